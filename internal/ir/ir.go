@@ -1,0 +1,194 @@
+// Package ir is the one model that everything spgen writes is emitted from:
+// a catalog and a manifest, joined, checked and named.
+package ir
+
+// Model is one API.
+type Model struct {
+	Schema     string // PostgreSQL schema
+	ServerRole string
+	Services   []Service // in the order of their first ID; each with its methods
+	Methods    []*Method // all of them, sorted by ID
+	Types      []*Type   // named types of the schema (enums, domains, composites) that methods use, sorted by GoName
+	Session    []SessionKey
+	Errors     []Error // in the manifest's order
+	Retired    []Retired
+}
+
+// Service is a named range of IDs.
+type Service struct {
+	Name        string
+	First, Last uint32
+	Doc         string
+	Methods     []*Method
+}
+
+// SessionKey is one value of the session.
+type SessionKey struct {
+	Name   string // "user_id"
+	GoName string // "UserID"
+	Type   *Type
+	Role   bool // the key named "role"
+}
+
+// Method is one method of the API.
+type Method struct {
+	ID         uint32
+	Name       string // "SignUp"
+	Service    string
+	Identity   string // "api.fun_sign_up(text,text,text)"
+	Doc        Doc
+	Access     Access
+	Session    string // "", "open", "close"
+	ReadOnly   bool
+	Volatility byte // i, s or v
+	Strict     bool
+	Definer    bool
+	TimeoutMS  int64
+	Since      string
+	Deprecated string
+	Params     []*Param  // in declaration order, filled ones included
+	Columns    []*Column // of the result
+	Shape      Shape
+	Opens      []SessionColumn
+	Errors     []*Error // errors of the manifest that the body visibly raises
+	Head, Tail string   // SQL around the arguments
+	Source     string   // schema/functions file, relative to the schema directory, or ""
+}
+
+// Access is who may call a method. Neither set: any session.
+type Access struct {
+	Public bool
+	Roles  []string
+}
+
+// String returns "public", "any session" or the roles.
+func (a Access) String() string {
+	switch {
+	case a.Public:
+		return "public"
+	case len(a.Roles) == 0:
+		return "any session"
+	}
+	s := a.Roles[0]
+	for _, r := range a.Roles[1:] {
+		s += ", " + r
+	}
+	return s
+}
+
+// Param is an input argument.
+type Param struct {
+	Name     string // on the wire: "username"
+	GoName   string // "Username"
+	Argument string // in the database: "a_username"
+	Arg      string // SQL before the placeholder: `"a_username" => `
+	Cast     string // SQL after it: `::text`
+	Type     *Type
+	Optional bool
+	Default  string // SQL of the default, for docs
+	NotNull  bool
+	Fill     string // "", "session.user_id", "client.ip", "client.id"
+	FillKey  int    // index into Model.Session for session fills
+	Doc      string // from `@param username text`
+}
+
+// Column is an output column.
+type Column struct {
+	Name    string
+	GoName  string
+	Type    *Type
+	NotNull bool
+	Doc     string // from `@column name text`
+}
+
+// SessionColumn says that a column becomes a session value.
+type SessionColumn struct{ Key, Column int }
+
+// Shape mirrors pgcall.Shape.
+type Shape uint8
+
+// The shapes of results.
+const (
+	Void Shape = iota
+	Scalar
+	Object
+	Optional
+	Array
+	Scalars
+	OptScalar
+)
+
+// Doc is a routine's comment, taken apart.
+type Doc struct {
+	Summary string // the first sentence or paragraph
+	Text    string // all of it without tags, Markdown
+}
+
+// Kind is the family of a type; it mirrors pgjson.Kind by name.
+type Kind string
+
+// The kinds.
+const (
+	Literal     Kind = "Literal"
+	Bool        Kind = "Bool"
+	Int2        Kind = "Int2"
+	Int4        Kind = "Int4"
+	Int8        Kind = "Int8"
+	Int8Number  Kind = "Int8Number"
+	Float4      Kind = "Float4"
+	Float8      Kind = "Float8"
+	Numeric     Kind = "Numeric"
+	Text        Kind = "Text"
+	Bytea       Kind = "Bytea"
+	UUID        Kind = "UUID"
+	Date        Kind = "Date"
+	Time        Kind = "Time"
+	Timestamp   Kind = "Timestamp"
+	TimestampTZ Kind = "TimestampTZ"
+	JSON        Kind = "JSON"
+	JSONB       Kind = "JSONB"
+	Enum        Kind = "Enum"
+	Domain      Kind = "Domain"
+	Composite   Kind = "Composite"
+	ArrayOf     Kind = "Array"
+)
+
+// Type is a PostgreSQL type as the API sees it. Types are interned: equal
+// types are the same pointer.
+type Type struct {
+	Kind    Kind
+	Name    string // SQL name: "bigint", "app.mood", "app.mood[]"
+	OID     uint32 // built-in types only
+	Builtin string // name of the pgjson variable ("Int8") for types that have one, or ""
+	GoName  string // exported Go name for enums, domains and composites: "Mood"
+	Elem    *Type
+	NotNull bool
+	Labels  []Label
+	Fields  []*Column
+	Checks  []string
+	Comment string
+}
+
+// Label is one label of an enum.
+type Label struct {
+	Value  string // "very happy"
+	GoName string // "MoodVeryHappy"
+}
+
+// Error is an error that the manifest declares.
+type Error struct {
+	Code       int32
+	Name       string
+	GoName     string // "ErrUsernameTaken"
+	Message    string
+	SQLState   string
+	Constraint string
+	Field      string
+}
+
+// Retired is an ID that is never used again.
+type Retired struct {
+	ID       uint32
+	Name     string
+	Function string
+}

@@ -1,0 +1,113 @@
+package rpc
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// Error is an error as a client sees it. Code and Name are part of the API,
+// Message is for people. The cause is logged and never sent.
+type Error struct {
+	Code      Code
+	Name      string
+	Message   string
+	Data      json.RawMessage // a JSON object, or nil
+	Retryable bool            // the same request may succeed later and had no effect
+	LogID     string          // finds the cause in the server's log; set for CodeInternal
+	cause     error
+}
+
+// NewError returns an error with one of the protocol's own codes.
+func NewError(code Code, format string, args ...any) *Error {
+	return &Error{Code: code, Name: code.String(), Message: fmt.Sprintf(format, args...)}
+}
+
+// Error returns name, message and cause, for logs.
+func (e *Error) Error() string {
+	s := e.Name + ": " + e.Message
+	if e.cause != nil {
+		s += ": " + e.cause.Error()
+	}
+	return s
+}
+
+// Unwrap returns the cause, which clients never see.
+func (e *Error) Unwrap() error { return e.cause }
+
+// Is reports whether target is an *Error of the same code, so that
+// errors.Is(err, api.ErrUsernameTaken) works on both sides of the wire.
+func (e *Error) Is(target error) bool {
+	t, ok := target.(*Error)
+	return ok && t.Code == e.Code
+}
+
+// WithCause sets the error that led to e, for the log, and returns e.
+func (e *Error) WithCause(err error) *Error { e.cause = err; return e }
+
+// WithData sets the data sent with e to the JSON of v and returns e.
+func (e *Error) WithData(v any) *Error {
+	b, err := json.Marshal(v)
+	if err == nil {
+		e.Data = b
+	}
+	return e
+}
+
+// AsRetryable marks e as safe to send again and returns e.
+func (e *Error) AsRetryable() *Error { e.Retryable = true; return e }
+
+// Fault is one thing that is wrong with the parameters of a call.
+type Fault struct {
+	Param   string `json:"param"`             // path of the value, such as "items[2].price"
+	Reason  string `json:"reason"`            // one of the Reason constants
+	Message string `json:"message,omitempty"` // for people
+}
+
+// Reasons of faults. They are part of the protocol.
+const (
+	ReasonMissing    = "missing"      // a required parameter is absent
+	ReasonUnknown    = "unknown"      // the method has no such parameter
+	ReasonDuplicate  = "duplicate"    // the key occurs twice
+	ReasonFilled     = "filled"       // the server fills this parameter, clients may not send it
+	ReasonNull       = "null"         // null where the value is required
+	ReasonWrongType  = "wrong_type"   // another JSON type than the parameter's
+	ReasonOutOfRange = "out_of_range" // a number, date or length outside the type's range
+	ReasonInvalid    = "invalid"      // right JSON type, wrong syntax or value
+)
+
+// InvalidParams returns the error for faulty parameters, naming every fault.
+func InvalidParams(faults []Fault) *Error {
+	e := NewError(CodeInvalidParams, "%s", faultMessage(faults))
+	return e.WithData(map[string]any{"faults": faults})
+}
+
+func faultMessage(faults []Fault) string {
+	if len(faults) != 1 {
+		return fmt.Sprintf("%d parameters are wrong", len(faults))
+	}
+	f := faults[0]
+	if f.Message != "" {
+		return f.Param + ": " + f.Message
+	}
+	return f.Param + ": " + f.Reason
+}
+
+// ErrorRule maps a database error to an error of the API: by SQLSTATE, or by
+// the name of the constraint that was violated. The manifest declares them.
+type ErrorRule struct {
+	Code       Code
+	Name       string
+	Message    string // sent to clients
+	SQLState   string // five characters, or ""
+	Constraint string // a constraint's name, or ""
+	Field      string // the parameter concerned, sent as data.field, or ""
+}
+
+// Err returns the error that r stands for.
+func (r *ErrorRule) Err() *Error {
+	e := &Error{Code: r.Code, Name: r.Name, Message: r.Message}
+	if r.Field != "" {
+		return e.WithData(map[string]string{"field": r.Field})
+	}
+	return e
+}

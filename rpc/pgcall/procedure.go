@@ -1,0 +1,81 @@
+package pgcall
+
+import (
+	"github.com/spgen/spgen/rpc"
+	"github.com/spgen/spgen/rpc/pgjson"
+)
+
+// Procedure is a generated binding: how one method's parameters reach a
+// database routine and how its rows become the result. It is static data.
+type Procedure struct {
+	Identity string // "api.fun_sign_up(text,text,text)"
+	Head     string // `select * from "api"."fun_sign_up"(`
+	Tail     string // `)`
+	Params   []Param
+	Columns  []Column
+	Shape    Shape
+	ReadOnly bool             // STABLE or IMMUTABLE: safe to repeat
+	Opens    []SessionColumn  // for methods that open a session
+	Errors   *[]rpc.ErrorRule // the API's error rules
+}
+
+// Routine implements rpc.Binding.
+func (p *Procedure) Routine() string { return p.Identity }
+
+// Param is one argument of the routine. The SQL of an argument that is present
+// is Arg, "$n", Cast: `"a_username" => $1::text`.
+type Param struct {
+	Name     string // on the wire; for filled arguments of the typed Go face only
+	Arg      string // `"a_username" => ` or `variadic "xs" => `
+	Cast     string // `::text`
+	Type     *pgjson.Type
+	Optional bool // has a default: may be absent
+	NotNull  bool // null is a fault
+	Fill     Fill
+}
+
+// Fill says who supplies an argument. The zero value is the client.
+type Fill struct {
+	Source FillSource
+	Key    int // FillSession: index into API.Session
+}
+
+// FillSource is the origin of an argument's value.
+type FillSource uint8
+
+// The origins.
+const (
+	FillNone     FillSource = iota // the client
+	FillSession                    // a session value
+	FillClientIP                   // the client's address, as text or inet
+	FillClientID                   // the connection's ID, as text
+)
+
+// Column is one output column. Key is the JSON that precedes its value in a
+// row's object: `{"user_id":` for the first column, `,"name":` for the others.
+type Column struct {
+	Name    string
+	Key     string
+	Type    *pgjson.Type
+	NotNull bool // NULL is a contract violation
+}
+
+// SessionColumn says that a result column becomes a session value.
+type SessionColumn struct {
+	Key    int // index into API.Session
+	Column int // index into Procedure.Columns
+}
+
+// Shape is the form of a result.
+type Shape uint8
+
+// The shapes of results, see docs/protocol.md, "Answer".
+const (
+	ShapeVoid      Shape = iota // null
+	ShapeScalar                 // the value of the only column of the only row
+	ShapeObject                 // one row as an object
+	ShapeOptional               // one row as an object, or null for none
+	ShapeArray                  // an object a row
+	ShapeScalars                // the only column's value a row
+	ShapeOptScalar              // the only column's value, or null for no row
+)

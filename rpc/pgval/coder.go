@@ -1,0 +1,4 @@
+package pgval
+
+// Coder moves one Object to or from JSON.
+type Coder struct{}

@@ -1,0 +1,33 @@
+package rpc
+
+import (
+	"net/netip"
+	"sync/atomic"
+)
+
+// SessionKey declares one value that a session holds.
+type SessionKey struct {
+	Name string
+	Role bool // the value is the role that Access.Roles compares
+}
+
+// Session is what a login established. It never changes; a new login replaces it.
+type Session struct {
+	Values [][]byte // by index of API.Session, in PostgreSQL's binary format; nil is NULL
+	Role   string
+}
+
+// Peer is the client behind a connection.
+type Peer struct {
+	ID     string                // unique among the server's connections
+	Addr   netip.Addr            // the client's address
+	Cancel func(seq uint64) bool // cancels the request in flight with that seq; set by the transport
+
+	session atomic.Pointer[Session]
+}
+
+// Session returns the connection's session, or nil.
+func (p *Peer) Session() *Session { return p.session.Load() }
+
+// SetSession replaces the connection's session; nil ends it.
+func (p *Peer) SetSession(s *Session) { p.session.Store(s) }
