@@ -23,7 +23,8 @@ type Diagnostic struct {
 	Hint     string // what to do: a command, SQL or a line to paste; or ""
 }
 
-// Pos is a place in a file. Line and Col count from 1; 0 is unknown.
+// Pos is a place in a file. Line and Col count from 1, Col in characters; 0 is
+// unknown.
 type Pos struct {
 	File string
 	Line int

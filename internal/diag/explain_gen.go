@@ -1,0 +1,7 @@
+package diag
+
+// generatorExplanations are findings of spgen's checks on its own output.
+var generatorExplanations = []Explanation{
+	{"GEN001", "prepared call differs", "PostgreSQL prepared the generated call and described other parameters or columns than spgen derived from the catalog. The schema changed while spgen ran, or this is a bug in spgen: run again, then report it."},
+	{"GEN002", "generated Go does not format", "A generated file is not valid Go. This is a bug in spgen: report it with the routine that the message names."},
+}
