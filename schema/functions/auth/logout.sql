@@ -1,0 +1,26 @@
+set local role messenger_owner;
+
+create or replace function api.fun_logout(a_user_id bigint, a_token text default null)
+returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    delete from app.sessions s
+     where s.user_id = a_user_id
+       and (a_token is null or s.token_hash = sha256(convert_to(a_token, 'UTF8')));
+    if not found and a_token is not null then
+        raise sqlstate 'SP003' using message = 'the token is unknown or has expired';
+    end if;
+end
+$$;
+
+comment on function api.fun_logout(bigint, text) is
+$$Ends the session.
+
+With a `token`, that token stops working; without one, all tokens of the account do,
+on every device. A token of somebody else, or one that has ended before, fails with
+`invalid_token` and the session goes on.
+
+@notnull a_user_id
+@param token the token to end; absent or null ends all of them$$;
