@@ -1,0 +1,126 @@
+//go:build linux || darwin || freebsd || netbsd || openbsd || dragonfly
+
+package devpg
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+const installHint = "install PostgreSQL (apt-get install postgresql, or brew install postgresql), or give --database-url"
+
+// binaries is one installation of PostgreSQL's programs.
+type binaries struct {
+	dir     string
+	version string // "15.18"
+	major   int    // 15
+}
+
+func (b binaries) program(name string) string { return filepath.Join(b.dir, name) }
+
+// findBinaries returns the first installation that works for a, of the major
+// version want unless that is 0, and downloads one when there is none.
+func (h host) findBinaries(ctx context.Context, a account, want int, o Options) (binaries, error) {
+	var others []string
+	for _, dir := range h.candidates(ctx) {
+		b, err := inspect(ctx, a, dir)
+		switch {
+		case err != nil:
+			o.logger().DebugContext(ctx, "postgresql not usable", "dir", dir, "error", err)
+		case want != 0 && b.major != want:
+			others = append(others, fmt.Sprintf("%d in %s", b.major, dir))
+		default:
+			return b, nil
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return binaries{}, fmt.Errorf("find PostgreSQL: %w", context.Cause(ctx))
+	}
+	b, err := h.download(ctx, a, want, o)
+	if err != nil && len(others) > 0 {
+		return b, fmt.Errorf("the data were made by PostgreSQL %d, and this machine has only %s; "+
+			"install version %d, remove the data to begin anew, or give --database-url (%w)",
+			want, strings.Join(others, ", "), want, err)
+	}
+	return b, err
+}
+
+// candidates lists the directories that hold a server, the preferred first.
+func (h host) candidates(ctx context.Context) []string {
+	dirs := filepath.SplitList(h.path)
+	dirs = append(dirs, h.configured(ctx)...)
+	var globbed []string
+	for _, glob := range h.globs {
+		found, err := filepath.Glob(glob)
+		if err == nil {
+			globbed = append(globbed, found...)
+		}
+	}
+	slices.SortStableFunc(globbed, func(a, b string) int { return cmp.Compare(pathVersion(b), pathVersion(a)) })
+	var complete []string
+	for _, dir := range append(dirs, globbed...) {
+		if filepath.IsAbs(dir) && !slices.Contains(complete, dir) && executable(dir, "postgres") && executable(dir, "initdb") {
+			complete = append(complete, dir)
+		}
+	}
+	return complete
+}
+
+// configured asks every pg_config for its directory of programs.
+func (h host) configured(ctx context.Context) []string {
+	var dirs []string
+	for _, dir := range filepath.SplitList(h.path) {
+		if !filepath.IsAbs(dir) || !executable(dir, "pg_config") {
+			continue
+		}
+		out, err := exec.CommandContext(ctx, filepath.Join(dir, "pg_config"), "--bindir").Output()
+		if err == nil {
+			dirs = append(dirs, strings.TrimSpace(string(out)))
+		}
+	}
+	return dirs
+}
+
+func executable(dir, name string) bool {
+	info, err := os.Stat(filepath.Join(dir, name))
+	return err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0
+}
+
+var (
+	versionInPath   = regexp.MustCompile(`\d+(\.\d+)?`)
+	versionInOutput = regexp.MustCompile(`\) (\d+)[^ \n]*`)
+)
+
+// pathVersion is the version that a directory's name claims; 0 is none.
+func pathVersion(dir string) float64 {
+	v, err := strconv.ParseFloat(versionInPath.FindString(dir), 64)
+	if err != nil {
+		return 0
+	}
+	return v
+}
+
+// inspect runs the server in dir as a to see that a can and which it is.
+func inspect(ctx context.Context, a account, dir string) (binaries, error) {
+	out, err := run(ctx, a.command(filepath.Join(dir, "postgres"), "-V"))
+	if err != nil {
+		return binaries{}, fmt.Errorf("run %s/postgres as %s: %w %s", dir, a.name, err, strings.TrimSpace(out))
+	}
+	m := versionInOutput.FindStringSubmatch(out)
+	if m == nil {
+		return binaries{}, fmt.Errorf("run %s/postgres: %q names no version", dir, out)
+	}
+	major, err := strconv.Atoi(m[1])
+	if err != nil {
+		return binaries{}, fmt.Errorf("run %s/postgres: %w", dir, err)
+	}
+	return binaries{dir: dir, version: strings.TrimPrefix(m[0], ") "), major: major}, nil
+}
