@@ -5,12 +5,13 @@ package catalog
 // Catalog is what introspection found. It holds no OIDs of the schema's own
 // objects, so that two databases with the same schema give equal catalogs.
 type Catalog struct {
-	ServerVersion int // server_version_num
-	Schema        string
-	Routines      []Routine        // sorted by name and identity arguments, COLLATE "C"
-	Types         map[string]*Type // every type that a routine uses, by Type.Name
-	Constraints   []Constraint     // of every table that is not PostgreSQL's, sorted
-	Roles         []string         // names of all roles, sorted
+	ServerVersion int              `json:"server_version"` // server_version_num
+	Schema        string           `json:"schema"`
+	Routines      []Routine        `json:"routines,omitempty"`    // sorted by name and identity arguments, COLLATE "C"
+	Types         map[string]*Type `json:"types,omitempty"`       // every type that a routine uses, by Type.Name
+	Constraints   []Constraint     `json:"constraints,omitempty"` // of every table and domain that is not PostgreSQL's, sorted
+	Roles         []string         `json:"roles,omitempty"`       // names of all roles, sorted
+	Grants        Grants           `json:"grants"`                // what decides, with a routine's own, who may call it
 }
 
 // RoutineKind is pg_proc.prokind.
@@ -26,27 +27,25 @@ const (
 
 // Routine is one row of pg_proc.
 type Routine struct {
-	Schema     string
-	Name       string
-	Identity   string // `api.fun_sign_up(text,text,text)`: quoted where needed, input argument types only
-	Kind       RoutineKind
-	Args       []Arg  // all of them, in declaration order
-	Return     string // a type's name; "record" with OUT arguments
-	ReturnsSet bool
-	Volatility byte // i, s or v
-	Strict     bool
-	Definer    bool     // SECURITY DEFINER
-	Config     []Config // SET clauses
-	Language   string
-	Owner      string
-	Comment    string   // COMMENT ON, or ""
-	Body       string   // prosrc, or pg_get_function_sqlbody for BEGIN ATOMIC
-	Public     bool     // PUBLIC may execute it
-	Executors  []string // roles other than the owner that were granted EXECUTE, sorted
+	Schema     string      `json:"schema"`
+	Name       string      `json:"name"`
+	Identity   string      `json:"identity"` // `api.fun_sign_up(text,text,text)`: quoted where needed, input argument types only
+	Kind       RoutineKind `json:"kind"`
+	Args       []Arg       `json:"args,omitempty"` // all of them, in declaration order
+	Return     string      `json:"return"`         // a type's name; "record" with several OUT arguments, the type itself with one
+	ReturnsSet bool        `json:"returns_set,omitempty"`
+	Volatility byte        `json:"-"` // i, s or v
+	Parallel   byte        `json:"-"` // s, r or u
+	Strict     bool        `json:"strict,omitempty"`
+	Definer    bool        `json:"definer,omitempty"` // SECURITY DEFINER
+	Config     []Config    `json:"config,omitempty"`  // SET clauses
+	Language   string      `json:"language"`
+	Owner      string      `json:"owner"`
+	Comment    string      `json:"comment,omitempty"`   // COMMENT ON, or ""
+	Body       string      `json:"body,omitempty"`      // prosrc, or pg_get_function_sqlbody for BEGIN ATOMIC
+	Public     bool        `json:"public,omitempty"`    // PUBLIC may execute it
+	Executors  []string    `json:"executors,omitempty"` // roles other than the owner that were granted EXECUTE, sorted
 }
-
-// Config is one SET clause of a routine.
-type Config struct{ Name, Value string }
 
 // ArgMode is pg_proc.proargmodes.
 type ArgMode byte
@@ -62,10 +61,10 @@ const (
 
 // Arg is one argument or output column.
 type Arg struct {
-	Name    string // "" when unnamed
-	Mode    ArgMode
-	Type    string // a type's name
-	Default string // SQL, or "" for none
+	Name    string  `json:"name,omitempty"` // "" when unnamed
+	Mode    ArgMode `json:"mode"`
+	Type    string  `json:"type"`              // a type's name
+	Default string  `json:"default,omitempty"` // SQL, or "" for none
 }
 
 // IsInput reports whether a caller gives a value for a.
@@ -91,32 +90,38 @@ const (
 
 // Type is one row of pg_type.
 type Type struct {
-	Name      string // format_type with an empty search_path: "bigint", "app.mood", "app.mood[]"
-	Schema    string // "pg_catalog", "app"
-	Bare      string // typname, unquoted
-	OID       uint32 // of built-in types (below 16384); 0 for others
-	Kind      TypeKind
-	Elem      string   // Array: element; Domain: base; Range: subtype; Multirange: range
-	NotNull   bool     // Domain: declared NOT NULL at any level of the chain
-	Checks    []string // Domain: CHECK expressions of the chain, outermost first
-	Labels    []string // Enum, in sort order
-	Fields    []Field  // Composite, without dropped attributes
-	Comment   string
-	Extension string // the extension that owns it, or ""
-	Binary    bool   // has binary send and receive functions
+	Name      string   `json:"-"`              // format_type with an empty search_path: "bigint", "app.mood", "app.mood[]"
+	Cast      string   `json:"cast,omitempty"` // what to write in a cast where Name means something else: "bpchar" for "character", or ""
+	Schema    string   `json:"schema"`         // "pg_catalog", "app"
+	Bare      string   `json:"bare"`           // typname, unquoted
+	OID       uint32   `json:"oid,omitempty"`  // of built-in types (below 16384); 0 for others
+	Kind      TypeKind `json:"kind"`
+	Elem      string   `json:"elem,omitempty"`      // Array: element; Domain: base; Range: subtype; Multirange: range
+	Declared  string   `json:"declared,omitempty"`  // Domain: base with its modifier, "numeric(10,2)", or "" without one
+	NotNull   bool     `json:"not_null,omitempty"`  // Domain: declared NOT NULL at any level of the chain
+	Checks    []string `json:"checks,omitempty"`    // Domain: CHECK expressions of the chain, outermost first
+	Labels    []string `json:"labels,omitempty"`    // Enum, in sort order
+	Fields    []Field  `json:"fields,omitempty"`    // Composite, without dropped attributes
+	Comment   string   `json:"comment,omitempty"`   // of the type or of its table; "" for built-in types
+	Extension string   `json:"extension,omitempty"` // the extension that owns it, or ""
+	Binary    bool     `json:"binary,omitempty"`    // has binary send and receive functions, and so have its parts
 }
 
 // Field is one attribute of a composite type.
 type Field struct {
-	Name    string
-	Type    string
-	NotNull bool // attnotnull of a table's row type
-	Comment string
+	Name     string `json:"name"`
+	Type     string `json:"type"`
+	Declared string `json:"declared,omitempty"` // Type with its modifier, "character varying(20)", or "" without one
+	NotNull  bool   `json:"not_null,omitempty"` // attnotnull of a table's row type
+	Comment  string `json:"comment,omitempty"`
 }
 
 // Constraint is a named constraint that an error can report.
 type Constraint struct {
-	Schema, Table, Name string
-	Kind                byte // pg_constraint.contype; 'i' for a unique index
-	Columns             []string
+	Schema  string   `json:"schema"`
+	Table   string   `json:"table,omitempty"`  // "" for a constraint of a domain
+	Domain  string   `json:"domain,omitempty"` // the domain's bare name
+	Name    string   `json:"name"`
+	Kind    byte     `json:"-"`                 // pg_constraint.contype; 'i' for a unique index
+	Columns []string `json:"columns,omitempty"` // the names, or SQL for an expression of an index
 }
