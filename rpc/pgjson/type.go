@@ -54,10 +54,20 @@ const (
 	BinaryFormat int16 = 1
 )
 
-// Format returns the format in which values of t travel.
+// Format returns the format in which values of t travel: text for a literal
+// and for whatever contains one.
 func (t *Type) Format() int16 {
-	if t.Kind == KindLiteral {
+	switch t.Kind {
+	case KindLiteral:
 		return TextFormat
+	case KindDomain, KindArray:
+		return t.Elem.Format()
+	case KindComposite:
+		for i := range t.Fields {
+			if t.Fields[i].Type.Format() == TextFormat {
+				return TextFormat
+			}
+		}
 	}
 	return BinaryFormat
 }

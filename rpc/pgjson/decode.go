@@ -1,0 +1,59 @@
+package pgjson
+
+// AppendJSON appends the JSON of src, a value of t in [Type.Format], to dst. A
+// nil src is NULL and gives null; an empty one is an empty value. Errors are of
+// type *[DecodeError]; one that wraps [ErrNull] says that a part of the value
+// (or a domain) is NULL where the contract excludes it. On an error the
+// contents of out behind those of dst are undefined. src is not retained.
+func AppendJSON(dst []byte, t *Type, src []byte) (out []byte, err error) {
+	if t.Format() == TextFormat {
+		return appendLiteralJSON(dst, t, src)
+	}
+	return appendBinaryJSON(dst, t, src)
+}
+
+func appendBinaryJSON(dst []byte, t *Type, src []byte) ([]byte, error) {
+	for t.Kind == KindDomain {
+		if src == nil && t.NotNull {
+			return dst, nullError(t)
+		}
+		t = t.Elem
+	}
+	switch {
+	case src == nil:
+		return append(dst, "null"...), nil
+	case t.Kind == KindComposite:
+		return appendObject(dst, t, src)
+	case t.Kind == KindArray:
+		return appendArray(dst, t, src)
+	}
+	dst, reason := scalarDecoders[t.Kind](dst, src)
+	if reason != "" {
+		return dst, malformed(t, reason)
+	}
+	return dst, nil
+}
+
+// scalarDecoders append the JSON of a binary value. The reason says what is
+// wrong with src, "" for nothing.
+var scalarDecoders = [...]func(dst, src []byte) (out []byte, reason string){
+	KindLiteral:     decodeText,
+	KindBool:        decodeBool,
+	KindInt2:        decodeInt2,
+	KindInt4:        decodeInt4,
+	KindInt8:        decodeInt8,
+	KindInt8Number:  decodeInt8Number,
+	KindFloat4:      decodeFloat4,
+	KindFloat8:      decodeFloat8,
+	KindNumeric:     decodeNumeric,
+	KindText:        decodeText,
+	KindBytea:       decodeBytea,
+	KindUUID:        decodeUUID,
+	KindDate:        decodeDate,
+	KindTime:        decodeTime,
+	KindTimestamp:   decodeTimestamp,
+	KindTimestampTZ: decodeTimestampTZ,
+	KindJSON:        decodeJSON,
+	KindJSONB:       decodeJSONB,
+	KindEnum:        decodeText,
+}
