@@ -9,8 +9,8 @@ import (
 // Call is one request on its way through the server. The transport owns its
 // memory: nothing may keep a Call or its slices after Finish.
 type Call struct {
-	// ID or Name says which method is wanted; the transport sets them from the
-	// request and the dispatcher sets Method.
+	// ID or Name says which method is wanted: the transport sets one of them
+	// from the request. The dispatcher sets Method, nil for an unknown one.
 	ID     uint32
 	Name   string
 	Method *Method
@@ -22,14 +22,16 @@ type Call struct {
 	Meta   Meta
 	Peer   *Peer
 
-	// Result receives the JSON of the result, appended by the handler.
+	// Result receives the JSON of the result, appended by whoever handles the call.
 	Result []byte
 
 	// Answer is called once, by Finish.
 	Answer Answerer
 
-	cancel   context.CancelCauseFunc
-	finished atomic.Bool
+	dispatcher *Dispatcher
+	cancel     atomic.Pointer[context.CancelFunc]
+	opened     *Session
+	finished   atomic.Bool
 }
 
 // Meta is what a request says about itself beside its parameters.
@@ -42,4 +44,51 @@ type Meta struct {
 // Answerer sends the answer of a call. err is nil or an *Error.
 type Answerer interface {
 	AnswerCall(call *Call, err *Error)
+}
+
+// Cancel ends the call's context. The call is still answered by Finish. It may
+// be called at any time before the answer, from any goroutine.
+func (c *Call) Cancel() {
+	if cancel := c.cancel.Load(); cancel != nil {
+		(*cancel)()
+	}
+}
+
+// OpenSession makes s the session of the connection if the call succeeds.
+func (c *Call) OpenSession(s *Session) { c.opened = s }
+
+// Executor returns what runs the procedures of this server.
+func (c *Call) Executor() Executor { return c.dispatcher.executor }
+
+// Finish answers the call with c.Result, or with err. An *Error reaches the
+// client as it is; a context's error as CodeDeadlineExceeded or CodeCancelled;
+// anything else is logged and becomes CodeInternal. Only the first Finish counts.
+func (c *Call) Finish(err error) {
+	if !c.finished.CompareAndSwap(false, true) {
+		return
+	}
+	c.Cancel()
+	var e *Error
+	if err != nil {
+		e = c.dispatcher.clientError(c, err)
+	} else {
+		c.changeSession()
+	}
+	c.Answer.AnswerCall(c, e)
+}
+
+func (c *Call) changeSession() {
+	switch c.Method.Session {
+	case SessionOpen:
+		if c.opened != nil {
+			c.Peer.SetSession(c.opened)
+		}
+	case SessionClose:
+		c.Peer.SetSession(nil)
+	}
+}
+
+// Reset makes c ready for another request, keeping the capacity of Result.
+func (c *Call) Reset() {
+	*c = Call{Result: c.Result[:0], Faults: c.Faults[:0]}
 }

@@ -75,10 +75,23 @@ const (
 	ReasonInvalid    = "invalid"      // right JSON type, wrong syntax or value
 )
 
-// InvalidParams returns the error for faulty parameters, naming every fault.
+// maxFaults bounds how many faults one answer names.
+const maxFaults = 50
+
+// InvalidParams returns the error for faulty parameters, naming every fault;
+// beyond the first 50 it gives their number only, as data.more.
 func InvalidParams(faults []Fault) *Error {
 	e := NewError(CodeInvalidParams, "%s", faultMessage(faults))
-	return e.WithData(map[string]any{"faults": faults})
+	data := faultData{Faults: faults}
+	if len(faults) > maxFaults {
+		data = faultData{Faults: faults[:maxFaults], More: len(faults) - maxFaults}
+	}
+	return e.WithData(data)
+}
+
+type faultData struct {
+	Faults []Fault `json:"faults"`
+	More   int     `json:"more,omitempty"`
 }
 
 func faultMessage(faults []Fault) string {

@@ -52,6 +52,7 @@ type Method struct {
 	Opens      []SessionColumn
 	Errors     []*Error // errors of the manifest that the body visibly raises
 	Head, Tail string   // SQL around the arguments
+	Lead       bool     // Head ends in an argument
 	Source     string   // schema/functions file, relative to the schema directory, or ""
 }
 
@@ -96,13 +97,17 @@ type Param struct {
 type Column struct {
 	Name    string
 	GoName  string
+	Source  string // the database's name for it; "" where it gives none
 	Type    *Type
 	NotNull bool
 	Doc     string // from `@column name text`
 }
 
 // SessionColumn says that a column becomes a session value.
-type SessionColumn struct{ Key, Column int }
+type SessionColumn struct {
+	Key, Column int
+	Role        bool
+}
 
 // Shape mirrors pgcall.Shape.
 type Shape uint8

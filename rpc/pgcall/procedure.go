@@ -11,12 +11,15 @@ type Procedure struct {
 	Identity string // "api.fun_sign_up(text,text,text)"
 	Head     string // `select * from "api"."fun_sign_up"(`
 	Tail     string // `)`
+	Lead     bool   // Head ends in an argument: a procedure's OUT placeholder
 	Params   []Param
 	Columns  []Column
 	Shape    Shape
-	ReadOnly bool             // STABLE or IMMUTABLE: safe to repeat
-	Opens    []SessionColumn  // for methods that open a session
-	Errors   *[]rpc.ErrorRule // the API's error rules
+	ReadOnly bool            // STABLE or IMMUTABLE: safe to repeat
+	Opens    []SessionColumn // for methods that open a session
+	Errors   []rpc.ErrorRule // the API's error rules
+
+	statements statements
 }
 
 // Routine implements rpc.Binding.
@@ -55,6 +58,7 @@ const (
 // row's object: `{"user_id":` for the first column, `,"name":` for the others.
 type Column struct {
 	Name    string
+	Source  string // the database's name for it; "" where it gives none
 	Key     string
 	Type    *pgjson.Type
 	NotNull bool // NULL is a contract violation
@@ -62,8 +66,9 @@ type Column struct {
 
 // SessionColumn says that a result column becomes a session value.
 type SessionColumn struct {
-	Key    int // index into API.Session
-	Column int // index into Procedure.Columns
+	Key    int  // index into API.Session
+	Column int  // index into Procedure.Columns
+	Role   bool // the value is the session's role
 }
 
 // Shape is the form of a result.

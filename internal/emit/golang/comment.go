@@ -1,0 +1,65 @@
+package golang
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/dave/jennifer/jen"
+)
+
+// commenter is what comment lines are added to: a file or a group.
+type commenter interface{ Comment(string) *jen.Statement }
+
+// addComment adds text as line comments. Whatever the text holds, it stays
+// inside the comment: jennifer would emit several lines as a block comment that
+// the text could close, and a line that begins with slashes as it is.
+func addComment(to commenter, text string) {
+	for _, line := range commentLines(text) {
+		to.Comment(line)
+	}
+}
+
+func commentLines(text string) []string {
+	text = strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\r\n", "\n")
+	var lines []string
+	for line := range strings.SplitSeq(strings.Trim(text, "\n"), "\n") {
+		line = strings.TrimRight(strings.Map(printable, line), " ")
+		lines = append(lines, strings.TrimRight("// "+line, " "))
+	}
+	return lines
+}
+
+// printable drops what may not stand in a comment's line.
+func printable(r rune) rune {
+	switch {
+	case r == '\t':
+		return r
+	case r == '\uFEFF', r == utf8.RuneError:
+		return -1
+	case unicode.IsControl(r), r == '\u2028', r == '\u2029':
+		return ' '
+	}
+	return r
+}
+
+// sentence makes a doc comment that begins with name: "SignUp creates …".
+func sentence(name, text string) string {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return name
+	}
+	first, size := utf8.DecodeRuneInString(text)
+	second, _ := utf8.DecodeRuneInString(text[size:])
+	if unicode.IsUpper(first) && unicode.IsLower(second) && verb(text) {
+		return name + " " + string(unicode.ToLower(first)) + text[size:]
+	}
+	return name + ": " + text
+}
+
+// verb reports whether text begins with what looks like a verb in the third
+// person, "Creates an account".
+func verb(text string) bool {
+	word, _, more := strings.Cut(text, " ")
+	return more && strings.HasSuffix(word, "s") && !strings.HasSuffix(word, "ss") && !strings.HasSuffix(word, "us")
+}

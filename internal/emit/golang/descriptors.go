@@ -1,0 +1,130 @@
+package golang
+
+import (
+	"strings"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/spgen/spgen/internal/ir"
+)
+
+// descriptors are the pgjson.Type variables of the server's package.
+type descriptors struct {
+	names map[*ir.Type]string
+	order []*ir.Type
+	used  map[string]bool
+}
+
+// newDescriptors collects the types of a model in the order in which its
+// methods mention them, what a type is made of first.
+func newDescriptors(m *ir.Model) *descriptors {
+	d := &descriptors{names: map[*ir.Type]string{}, used: map[string]bool{}}
+	for _, k := range m.Session {
+		d.add(k.Type)
+	}
+	for _, method := range m.Methods {
+		for _, p := range method.Params {
+			d.add(p.Type)
+		}
+		for _, c := range method.Columns {
+			d.add(c.Type)
+		}
+	}
+	return d
+}
+
+func (d *descriptors) add(t *ir.Type) {
+	if t == nil || t.Builtin != "" || d.names[t] != "" || t.Name == "void" {
+		return
+	}
+	d.add(t.Elem)
+	for _, f := range t.Fields {
+		d.add(f.Type)
+	}
+	name := ir.Unexported(d.base(t)) + "Type"
+	for d.used[name] {
+		name += "_"
+	}
+	d.used[name] = true
+	d.names[t] = name
+	d.order = append(d.order, t)
+}
+
+// base returns what a descriptor is named after.
+func (d *descriptors) base(t *ir.Type) string {
+	if t.GoName != "" {
+		return t.GoName
+	}
+	if t.Kind == ir.ArrayOf {
+		return d.base(t.Elem) + "Array"
+	}
+	return ir.GoName(strings.ReplaceAll(t.Name, "[]", " array"))
+}
+
+// pointer returns the expression that points to t's descriptor.
+func (d *descriptors) pointer(t *ir.Type) *jen.Statement {
+	if t.Builtin != "" {
+		return jen.Op("&").Qual(pgjsonPath, t.Builtin)
+	}
+	return jen.Op("&").Id(d.names[t])
+}
+
+func (d *descriptors) emit(f *jen.File) {
+	if len(d.order) == 0 {
+		return
+	}
+	addComment(f, "How the types of the schema travel.")
+	f.Var().DefsFunc(func(g *jen.Group) {
+		for _, t := range d.order {
+			g.Id(d.names[t]).Op("=").Qual(pgjsonPath, "Type").Add(d.literal(t))
+		}
+	})
+}
+
+// literal returns the composite literal of t's descriptor without its type.
+func (d *descriptors) literal(t *ir.Type) *jen.Statement {
+	return jen.Values(d.members(t)...)
+}
+
+func (d *descriptors) members(t *ir.Type) []jen.Code {
+	members := []jen.Code{
+		jen.Id("Kind").Op(":").Qual(pgjsonPath, "Kind"+string(t.Kind)),
+		jen.Id("Name").Op(":").Lit(t.Name),
+	}
+	if t.OID != 0 {
+		members = append(members, jen.Id("OID").Op(":").Lit(int(t.OID)))
+	}
+	if t.Elem != nil {
+		members = append(members, jen.Id("Elem").Op(":").Add(d.pointer(t.Elem)))
+	}
+	if t.NotNull {
+		members = append(members, jen.Id("NotNull").Op(":").True())
+	}
+	if t.Kind == ir.Enum {
+		members = append(members, jen.Id("Labels").Op(":").Id(ir.Unexported(t.GoName)+"Labels"))
+	}
+	if len(t.Fields) > 0 {
+		members = append(members, jen.Id("Fields").Op(":").Index().Qual(pgjsonPath, "Field").Add(lines(d.fields(t))))
+	}
+	return members
+}
+
+func (d *descriptors) fields(t *ir.Type) []jen.Code {
+	fields := make([]jen.Code, len(t.Fields))
+	for i, f := range t.Fields {
+		members := []jen.Code{
+			jen.Id("Name").Op(":").Lit(f.Name),
+			jen.Id("Type").Op(":").Add(d.pointer(f.Type)),
+		}
+		if f.NotNull {
+			members = append(members, jen.Id("NotNull").Op(":").True())
+		}
+		fields[i] = jen.Values(members...)
+	}
+	return fields
+}
+
+// lines returns a composite literal's body with one element a line.
+func lines(elements []jen.Code) *jen.Statement {
+	return jen.Custom(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, elements...)
+}

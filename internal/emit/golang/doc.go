@@ -1,0 +1,7 @@
+// Package golang emits the Go code of an API with jennifer: the server's
+// package (generated/api) and the client's (generated/apiclient). It is pure:
+// a model in, files out, the same bytes for the same model.
+//
+// Types are listed once for both packages; see types.go. Runtime packages are
+// named by their paths: the generator does not import them.
+package golang

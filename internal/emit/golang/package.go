@@ -1,0 +1,222 @@
+package golang
+
+import (
+	"github.com/dave/jennifer/jen"
+
+	"github.com/spgen/spgen/internal/ir"
+)
+
+// emitPackage emits what the package has once: the handshake with the runtime,
+// method IDs, and the dispatch table or the client.
+func (p *pkg) emitPackage(f *jen.File) {
+	if p.side == server {
+		f.PackageComment("// Package " + p.name + " is the RPC API of the PostgreSQL schema " + p.model.Schema + ": typed calls of its")
+		f.PackageComment("// functions, and the table from which a server dispatches them.")
+	} else {
+		f.PackageComment("// Package " + p.name + " is the Go client of the RPC API of the PostgreSQL schema " + p.model.Schema + ".")
+	}
+	addComment(f, "This package and its runtime match when the next line compiles. If it does not,\n"+
+		"upgrade "+runtimeModule+" to the version of the spgen that wrote this,\nor run `spgen generate` again.")
+	f.Const().Id("_").Op("=").Qual(rpcPath, "RuntimeV1")
+	p.emitIDs(f)
+	if p.side == clientSide {
+		emitClient(f)
+		return
+	}
+	p.emitAPI(f)
+	p.emitMethods(f)
+	p.emitSession(f)
+}
+
+func (p *pkg) emitIDs(f *jen.File) {
+	if len(p.model.Methods) == 0 {
+		return
+	}
+	addComment(f, "Method IDs. They never change and are never given to another method.")
+	f.Const().DefsFunc(func(g *jen.Group) {
+		for _, m := range p.model.Methods {
+			g.Id(m.Name + "ID").Op("=").Lit(int(m.ID))
+		}
+	})
+}
+
+// emitAPI emits the declaration that a server is made from.
+func (p *pkg) emitAPI(f *jen.File) {
+	addComment(f, "API declares the methods to a server.")
+	members := []jen.Code{jen.Id("Name").Op(":").Lit(p.model.Schema)}
+	if p.model.ServerRole != "" {
+		members = append(members, jen.Id("ServerRole").Op(":").Lit(p.model.ServerRole))
+	}
+	if len(p.model.Methods) > 0 {
+		members = append(members, jen.Id("Methods").Op(":").Id("methods").Index(jen.Op(":")))
+	}
+	if len(p.model.Retired) > 0 {
+		members = append(members, jen.Id("Retired").Op(":").Index().Qual(rpcPath, "Retired").Add(lines(retired(p.model))))
+	}
+	if len(p.model.Session) > 0 {
+		members = append(members, jen.Id("Session").Op(":").Index().Qual(rpcPath, "SessionKey").Add(jen.Values(sessionKeys(p.model)...)))
+	}
+	if len(p.model.Errors) > 0 {
+		members = append(members, jen.Id("Errors").Op(":").Id("errorRules"))
+	}
+	f.Var().Id("API").Op("=").Qual(rpcPath, "API").Add(lines(members))
+}
+
+func retired(m *ir.Model) []jen.Code {
+	all := make([]jen.Code, len(m.Retired))
+	for i, r := range m.Retired {
+		all[i] = jen.Values(jen.Id("ID").Op(":").Lit(int(r.ID)), jen.Id("Name").Op(":").Lit(r.Name))
+	}
+	return all
+}
+
+func sessionKeys(m *ir.Model) []jen.Code {
+	keys := make([]jen.Code, len(m.Session))
+	for i, k := range m.Session {
+		members := []jen.Code{jen.Id("Name").Op(":").Lit(k.Name)}
+		if k.Role {
+			members = append(members, jen.Id("Role").Op(":").True())
+		}
+		keys[i] = jen.Values(members...)
+	}
+	return keys
+}
+
+// emitMethods emits the dispatch table and a name for each of its entries.
+func (p *pkg) emitMethods(f *jen.File) {
+	methods := p.model.Methods
+	if len(methods) == 0 {
+		return
+	}
+	addComment(f, "methods is the dispatch table, sorted by ID.")
+	rows := make([]jen.Code, len(methods))
+	for i, m := range methods {
+		rows[i] = methodRow(m)
+	}
+	f.Var().Id("methods").Op("=").Index(jen.Op("...")).Qual(rpcPath, "Method").Add(lines(rows))
+	addComment(f, "The methods, for Registry.Handle.")
+	f.Var().DefsFunc(func(g *jen.Group) {
+		for i, m := range methods {
+			g.Id(m.Name + "Method").Op("=").Op("&").Id("methods").Index(jen.Lit(i))
+		}
+	})
+}
+
+func methodRow(m *ir.Method) jen.Code {
+	members := []jen.Code{
+		jen.Id("ID").Op(":").Id(m.Name + "ID"),
+		jen.Id("Name").Op(":").Lit(m.Name),
+		jen.Id("Service").Op(":").Lit(m.Service),
+	}
+	if access := accessValues(m.Access); access != nil {
+		members = append(members, jen.Id("Access").Op(":").Qual(rpcPath, "Access").Values(access))
+	}
+	switch m.Session {
+	case "open":
+		members = append(members, jen.Id("Session").Op(":").Qual(rpcPath, "SessionOpen"))
+	case "close":
+		members = append(members, jen.Id("Session").Op(":").Qual(rpcPath, "SessionClose"))
+	}
+	if m.ReadOnly {
+		members = append(members, jen.Id("ReadOnly").Op(":").True())
+	}
+	if m.TimeoutMS > 0 {
+		members = append(members, jen.Id("Timeout").Op(":").Lit(int(m.TimeoutMS)).Op("*").Qual("time", "Millisecond"))
+	}
+	members = append(members, jen.Id("Binding").Op(":").Op("&").Id(procedureName(m)))
+	return jen.Values(members...)
+}
+
+func accessValues(a ir.Access) jen.Code {
+	switch {
+	case a.Public:
+		return jen.Id("Public").Op(":").True()
+	case len(a.Roles) > 0:
+		return jen.Id("Roles").Op(":").Index().String().ValuesFunc(func(g *jen.Group) {
+			for _, role := range a.Roles {
+				g.Lit(role)
+			}
+		})
+	}
+	return nil
+}
+
+// emitSession emits the typed view of a connection's session.
+func (p *pkg) emitSession(f *jen.File) {
+	keys := p.model.Session
+	if len(keys) == 0 {
+		return
+	}
+	addComment(f, "Session is what a login established for a connection.")
+	f.Type().Id("Session").StructFunc(func(g *jen.Group) {
+		for _, k := range keys {
+			g.Id(k.GoName).Add(goType(k.Type))
+		}
+	})
+	addComment(f, "SessionOf returns the session of the connection that call came from; ok is false\nwhen it has none.")
+	f.Func().Id("SessionOf").Params(jen.Id("call").Op("*").Qual(rpcPath, "Call")).
+		Params(jen.Id("session").Id("Session"), jen.Id("ok").Bool()).
+		BlockFunc(func(g *jen.Group) {
+			expr := jen.Null()
+			for i, k := range keys {
+				if i > 0 {
+					expr = expr.Op("&&").Line()
+				}
+				expr = expr.Qual(pgcallPath, "ReadSession").Call(jen.Id("call"), jen.Lit(i), p.descriptors.pointer(k.Type),
+					jen.Op("&").Id("session").Dot(k.GoName), codeFunc(k.Type))
+			}
+			g.Id("ok").Op("=").Add(expr)
+			g.Return(jen.Id("session"), jen.Id("ok"))
+		})
+}
+
+// emitErrors emits the errors that the manifest declares.
+func (p *pkg) emitErrors(f *jen.File) {
+	if len(p.model.Errors) == 0 {
+		return
+	}
+	addComment(f, "Errors of the API. Compare with errors.Is; errors.As to *rpc.Error gives the details.")
+	f.Var().DefsFunc(func(g *jen.Group) {
+		for _, e := range p.model.Errors {
+			g.Id(e.GoName).Op("=").Op("&").Qual(rpcPath, "Error").Values(
+				jen.Id("Code").Op(":").Lit(int(e.Code)), jen.Id("Name").Op(":").Lit(e.Name), jen.Id("Message").Op(":").Lit(e.Message))
+		}
+	})
+	if p.side == clientSide {
+		return
+	}
+	addComment(f, "errorRules say which database errors they stand for.")
+	rules := make([]jen.Code, len(p.model.Errors))
+	for i, e := range p.model.Errors {
+		rules[i] = jen.Values(errorRule(e)...)
+	}
+	f.Var().Id("errorRules").Op("=").Index().Qual(rpcPath, "ErrorRule").Add(lines(rules))
+}
+
+func errorRule(e ir.Error) []jen.Code {
+	members := []jen.Code{
+		jen.Id("Code").Op(":").Lit(int(e.Code)), jen.Id("Name").Op(":").Lit(e.Name), jen.Id("Message").Op(":").Lit(e.Message),
+	}
+	for _, m := range []struct{ name, value string }{
+		{"SQLState", e.SQLState}, {"Constraint", e.Constraint}, {"Field", e.Field},
+	} {
+		if m.value != "" {
+			members = append(members, jen.Id(m.name).Op(":").Lit(m.value))
+		}
+	}
+	return members
+}
+
+// emitClient emits the client's type.
+func emitClient(f *jen.File) {
+	addComment(f, "Client calls the methods of the API over one connection. It is safe for concurrent use.")
+	f.Type().Id("Client").Struct(jen.Id("Conn").Op("*").Qual(clientPath, "Conn"))
+	addComment(f, "Dial connects to a server, such as \"ws://127.0.0.1:8080/ws\". Close the client's Conn when done.")
+	f.Func().Id("Dial").Params(
+		jen.Id("ctx").Qual("context", "Context"), jen.Id("url").String(), jen.Id("opts").Op("...").Qual(clientPath, "Option"),
+	).Params(jen.Op("*").Id("Client"), jen.Error()).Block(
+		jen.List(jen.Id("conn"), jen.Err()).Op(":=").Qual(clientPath, "Dial").Call(jen.Id("ctx"), jen.Id("url"), jen.Id("opts").Op("...")),
+		jen.If(jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Nil(), jen.Err())),
+		jen.Return(jen.Op("&").Id("Client").Values(jen.Id("Conn").Op(":").Id("conn")), jen.Nil()),
+	)
+}

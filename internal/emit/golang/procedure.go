@@ -1,0 +1,130 @@
+package golang
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/spgen/spgen/internal/ir"
+)
+
+// shapeNames are the names of pgcall's shapes.
+var shapeNames = map[ir.Shape]string{
+	ir.Void: "ShapeVoid", ir.Scalar: "ShapeScalar", ir.Object: "ShapeObject", ir.Optional: "ShapeOptional",
+	ir.Array: "ShapeArray", ir.Scalars: "ShapeScalars", ir.OptScalar: "ShapeOptScalar",
+}
+
+// isObject reports whether rows become objects, so that columns need keys.
+func isObject(s ir.Shape) bool { return s == ir.Object || s == ir.Optional || s == ir.Array }
+
+func procedureName(m *ir.Method) string { return ir.Unexported(m.Name) + "Procedure" }
+
+// emitProcedure emits the binding of a method to its routine.
+func (p *pkg) emitProcedure(f *jen.File, m *ir.Method) {
+	members := []jen.Code{
+		jen.Id("Identity").Op(":").Lit(m.Identity),
+		jen.Id("Head").Op(":").Lit(m.Head),
+		jen.Id("Tail").Op(":").Lit(m.Tail),
+	}
+	if m.Lead {
+		members = append(members, jen.Id("Lead").Op(":").True())
+	}
+	members = append(members, jen.Id("Shape").Op(":").Qual(pgcallPath, shapeNames[m.Shape]))
+	if m.ReadOnly {
+		members = append(members, jen.Id("ReadOnly").Op(":").True())
+	}
+	if len(m.Params) > 0 {
+		members = append(members, jen.Id("Params").Op(":").Index().Qual(pgcallPath, "Param").Add(lines(p.params(m))))
+	}
+	if len(m.Columns) > 0 {
+		members = append(members, jen.Id("Columns").Op(":").Index().Qual(pgcallPath, "Column").Add(lines(p.columns(m))))
+	}
+	if len(m.Opens) > 0 {
+		members = append(members, jen.Id("Opens").Op(":").Index().Qual(pgcallPath, "SessionColumn").Add(jen.Values(opens(m)...)))
+	}
+	if len(p.model.Errors) > 0 {
+		members = append(members, jen.Id("Errors").Op(":").Id("errorRules"))
+	}
+	f.Var().Id(procedureName(m)).Op("=").Qual(pgcallPath, "Procedure").Add(lines(members))
+}
+
+func (p *pkg) params(m *ir.Method) []jen.Code {
+	params := make([]jen.Code, len(m.Params))
+	for i, param := range m.Params {
+		members := []jen.Code{
+			jen.Id("Name").Op(":").Lit(param.Name),
+			jen.Id("Arg").Op(":").Lit(param.Arg),
+			jen.Id("Cast").Op(":").Lit(param.Cast),
+			jen.Id("Type").Op(":").Add(p.descriptors.pointer(param.Type)),
+		}
+		if param.Optional {
+			members = append(members, jen.Id("Optional").Op(":").True())
+		}
+		if param.NotNull {
+			members = append(members, jen.Id("NotNull").Op(":").True())
+		}
+		if param.Fill != "" {
+			members = append(members, jen.Id("Fill").Op(":").Add(fill(param)))
+		}
+		params[i] = jen.Values(members...)
+	}
+	return params
+}
+
+func fill(param *ir.Param) *jen.Statement {
+	fill := func(source string, more ...jen.Code) *jen.Statement {
+		members := append([]jen.Code{jen.Id("Source").Op(":").Qual(pgcallPath, source)}, more...)
+		return jen.Qual(pgcallPath, "Fill").Values(members...)
+	}
+	switch param.Fill {
+	case "client.ip":
+		return fill("FillClientIP")
+	case "client.id":
+		return fill("FillClientID")
+	}
+	return fill("FillSession", jen.Id("Key").Op(":").Lit(param.FillKey))
+}
+
+func (p *pkg) columns(m *ir.Method) []jen.Code {
+	columns := make([]jen.Code, len(m.Columns))
+	for i, c := range m.Columns {
+		members := []jen.Code{jen.Id("Name").Op(":").Lit(c.Name)}
+		if c.Source != "" {
+			members = append(members, jen.Id("Source").Op(":").Lit(c.Source))
+		}
+		if isObject(m.Shape) {
+			members = append(members, jen.Id("Key").Op(":").Lit(objectKey(i, c.Name)))
+		}
+		members = append(members, jen.Id("Type").Op(":").Add(p.descriptors.pointer(c.Type)))
+		if c.NotNull {
+			members = append(members, jen.Id("NotNull").Op(":").True())
+		}
+		columns[i] = jen.Values(members...)
+	}
+	return columns
+}
+
+// objectKey returns the JSON before a column's value.
+func objectKey(i int, name string) string {
+	key, err := json.Marshal(name)
+	if err != nil {
+		return fmt.Sprintf("%q", name) // a string always marshals
+	}
+	if i == 0 {
+		return "{" + string(key) + ":"
+	}
+	return "," + string(key) + ":"
+}
+
+func opens(m *ir.Method) []jen.Code {
+	opens := make([]jen.Code, len(m.Opens))
+	for i, o := range m.Opens {
+		members := []jen.Code{jen.Id("Key").Op(":").Lit(o.Key), jen.Id("Column").Op(":").Lit(o.Column)}
+		if o.Role {
+			members = append(members, jen.Id("Role").Op(":").True())
+		}
+		opens[i] = jen.Values(members...)
+	}
+	return opens
+}

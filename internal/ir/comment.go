@@ -1,0 +1,80 @@
+package ir
+
+import (
+	"slices"
+	"strings"
+)
+
+// tags are the `@tag value` lines of a routine's comment.
+type tags struct {
+	notNullAll bool
+	notNull    []string          // names of columns or parameters
+	params     map[string]string // docs by wire name
+	columns    map[string]string
+	deprecated string
+	since      string
+	unknown    []string // tags that mean nothing
+}
+
+// knownTags are tags that other parts of spgen read.
+var knownTags = []string{"example", "lint-ignore", "dims", "json"}
+
+// parseComment takes a comment apart: tag lines, and the Markdown around them.
+// Lines inside a fenced code block are never tags.
+func parseComment(comment string) (Doc, tags) {
+	t := tags{params: map[string]string{}, columns: map[string]string{}}
+	var text []string
+	fenced := false
+	for line := range strings.SplitSeq(strings.ReplaceAll(comment, "\r\n", "\n"), "\n") {
+		if strings.HasPrefix(strings.TrimSpace(line), "```") {
+			fenced = !fenced
+		}
+		if trimmed := strings.TrimSpace(line); !fenced && isTag(trimmed) {
+			t.add(trimmed)
+			continue
+		}
+		text = append(text, strings.TrimRight(line, " \t"))
+	}
+	return newDoc(strings.TrimSpace(strings.Join(text, "\n"))), t
+}
+
+func isTag(line string) bool {
+	return len(line) > 1 && line[0] == '@' && line[1] >= 'a' && line[1] <= 'z'
+}
+
+func (t *tags) add(line string) {
+	name, value, _ := strings.Cut(line[1:], " ")
+	value = strings.TrimSpace(value)
+	switch name {
+	case "notnull":
+		names := strings.FieldsFunc(value, func(r rune) bool { return r == ' ' || r == ',' || r == '\t' })
+		t.notNullAll = t.notNullAll || len(names) == 0
+		t.notNull = append(t.notNull, names...)
+	case "param":
+		who, what, _ := strings.Cut(value, " ")
+		t.params[who] = strings.TrimSpace(what)
+	case "column":
+		who, what, _ := strings.Cut(value, " ")
+		t.columns[who] = strings.TrimSpace(what)
+	case "deprecated":
+		t.deprecated = value
+		if value == "" {
+			t.deprecated = "deprecated"
+		}
+	case "since":
+		t.since = value
+	default:
+		if !slices.Contains(knownTags, name) {
+			t.unknown = append(t.unknown, name)
+		}
+	}
+}
+
+func newDoc(text string) Doc {
+	summary, _, _ := strings.Cut(text, "\n\n")
+	summary = strings.Join(strings.Fields(summary), " ")
+	if i := strings.Index(summary, ". "); i > 0 {
+		summary = summary[:i+1]
+	}
+	return Doc{Summary: summary, Text: text}
+}

@@ -1,0 +1,243 @@
+package ir
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spgen/spgen/internal/catalog"
+	"github.com/spgen/spgen/internal/diag"
+	"github.com/spgen/spgen/internal/manifest"
+)
+
+// method builds one method, or reports why it cannot be one and returns nil.
+func (b *builder) method(entry *manifest.Method, r *catalog.Routine) *Method {
+	before := b.diags.Count(diag.Error)
+	doc, tags := parseComment(r.Comment)
+	service, _ := b.manifest.Service(entry.ID)
+	m := &Method{
+		ID: entry.ID, Name: entry.Name, Service: service.Name, Identity: r.Identity, Doc: doc,
+		Access:  Access{Public: entry.Access.Public, Roles: entry.Access.Roles},
+		Session: entry.Session, ReadOnly: r.Volatility != 'v', Volatility: r.Volatility, Strict: r.Strict,
+		Definer: r.Definer, TimeoutMS: entry.Timeout.Milliseconds(),
+		Since: or(entry.Since, tags.since), Deprecated: or(entry.Deprecated, tags.deprecated),
+	}
+	if !b.acceptable(entry, r) {
+		return nil
+	}
+	mb := &methodBuilder{builder: b, entry: entry, routine: r, tags: tags, method: m}
+	mb.params()
+	mb.result()
+	mb.fills()
+	mb.opens()
+	mb.checkTags()
+	m.Errors = b.raised(r)
+	if b.diags.Count(diag.Error) > before {
+		return nil
+	}
+	return m
+}
+
+func or(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// acceptable reports what makes a routine no method at all.
+func (b *builder) acceptable(entry *manifest.Method, r *catalog.Routine) bool {
+	before := b.diags.Count(diag.Error)
+	if r.Kind != catalog.Function && r.Kind != catalog.Procedure {
+		b.diags.Errorf("SIG006", entry.FunctionPos, "%s is an aggregate or window function", r.Identity).
+			About(r.Identity).Hintf("write a function that uses it")
+	}
+	outputs := slices.ContainsFunc(r.Args, catalog.Arg.IsOutput)
+	if r.Return != "record" || !outputs {
+		b.refuse(entry, r, r.Return, "result")
+	}
+	for i, a := range r.Args {
+		if a.IsInput() && a.Name == "" {
+			b.diags.Errorf("SIG001", entry.FunctionPos, "argument %d of %s has no name", i+1, r.Identity).
+				About(r.Identity).Hintf("name it in the function's declaration: parameters travel by name")
+		}
+		b.refuse(entry, r, a.Type, "argument "+a.Name)
+	}
+	return b.diags.Count(diag.Error) == before
+}
+
+// refuse reports a pseudo-type that cannot travel.
+func (b *builder) refuse(entry *manifest.Method, r *catalog.Routine, name, what string) {
+	if name == "void" {
+		return
+	}
+	code := refused[name]
+	hint := "declare the columns: returns table (…) or OUT arguments"
+	row := b.catalog.Types[name]
+	switch {
+	case code == "SIG004":
+		hint = "move the function out of the API schema, or add it to `ignore`"
+	case code == "" && (strings.HasPrefix(name, "any") || row != nil && row.Kind == catalog.Pseudo):
+		code, hint = "SIG002", "write a wrapper with concrete types"
+	case code == "":
+		return
+	}
+	b.diags.Errorf(code, entry.FunctionPos, "%s of %s has type %s, which no client can send or read", what, r.Identity, name).
+		About(r.Identity).Hintf("%s", hint)
+}
+
+// methodBuilder builds one method.
+type methodBuilder struct {
+	*builder
+	entry   *manifest.Method
+	routine *catalog.Routine
+	tags    tags
+	method  *Method
+}
+
+// wireName strips the argument prefix.
+func (b *methodBuilder) wireName(argument string) string {
+	if name := strings.TrimPrefix(argument, b.manifest.Naming.ArgumentPrefix); name != "" {
+		return name
+	}
+	return argument
+}
+
+// tagged reports whether a `@notnull` tag names a parameter or column.
+func (b *methodBuilder) tagged(names ...string) bool {
+	return slices.ContainsFunc(names, func(n string) bool { return slices.Contains(b.tags.notNull, n) })
+}
+
+func (b *methodBuilder) params() {
+	goNames := map[string]string{}
+	for _, a := range b.routine.Args {
+		if !a.IsInput() {
+			continue
+		}
+		p := b.param(a)
+		if other, ok := goNames[p.GoName]; ok {
+			b.diags.Errorf("SIG005", b.entry.FunctionPos, "parameters %s and %s of %s are both called %s in Go",
+				other, a.Name, b.routine.Identity, p.GoName).Hintf("rename one of the arguments")
+		}
+		goNames[p.GoName] = a.Name
+		b.method.Params = append(b.method.Params, p)
+	}
+}
+
+func (b *methodBuilder) param(a catalog.Arg) *Param {
+	name := b.wireName(a.Name)
+	t := b.types.get(a.Type)
+	p := &Param{
+		Name: name, GoName: GoName(name), Argument: a.Name, Type: t,
+		Arg: quoteIdent(a.Name) + " => ", Cast: "::" + a.Type,
+		Optional: a.Default != "", Default: a.Default,
+		NotNull: b.routine.Strict || t.NotNull || b.tagged(a.Name, name),
+		Doc:     or(b.tags.params[name], b.tags.params[a.Name]),
+	}
+	if a.Mode == catalog.Variadic {
+		p.Arg = "variadic " + p.Arg
+	}
+	return p
+}
+
+// fills marks the parameters that the server supplies.
+func (b *methodBuilder) fills() {
+	for _, f := range b.entry.Fill {
+		i := slices.IndexFunc(b.method.Params, func(p *Param) bool { return p.Argument == f.Argument })
+		if i < 0 {
+			b.diags.Errorf("MAN023", f.Pos, "%s has no argument %s", b.routine.Identity, f.Argument).
+				Hintf("its arguments are: %s", strings.Join(b.arguments(), ", "))
+			continue
+		}
+		b.fill(b.method.Params[i], f)
+	}
+	for _, name := range b.entry.Client {
+		if !slices.Contains(b.arguments(), name) {
+			b.diags.Errorf("MAN023", b.entry.Pos, "%s has no argument %s", b.routine.Identity, name).
+				Hintf("its arguments are: %s", strings.Join(b.arguments(), ", "))
+		}
+	}
+	for _, p := range b.method.Params {
+		isKey := slices.ContainsFunc(b.model.Session, func(k SessionKey) bool { return k.Name == p.Name })
+		if isKey && p.Fill == "" && !slices.Contains(b.entry.Client, p.Argument) {
+			b.diags.Errorf("MAN026", b.entry.Pos, "%s: clients would choose %s themselves", b.entry.Name, p.Argument).
+				About(b.routine.Identity).
+				Hintf("fill: {%s: session.%s}, or client: [%s] if that is meant", p.Argument, p.Name, p.Argument)
+		}
+	}
+}
+
+func (b *methodBuilder) arguments() []string {
+	var names []string
+	for _, p := range b.method.Params {
+		names = append(names, p.Argument)
+	}
+	return names
+}
+
+func (b *methodBuilder) fill(p *Param, f manifest.Fill) {
+	p.Fill = f.Source
+	key, isSession := strings.CutPrefix(f.Source, "session.")
+	if !isSession {
+		if p.Type.Kind != Text && p.Type.Name != "inet" {
+			b.diags.Errorf("MAN024", f.Pos, "%s is %s, and %s is text", p.Argument, p.Type.Name, f.Source).
+				Hintf("declare the argument as text, or as inet for client.ip")
+		}
+		return
+	}
+	i := slices.IndexFunc(b.model.Session, func(k SessionKey) bool { return k.Name == key })
+	if i < 0 {
+		return // the manifest's loader has reported it
+	}
+	p.FillKey = i
+	if k := b.model.Session[i]; k.Type != p.Type {
+		b.diags.Errorf("MAN024", f.Pos, "%s is %s, and session key %s is %s", p.Argument, p.Type.Name, key, k.Type.Name).
+			Hintf("declare both with the same type")
+	}
+	if b.method.Access.Public {
+		b.diags.Errorf("MAN024", f.Pos, "%s is public and needs %s", b.entry.Name, f.Source).
+			Hintf("access: session")
+	}
+}
+
+// opens joins the result's columns with the session's keys.
+func (b *methodBuilder) opens() {
+	if b.entry.Session != "open" {
+		return
+	}
+	for key, k := range b.model.Session {
+		i := slices.IndexFunc(b.method.Columns, func(c *Column) bool { return c.Name == k.Name && c.Type == k.Type })
+		if i < 0 || b.method.Shape == Array || b.method.Shape == Scalar {
+			b.diags.Errorf("MAN025", b.entry.SessionPos, "%s opens a session and its result has no column %s %s",
+				b.entry.Name, k.Name, k.Type.Name).
+				Hintf("return one row with a column for each session key (and `rows: one` for a set)")
+			continue
+		}
+		b.method.Columns[i].NotNull = true
+		b.method.Opens = append(b.method.Opens, SessionColumn{Key: key, Column: i, Role: k.Role})
+	}
+}
+
+// checkTags reports tags that say nothing.
+func (b *methodBuilder) checkTags() {
+	known := map[string]bool{}
+	for _, p := range b.method.Params {
+		known[p.Name], known[p.Argument] = true, true
+	}
+	for _, c := range b.method.Columns {
+		known[c.Name] = true
+	}
+	for _, name := range b.tags.notNull {
+		if !known[name] {
+			b.warnTag(fmt.Sprintf("@notnull names %s, which is neither parameter nor column", name))
+		}
+	}
+	for _, name := range b.tags.unknown {
+		b.warnTag(fmt.Sprintf("there is no tag @%s", name))
+	}
+}
+
+func (b *methodBuilder) warnTag(message string) {
+	b.diags.Warnf("TAG001", diag.Pos{}, "%s", message).About(b.routine.Identity).
+		Hintf("mend the function's comment")
+}

@@ -1,0 +1,100 @@
+package ir
+
+import (
+	"strings"
+	"unicode"
+)
+
+// initialisms are written in capitals in Go names.
+var initialisms = map[string]string{
+	"api": "API", "ascii": "ASCII", "cpu": "CPU", "css": "CSS", "db": "DB", "dns": "DNS", "eof": "EOF",
+	"guid": "GUID", "html": "HTML", "http": "HTTP", "https": "HTTPS", "id": "ID", "ids": "IDs", "ip": "IP",
+	"json": "JSON", "jwt": "JWT", "os": "OS", "ram": "RAM", "rpc": "RPC", "sla": "SLA", "smtp": "SMTP",
+	"sql": "SQL", "ssh": "SSH", "tcp": "TCP", "tls": "TLS", "ttl": "TTL", "udp": "UDP", "ui": "UI",
+	"uri": "URI", "url": "URL", "urls": "URLs", "utc": "UTC", "utf8": "UTF8", "uuid": "UUID", "vm": "VM",
+	"xml": "XML", "xss": "XSS",
+}
+
+// GoName returns an exported Go identifier for an SQL name: "user_id" gives
+// "UserID". It is total: every non-empty name gives a valid identifier.
+func GoName(name string) string {
+	var b strings.Builder
+	for _, word := range words(name) {
+		if upper, ok := initialisms[strings.ToLower(word)]; ok {
+			b.WriteString(upper)
+			continue
+		}
+		runes := []rune(word)
+		runes[0] = unicode.ToUpper(runes[0])
+		b.WriteString(string(runes))
+	}
+	out := b.String()
+	if first := []rune(out + "_")[0]; !unicode.IsUpper(first) {
+		return "X" + out
+	}
+	return out
+}
+
+// words splits a name where it has something else than letters and digits, and
+// where a lower-case letter precedes an upper-case one.
+func words(name string) []string {
+	var (
+		all  []string
+		word []rune
+	)
+	flush := func() {
+		if len(word) > 0 {
+			all = append(all, string(word))
+			word = nil
+		}
+	}
+	for _, r := range name {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			flush()
+			continue
+		}
+		if unicode.IsUpper(r) && len(word) > 0 && !unicode.IsUpper(word[len(word)-1]) {
+			flush()
+		}
+		word = append(word, r)
+	}
+	flush()
+	return all
+}
+
+// goKeywords and predeclared names that an unexported identifier must avoid.
+var goReserved = map[string]bool{
+	"break": true, "case": true, "chan": true, "const": true, "continue": true, "default": true, "defer": true,
+	"else": true, "fallthrough": true, "for": true, "func": true, "go": true, "goto": true, "if": true,
+	"import": true, "interface": true, "map": true, "package": true, "range": true, "return": true,
+	"select": true, "struct": true, "switch": true, "type": true, "var": true,
+	"any": true, "append": true, "bool": true, "byte": true, "cap": true, "clear": true, "close": true,
+	"complex": true, "copy": true, "delete": true, "error": true, "false": true, "float32": true,
+	"float64": true, "imag": true, "init": true, "int": true, "int16": true, "int32": true, "int64": true,
+	"iota": true, "len": true, "main": true, "make": true, "max": true, "min": true, "new": true, "nil": true,
+	"panic": true, "print": true, "println": true, "real": true, "recover": true, "rune": true,
+	"string": true, "true": true, "uint32": true,
+	"context": true, "pgcall": true, "pgjson": true, "pgval": true, "rpc": true, "client": true, "json": true,
+}
+
+// Unexported returns name with its leading capitals lowered: "SignUp" gives
+// "signUp", "URLOf" gives "urlOf". It is never a keyword, a predeclared name or
+// a package that generated code imports.
+func Unexported(name string) string {
+	runes := []rune(name)
+	for i := range runes {
+		last := i+1 == len(runes) || !unicode.IsUpper(runes[i+1])
+		if !unicode.IsUpper(runes[i]) || (i > 0 && last && i+1 < len(runes)) {
+			break
+		}
+		runes[i] = unicode.ToLower(runes[i])
+	}
+	out := string(runes)
+	if goReserved[out] {
+		return out + "_"
+	}
+	return out
+}
+
+// quoteIdent quotes an SQL identifier.
+func quoteIdent(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }

@@ -1,0 +1,158 @@
+package ir
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/spgen/spgen/internal/catalog"
+)
+
+// result builds the method's columns, shape and SQL.
+func (b *methodBuilder) result() {
+	r, m := b.routine, b.method
+	name := quoteIdent(r.Schema) + "." + quoteIdent(r.Name) + "("
+	m.Tail = ")"
+	outputs := b.outputs()
+	switch {
+	case r.Kind == catalog.Procedure:
+		b.procedure(name, outputs)
+	case r.Return == "void" && !r.ReturnsSet:
+		m.Head, m.Shape = "select "+name, Void
+	case len(outputs) > 0:
+		m.Columns, m.Shape = outputs, b.rows(Array, Object)
+		m.Head = "select * from " + name
+	default:
+		b.plain(name)
+	}
+	if b.entry.Rows != "" && !r.ReturnsSet {
+		b.diags.Errorf("MAN028", b.entry.RowsPos, "%s returns one row anyway", r.Identity).Hintf("leave out `rows`")
+	}
+	b.nullability()
+	b.columnNames()
+}
+
+// outputs are the OUT, INOUT and TABLE columns.
+func (b *methodBuilder) outputs() []*Column {
+	var columns []*Column
+	for _, a := range b.routine.Args {
+		if !a.IsOutput() {
+			continue
+		}
+		source := a.Name
+		if source == "" {
+			source = "column" + strconv.Itoa(len(columns)+1)
+		}
+		name := source
+		if a.Mode == catalog.InOut {
+			name = b.wireName(source)
+		}
+		columns = append(columns, &Column{Name: name, Source: source, Type: b.types.get(a.Type)})
+	}
+	return columns
+}
+
+// procedure is called by CALL: OUT arguments take a null, results come as one row.
+func (b *methodBuilder) procedure(name string, outputs []*Column) {
+	m := b.method
+	m.Head = "call " + name
+	for _, a := range b.routine.Args {
+		if a.Mode != catalog.Out {
+			continue
+		}
+		if m.Lead {
+			m.Head += ", "
+		}
+		m.Head += quoteIdent(a.Name) + " => null::" + a.Type
+		m.Lead = true
+	}
+	m.Columns, m.Shape = outputs, Object
+	if len(outputs) == 0 {
+		m.Shape = Void
+	}
+	m.ReadOnly = false
+}
+
+// plain is a function without output arguments.
+func (b *methodBuilder) plain(name string) {
+	r, m := b.routine, b.method
+	t := b.types.get(r.Return)
+	expand := t.Kind == Composite && (r.ReturnsSet || b.entry.Session == "open")
+	switch {
+	case expand:
+		for _, f := range t.Fields {
+			column := *f
+			m.Columns = append(m.Columns, &column)
+		}
+		m.Head, m.Shape = "select * from "+name, b.rows(Array, Object)
+	case r.ReturnsSet:
+		m.Columns = []*Column{{Name: "result", Type: t}}
+		m.Head, m.Shape = "select * from "+name, b.rows(Scalars, Scalar)
+	default:
+		m.Columns = []*Column{{Name: "result", Type: t}}
+		m.Head, m.Shape = "select "+name, Scalar
+	}
+}
+
+// rows returns the shape of a result: many for a set, unless the manifest
+// promises one row or at most one.
+func (b *methodBuilder) rows(many, one Shape) Shape {
+	switch {
+	case !b.routine.ReturnsSet || b.entry.Rows == "one":
+		return one
+	case b.entry.Rows == "optional" && one == Scalar:
+		return OptScalar
+	case b.entry.Rows == "optional":
+		return Optional
+	}
+	return many
+}
+
+func (b *methodBuilder) nullability() {
+	for _, c := range b.method.Columns {
+		c.NotNull = c.NotNull || b.tags.notNullAll || c.Type.NotNull || b.tagged(c.Name, c.Source)
+		c.Doc = or(b.tags.columns[c.Name], c.Doc)
+	}
+}
+
+func (b *methodBuilder) columnNames() {
+	goNames, names := map[string]bool{}, map[string]bool{}
+	for _, c := range b.method.Columns {
+		c.GoName = GoName(c.Name)
+		if goNames[c.GoName] || names[c.Name] {
+			b.diags.Errorf("SIG005", b.entry.FunctionPos, "two result columns of %s are called %s",
+				b.routine.Identity, c.GoName).Hintf("rename one of the columns")
+		}
+		goNames[c.GoName], names[c.Name] = true, true
+	}
+}
+
+// raised returns the declared errors that a routine's body can visibly raise:
+// it names the SQLSTATE, or writes the table of the constraint.
+func (b *builder) raised(r *catalog.Routine) []*Error {
+	body := strings.ToLower(r.Body)
+	var errors []*Error
+	for i := range b.model.Errors {
+		e := &b.model.Errors[i]
+		if e.SQLState != "" && strings.Contains(body, "'"+strings.ToLower(e.SQLState)+"'") ||
+			e.Constraint != "" && b.writes(body, e.Constraint) {
+			errors = append(errors, e)
+		}
+	}
+	return errors
+}
+
+// writes reports whether body writes the table of a constraint.
+func (b *builder) writes(body, constraint string) bool {
+	for _, c := range b.catalog.Constraints {
+		if c.Name != constraint || c.Table == "" {
+			continue
+		}
+		table := regexp.QuoteMeta(strings.ToLower(c.Table))
+		statement := regexp.MustCompile(`(insert\s+into|update|merge\s+into)\s+(only\s+)?("?[\w$]+"?\.)?"?` + table + `"?\b`)
+		if statement.MatchString(body) {
+			return true
+		}
+	}
+	return false
+}

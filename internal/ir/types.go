@@ -1,0 +1,180 @@
+package ir
+
+import (
+	"strings"
+
+	"github.com/spgen/spgen/internal/catalog"
+	"github.com/spgen/spgen/internal/diag"
+)
+
+// builtin says how a type of PostgreSQL's own travels.
+type builtin struct {
+	kind     Kind
+	variable string // in pgjson
+	oid      uint32
+}
+
+// builtins are the types with a transcoder, by catalog name.
+var builtins = map[string]builtin{
+	"boolean":                     {Bool, "Bool", 16},
+	"bytea":                       {Bytea, "Bytea", 17},
+	"name":                        {Text, "Name", 19},
+	"bigint":                      {Int8, "Int8", 20},
+	"smallint":                    {Int2, "Int2", 21},
+	"integer":                     {Int4, "Int4", 23},
+	"text":                        {Text, "Text", 25},
+	"json":                        {JSON, "JSON", 114},
+	"real":                        {Float4, "Float4", 700},
+	"double precision":            {Float8, "Float8", 701},
+	"character":                   {Text, "BPChar", 1042},
+	"character varying":           {Text, "VarChar", 1043},
+	"date":                        {Date, "Date", 1082},
+	"time without time zone":      {Time, "Time", 1083},
+	"timestamp without time zone": {Timestamp, "Timestamp", 1114},
+	"timestamp with time zone":    {TimestampTZ, "TimestampTZ", 1184},
+	"numeric":                     {Numeric, "Numeric", 1700},
+	"uuid":                        {UUID, "UUID", 2950},
+	"jsonb":                       {JSONB, "JSONB", 3802},
+}
+
+// refused are pseudo-types that no client can send or read, by code.
+var refused = map[string]string{
+	"record": "SIG003", "trigger": "SIG004", "event_trigger": "SIG004", "internal": "SIG004", "cstring": "SIG004",
+	"language_handler": "SIG004", "fdw_handler": "SIG004", "index_am_handler": "SIG004",
+	"table_am_handler": "SIG004", "tsm_handler": "SIG004", "pg_ddl_command": "SIG004",
+}
+
+// typeTable interns the types of one model.
+type typeTable struct {
+	catalog      *catalog.Catalog
+	bigintNumber bool
+	types        map[string]*Type
+	names        *nameTable
+	diags        *diag.List
+}
+
+// get returns the type with the given catalog name. A type without a
+// transcoder travels as text.
+func (t *typeTable) get(name string) *Type {
+	if known, ok := t.types[name]; ok {
+		return known
+	}
+	typ := t.build(name)
+	t.types[name] = typ
+	return typ
+}
+
+func (t *typeTable) build(name string) *Type {
+	if b, ok := builtins[name]; ok {
+		typ := &Type{Kind: b.kind, Name: name, OID: b.oid, Builtin: b.variable}
+		if b.kind == Int8 && t.bigintNumber {
+			typ.Kind, typ.Builtin = Int8Number, "Int8Number"
+		}
+		return typ
+	}
+	row := t.catalog.Types[name]
+	if row == nil {
+		return t.literal(name, nil)
+	}
+	switch row.Kind {
+	case catalog.Enum:
+		return t.enum(row)
+	case catalog.Domain:
+		return t.domain(row)
+	case catalog.Array:
+		return t.array(row)
+	case catalog.Composite:
+		return t.composite(row)
+	}
+	return t.literal(name, row)
+}
+
+// literal is a type that travels in PostgreSQL's text form.
+func (t *typeTable) literal(name string, row *catalog.Type) *Type {
+	typ := &Type{Kind: Literal, Name: name}
+	if row != nil {
+		typ.OID, typ.Comment = row.OID, row.Comment
+	}
+	t.diags.Notef("TYP001", diag.Pos{}, "%s travels in PostgreSQL's text form, as a JSON string", name).
+		About(name).Hintf("return a type that has a JSON form, for example %s::text or jsonb, if clients should not parse it", name)
+	return typ
+}
+
+func (t *typeTable) enum(row *catalog.Type) *Type {
+	typ := &Type{Kind: Enum, Name: row.Name, OID: row.OID, Comment: row.Comment, GoName: t.names.typeName(row)}
+	seen := map[string]bool{}
+	for _, label := range row.Labels {
+		goName := typ.GoName + strings.TrimPrefix(GoName(label), "X_")
+		for seen[goName] || t.names.taken(goName) {
+			goName += "_"
+		}
+		seen[goName] = true
+		t.names.take(goName, row.Name)
+		typ.Labels = append(typ.Labels, Label{Value: label, GoName: goName})
+	}
+	return typ
+}
+
+func (t *typeTable) domain(row *catalog.Type) *Type {
+	elem := t.get(row.Elem)
+	if elem.Kind == Literal {
+		return &Type{Kind: Literal, Name: row.Name, OID: row.OID, Comment: row.Comment, NotNull: row.NotNull}
+	}
+	return &Type{
+		Kind: Domain, Name: row.Name, OID: row.OID, Elem: elem, NotNull: row.NotNull || elem.NotNull,
+		Checks: row.Checks, Comment: row.Comment, GoName: t.names.typeName(row),
+	}
+}
+
+func (t *typeTable) array(row *catalog.Type) *Type {
+	elem := t.get(row.Elem)
+	if elem.Kind == Literal {
+		return &Type{Kind: Literal, Name: row.Name, OID: row.OID}
+	}
+	return &Type{Kind: ArrayOf, Name: row.Name, OID: row.OID, Elem: elem}
+}
+
+func (t *typeTable) composite(row *catalog.Type) *Type {
+	typ := &Type{Kind: Composite, Name: row.Name, OID: row.OID, Comment: row.Comment, GoName: t.names.typeName(row)}
+	goNames := map[string]bool{}
+	for _, f := range row.Fields {
+		field := &Column{
+			Name: f.Name, Source: f.Name, GoName: unique(GoName(f.Name), goNames), Type: t.get(f.Type),
+			NotNull: f.NotNull, Doc: f.Comment,
+		}
+		field.NotNull = field.NotNull || field.Type.NotNull
+		typ.Fields = append(typ.Fields, field)
+	}
+	for _, f := range typ.Fields {
+		if f.Type.Kind == Literal {
+			return t.literal(row.Name, row)
+		}
+	}
+	return typ
+}
+
+// unique returns name, with underscores appended until it is new in seen.
+func unique(name string, seen map[string]bool) string {
+	for seen[name] {
+		name += "_"
+	}
+	seen[name] = true
+	return name
+}
+
+// named returns the enums, domains and composites that root reaches, in the
+// order of a depth-first walk.
+func named(root *Type, seen map[*Type]bool, out []*Type) []*Type {
+	if root == nil || seen[root] {
+		return out
+	}
+	seen[root] = true
+	out = named(root.Elem, seen, out)
+	for _, f := range root.Fields {
+		out = named(f.Type, seen, out)
+	}
+	if root.GoName != "" {
+		out = append(out, root)
+	}
+	return out
+}

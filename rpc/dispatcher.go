@@ -1,0 +1,145 @@
+package rpc
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"slices"
+	"time"
+)
+
+// DefaultTimeout bounds a call whose method and request name no timeout.
+const DefaultTimeout = 30 * time.Second
+
+// Dispatcher takes calls from transports and sees to it that each is answered.
+type Dispatcher struct {
+	registry *Registry
+	executor Executor
+	timeout  time.Duration
+	logger   *slog.Logger
+}
+
+// DispatcherOptions are a dispatcher's settings. The zero value is usable.
+type DispatcherOptions struct {
+	Timeout  time.Duration // of calls that name none; 0: DefaultTimeout
+	Document []byte        // what Discover answers: an OpenRPC document; nil: null
+	Logger   *slog.Logger  // nil: slog.Default()
+}
+
+// NewDispatcher returns a dispatcher of registry's methods, whose procedures
+// run on executor. It adds the server's own methods and ends the registry's
+// configuration.
+func NewDispatcher(registry *Registry, executor Executor, o DispatcherOptions) (*Dispatcher, error) {
+	d := &Dispatcher{registry: registry, executor: executor, timeout: o.Timeout, logger: o.Logger}
+	if d.timeout <= 0 {
+		d.timeout = DefaultTimeout
+	}
+	if d.logger == nil {
+		d.logger = slog.Default()
+	}
+	if err := registry.addOwn(o.Document); err != nil {
+		return nil, err
+	}
+	registry.seal(HandlerFunc(executor.Execute))
+	return d, nil
+}
+
+// Dispatch starts call and returns without waiting for the database. It
+// arranges that call.Answer is called exactly once, perhaps before it returns.
+// ctx is the connection's: its end cancels the call.
+func (d *Dispatcher) Dispatch(ctx context.Context, call *Call) {
+	call.dispatcher = d
+	rt := d.registry.find(call)
+	if rt == nil {
+		call.Finish(d.registry.notFound(call))
+		return
+	}
+	call.Method = rt.method
+	if err := admit(call); err != nil {
+		call.Finish(err)
+		return
+	}
+	if rt.inline {
+		call.Finish(d.serve(ctx, rt.handler, call))
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, d.timeoutOf(call))
+	call.cancel.Store(&cancel)
+	if rt.handler == nil {
+		d.executor.Start(ctx, call)
+		return
+	}
+	go func() { call.Finish(d.serve(ctx, rt.handler, call)) }()
+}
+
+// timeoutOf returns how long call may take: what its method says, or less if
+// the client asks for less.
+func (d *Dispatcher) timeoutOf(call *Call) time.Duration {
+	timeout := d.timeout
+	if call.Method.Timeout > 0 {
+		timeout = call.Method.Timeout
+	}
+	if t := call.Meta.Timeout; t > 0 && t < timeout {
+		timeout = t
+	}
+	return timeout
+}
+
+// admit checks that the caller may call the method.
+func admit(call *Call) error {
+	access := &call.Method.Access
+	if access.Public {
+		return nil
+	}
+	session := call.Peer.Session()
+	if session == nil {
+		return NewError(CodeUnauthenticated, "%s needs a session: log in first", call.Method.Name)
+	}
+	if len(access.Roles) > 0 && !slices.Contains(access.Roles, session.Role) {
+		return NewError(CodePermissionDenied, "your role may not call %s", call.Method.Name)
+	}
+	return nil
+}
+
+// serve runs h and turns a panic into an error.
+func (d *Dispatcher) serve(ctx context.Context, h Handler, call *Call) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return h.Serve(ctx, call)
+}
+
+// clientError turns err into what the client may see, and logs what it may not.
+func (d *Dispatcher) clientError(call *Call, err error) *Error {
+	var e *Error
+	switch {
+	case errors.As(err, &e):
+		if e.Code == CodeContractViolation || e.Code == CodeSchemaDrift {
+			d.logger.Warn("call broke its contract", "method", methodName(call), "error", err)
+		}
+		if e.Code != CodeInternal {
+			return e
+		}
+	case errors.Is(err, context.DeadlineExceeded):
+		return NewError(CodeDeadlineExceeded, "the call ran out of time")
+	case errors.Is(err, context.Canceled):
+		return NewError(CodeCancelled, "the call was cancelled")
+	}
+	id := rand.Text()[:12]
+	d.logger.Error("call failed", "log_id", id, "method", methodName(call), "error", err)
+	internal := NewError(CodeInternal, "internal error")
+	internal.LogID = id
+	return internal
+}
+
+func methodName(call *Call) string {
+	if call.Method == nil {
+		return ""
+	}
+	return call.Method.Name
+}

@@ -1,0 +1,77 @@
+package rpc
+
+import (
+	"context"
+	"strconv"
+	"time"
+)
+
+// IDs of the server's own methods. 1–999 are reserved for them.
+const (
+	PingID     = 1
+	DiscoverID = 2
+	CancelID   = 3
+)
+
+// LastOwnID is the last ID that is reserved for the server's own methods.
+const LastOwnID = 999
+
+// addOwn adds the methods that every server answers.
+func (r *Registry) addOwn(document []byte) error {
+	if len(document) == 0 {
+		document = []byte("null")
+	}
+	public := Access{Public: true}
+	own := []struct {
+		method  *Method
+		handler HandlerFunc
+	}{
+		{&Method{ID: PingID, Name: "Ping", Service: "server", Access: public, ReadOnly: true}, servePing},
+		{&Method{ID: DiscoverID, Name: "Discover", Service: "server", Access: public, ReadOnly: true}, serveDocument(document)},
+		{&Method{ID: CancelID, Name: "Cancel", Service: "server", Access: public}, serveCancel},
+	}
+	for _, o := range own {
+		if err := r.add(o.method, o.handler, true); err != nil {
+			return err
+		}
+	}
+	r.byName["rpc.discover"] = r.byName["Discover"]
+	return nil
+}
+
+// servePing answers with the server's time.
+func servePing(_ context.Context, call *Call) error {
+	if err := onlyParams(call); err != nil {
+		return err
+	}
+	call.Result = append(call.Result, `{"time":"`...)
+	call.Result = time.Now().UTC().AppendFormat(call.Result, "2006-01-02T15:04:05.000000Z")
+	call.Result = append(call.Result, `"}`...)
+	return nil
+}
+
+func serveDocument(document []byte) HandlerFunc {
+	return func(_ context.Context, call *Call) error {
+		if err := onlyParams(call); err != nil {
+			return err
+		}
+		call.Result = append(call.Result, document...)
+		return nil
+	}
+}
+
+// serveCancel ends the request with the given seq, if it is still in flight.
+func serveCancel(_ context.Context, call *Call) error {
+	if err := onlyParams(call, "seq"); err != nil {
+		return err
+	}
+	seq, err := seqParam(call)
+	if err != nil {
+		return err
+	}
+	cancelled := call.Peer.Cancel != nil && call.Peer.Cancel(seq)
+	call.Result = append(call.Result, `{"cancelled":`...)
+	call.Result = strconv.AppendBool(call.Result, cancelled)
+	call.Result = append(call.Result, '}')
+	return nil
+}

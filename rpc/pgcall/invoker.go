@@ -1,0 +1,41 @@
+package pgcall
+
+import (
+	"context"
+
+	"github.com/spgen/spgen/rpc/pgjson"
+)
+
+// Invoker runs queries: calls in, raw rows out. [Pool] is one.
+type Invoker interface {
+	// Start runs q without waiting for it. It calls q.Sink.Row for each row and
+	// then q.Sink.Done exactly once, perhaps before Start returns.
+	Start(ctx context.Context, q *Query)
+
+	// OIDs returns the OIDs of the named types in the database. A name that
+	// the database lacks is missing in the answer.
+	OIDs(ctx context.Context, names []string) (pgjson.OIDs, error)
+}
+
+// Query is one call of a procedure. It belongs to the invoker until Sink.Done.
+type Query struct {
+	Statement *Statement
+	Args      [][]byte // in Formats; nil is NULL
+	Formats   []int16
+	OIDs      pgjson.OIDs // to check the prepared statement against the contract
+	Sink      Sink
+}
+
+// Sink receives what a query gives.
+type Sink interface {
+	// Row receives one row. values are valid until Row returns. After an error
+	// Row is not called again, and the query ends with that error.
+	Row(values [][]byte) error
+
+	// Reset forgets all rows: the query was rolled back and runs again.
+	Reset()
+
+	// Done ends the query. err is nil, an *rpc.Error, a *pgconn.PgError or the
+	// context's error.
+	Done(err error)
+}

@@ -1,0 +1,125 @@
+package pgcall
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spgen/spgen/rpc"
+	"github.com/spgen/spgen/rpc/pgjson"
+)
+
+// result appends the rows of one call to out as the JSON of its result.
+type result struct {
+	p      *Procedure
+	out    []byte
+	base   int // where the result starts in out
+	rows   int
+	limit  int // bytes the result may have; 0: no limit
+	opened *rpc.Session
+}
+
+func (r *result) start(p *Procedure, out []byte) {
+	r.p, r.out, r.base = p, out, len(out)
+	r.Reset()
+}
+
+// Reset forgets the rows.
+func (r *result) Reset() {
+	r.out, r.rows, r.opened = r.out[:r.base], 0, nil
+	if r.p.Shape == ShapeArray || r.p.Shape == ShapeScalars {
+		r.out = append(r.out, '[')
+	}
+}
+
+// Row appends one row.
+func (r *result) Row(values [][]byte) error {
+	if r.p.Shape == ShapeVoid {
+		return nil
+	}
+	if len(values) != len(r.p.Columns) {
+		return rpc.NewError(rpc.CodeSchemaDrift, "the result has another number of columns than the contract")
+	}
+	many := r.p.Shape == ShapeArray || r.p.Shape == ShapeScalars
+	if r.rows > 0 {
+		if !many {
+			return rpc.NewError(rpc.CodeContractViolation, "the database returned more than one row")
+		}
+		r.out = append(r.out, ',')
+	}
+	r.rows++
+	if err := r.appendRow(values); err != nil {
+		return err
+	}
+	if r.limit > 0 && len(r.out)-r.base > r.limit {
+		return rpc.NewError(rpc.CodeResultTooLarge, "the result is over %d bytes: ask for less", r.limit)
+	}
+	return r.open(values)
+}
+
+func (r *result) appendRow(values [][]byte) error {
+	object := r.p.Shape == ShapeArray || r.p.Shape == ShapeObject || r.p.Shape == ShapeOptional
+	for i, value := range values {
+		column := &r.p.Columns[i]
+		if object {
+			r.out = append(r.out, column.Key...)
+		}
+		if value == nil && column.NotNull {
+			return rpc.NewError(rpc.CodeContractViolation, "the database returned null for %s", column.Name)
+		}
+		var err error
+		if r.out, err = pgjson.AppendJSON(r.out, column.Type, value); err != nil {
+			return decodeError(column, err)
+		}
+	}
+	if object {
+		r.out = append(r.out, '}')
+	}
+	return nil
+}
+
+func decodeError(column *Column, err error) error {
+	err = fmt.Errorf("column %s: %w", column.Name, err)
+	if errors.Is(err, pgjson.ErrNull) {
+		return rpc.NewError(rpc.CodeContractViolation, "the database returned null inside %s", column.Name).WithCause(err)
+	}
+	return rpc.NewError(rpc.CodeSchemaDrift, "%s is not what the server was generated for", column.Name).WithCause(err)
+}
+
+// open keeps the values that become the session.
+func (r *result) open(values [][]byte) error {
+	if len(r.p.Opens) == 0 {
+		return nil
+	}
+	s := &rpc.Session{Values: make([][]byte, len(r.p.Opens))}
+	for _, o := range r.p.Opens {
+		value := values[o.Column]
+		if value == nil {
+			return rpc.NewError(rpc.CodeContractViolation,
+				"the database returned null for %s, which the session needs", r.p.Columns[o.Column].Name)
+		}
+		s.Values[o.Key] = append([]byte{}, value...)
+		if o.Role {
+			s.Role = string(value)
+		}
+	}
+	r.opened = s
+	return nil
+}
+
+// end completes the result.
+func (r *result) end() error {
+	switch r.p.Shape {
+	case ShapeArray, ShapeScalars:
+		r.out = append(r.out, ']')
+		return nil
+	case ShapeVoid, ShapeOptional, ShapeOptScalar:
+		if r.rows == 0 || r.p.Shape == ShapeVoid {
+			r.out = append(r.out[:r.base], "null"...)
+		}
+		return nil
+	}
+	if r.rows == 0 {
+		return rpc.NewError(rpc.CodeContractViolation, "the database returned no row")
+	}
+	return nil
+}

@@ -1,0 +1,95 @@
+package pgcall
+
+import (
+	"encoding/base32"
+	"hash/fnv"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// Statement is the SQL of one call: a procedure with a given set of arguments
+// present. Absent arguments are left out of the SQL, so that the database
+// applies its own defaults.
+type Statement struct {
+	Procedure     *Procedure
+	Name          string // of the prepared statement; "" for one that is not kept
+	SQL           string
+	ResultFormats []int16
+}
+
+// maxKept bounds how many variants of a procedure are kept as named prepared
+// statements. A procedure with n optional parameters has 2^n.
+const maxKept = 64
+
+// present is a set of arguments by index; PostgreSQL allows 100 of them.
+type present [2]uint64
+
+func (s *present) add(i int)     { s[i>>6] |= 1 << (i & 63) }
+func (s present) has(i int) bool { return s[i>>6]&(1<<(i&63)) != 0 }
+
+// statements caches a procedure's statements by the arguments present.
+type statements struct {
+	mu sync.RWMutex // guards kept
+	// kept never shrinks; beyond maxKept new variants are built for each call.
+	kept map[present]*Statement
+}
+
+// statement returns the statement for the arguments in set.
+func (p *Procedure) statement(set present) *Statement {
+	p.statements.mu.RLock()
+	s, ok := p.statements.kept[set]
+	p.statements.mu.RUnlock()
+	if ok {
+		return s
+	}
+	p.statements.mu.Lock()
+	defer p.statements.mu.Unlock()
+	if s, ok := p.statements.kept[set]; ok {
+		return s
+	}
+	s = p.build(set)
+	if len(p.statements.kept) >= maxKept {
+		s.Name = ""
+		return s
+	}
+	if p.statements.kept == nil {
+		p.statements.kept = make(map[present]*Statement)
+	}
+	p.statements.kept[set] = s
+	return s
+}
+
+func (p *Procedure) build(set present) *Statement {
+	var b strings.Builder
+	b.WriteString(p.Head)
+	n := 0
+	for i := range p.Params {
+		if !set.has(i) {
+			continue
+		}
+		if n > 0 || p.Lead {
+			b.WriteString(", ")
+		}
+		n++
+		b.WriteString(p.Params[i].Arg)
+		b.WriteByte('$')
+		b.WriteString(strconv.Itoa(n))
+		b.WriteString(p.Params[i].Cast)
+	}
+	b.WriteString(p.Tail)
+	sql := b.String()
+	formats := make([]int16, len(p.Columns))
+	for i := range p.Columns {
+		formats[i] = p.Columns[i].Type.Format()
+	}
+	return &Statement{Procedure: p, Name: statementName(sql), SQL: sql, ResultFormats: formats}
+}
+
+// statementName derives the prepared statement's name from its SQL, so that a
+// pooler may share it.
+func statementName(sql string) string {
+	h := fnv.New128a()
+	h.Write([]byte(sql))
+	return "spgen_" + strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(h.Sum(nil)))
+}

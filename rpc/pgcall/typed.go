@@ -1,0 +1,178 @@
+package pgcall
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/spgen/spgen/rpc"
+	"github.com/spgen/spgen/rpc/pgjson"
+	"github.com/spgen/spgen/rpc/pgval"
+)
+
+var (
+	errNoProcedure = errors.New("the method has no stored procedure")
+	errNoQuery     = errors.New("this executor runs procedures only")
+	errBadDB       = errors.New("pass a *pgxpool.Pool, *pgxpool.Conn, *pgx.Conn, pgx.Tx or pgcall.DBOf(call)")
+)
+
+// DB is what typed functions run on: a *pgxpool.Pool, a *pgxpool.Conn, a
+// *pgx.Conn, a pgx.Tx, or [DBOf] a call.
+type DB interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+}
+
+// DBOf returns the database that serves call, for Go handlers that go on to
+// the stored procedure.
+func DBOf(call *rpc.Call) DB {
+	db, _ := call.Executor().(DB)
+	return db
+}
+
+// Do calls p with params, reads its result with read, and returns what went
+// wrong as an *rpc.Error where the API or the protocol has one.
+func Do(ctx context.Context, db DB, p *Procedure, params pgval.Object, read func(result []byte) error) error {
+	data, err := pgval.Marshal(params)
+	if err != nil {
+		return fmt.Errorf("call %s: %w", p.Identity, err)
+	}
+	var result []byte
+	if e, ok := db.(*Executor); ok {
+		result, err = e.do(ctx, p, data)
+	} else {
+		result, err = onConn(ctx, db, p, data)
+	}
+	if err != nil {
+		return err
+	}
+	if err := read(result); err != nil {
+		return fmt.Errorf("read the result of %s: %w", p.Identity, err)
+	}
+	return nil
+}
+
+// onConn runs p on a connection of db.
+func onConn(ctx context.Context, db DB, p *Procedure, params []byte) ([]byte, error) {
+	conn, release, err := acquire(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	oids, err := oidsOf(ctx, conn, p)
+	if err != nil {
+		return nil, err
+	}
+	t := typedCall{ctx: ctx}
+	if err := t.bind(p, params, oids); err != nil {
+		return nil, err
+	}
+	t.Done(run(ctx, conn, &t.query))
+	if t.err != nil && ctx.Err() == nil {
+		return nil, forgetStale(ctx, conn, &t.query, t.err)
+	}
+	return t.result.out, t.err
+}
+
+// acquire returns a connection of db and what gives it back.
+func acquire(ctx context.Context, db DB) (*pgx.Conn, func(), error) {
+	switch db := db.(type) {
+	case *pgx.Conn:
+		return db, func() {}, nil
+	case interface {
+		Acquire(context.Context) (*pgxpool.Conn, error)
+	}:
+		conn, err := db.Acquire(ctx)
+		if err != nil {
+			return nil, nil, acquireError(ctx, err)
+		}
+		return conn.Conn(), conn.Release, nil
+	case interface{ Conn() *pgx.Conn }:
+		return db.Conn(), func() {}, nil
+	}
+	return nil, nil, fmt.Errorf("cannot call through a %T: %w", db, errBadDB)
+}
+
+// oidsKey holds the OIDs found so far in a connection's custom data.
+const oidsKey = "spgen.oids"
+
+// oidsOf returns the OIDs of the schema's own types that p uses, looked up once
+// a connection.
+func oidsOf(ctx context.Context, conn *pgx.Conn, p *Procedure) (pgjson.OIDs, error) {
+	known, _ := conn.PgConn().CustomData()[oidsKey].(pgjson.OIDs)
+	var missing []string
+	p.walkTypes(func(t *pgjson.Type) {
+		if _, ok := known.Of(t); !ok {
+			missing = append(missing, t.Name)
+		}
+	})
+	if len(missing) == 0 {
+		return known, nil
+	}
+	found, err := lookupOIDs(ctx, conn, missing)
+	if err != nil {
+		return nil, err
+	}
+	for name, oid := range known {
+		found[name] = oid
+	}
+	conn.PgConn().CustomData()[oidsKey] = found
+	return found, nil
+}
+
+// typedCall is the sink of one typed call.
+type typedCall struct {
+	ctx    context.Context // the call's own, for the length of the call
+	binder binder
+	result result
+	query  Query
+	err    error
+	done   chan struct{} // closed by Done; nil: nobody waits
+}
+
+func (t *typedCall) bind(p *Procedure, params []byte, oids pgjson.OIDs) error {
+	t.binder.enc.OIDs = oids
+	if err := t.binder.bind(p, params, nil, nil); err != nil {
+		return err
+	}
+	t.result.start(p, nil)
+	t.query = Query{
+		Statement: p.statement(t.binder.set), Args: t.binder.args, Formats: t.binder.formats, OIDs: oids, Sink: t,
+	}
+	return nil
+}
+
+// Row implements Sink.
+func (t *typedCall) Row(values [][]byte) error { return t.result.Row(values) }
+
+// Reset implements Sink.
+func (t *typedCall) Reset() { t.result.Reset() }
+
+// Done implements Sink.
+func (t *typedCall) Done(err error) {
+	if err == nil {
+		t.err = t.result.end()
+	} else {
+		t.err = mapError(t.ctx, t.query.Statement.Procedure, err)
+	}
+	if t.done != nil {
+		close(t.done)
+	}
+}
+
+// do runs p through the invoker.
+func (e *Executor) do(ctx context.Context, p *Procedure, params []byte) ([]byte, error) {
+	oids, err := e.resolve(ctx)
+	if err != nil {
+		return nil, err
+	}
+	t := typedCall{ctx: ctx, done: make(chan struct{})}
+	if err := t.bind(p, params, oids); err != nil {
+		return nil, err
+	}
+	e.invoker.Start(ctx, &t.query)
+	<-t.done
+	return t.result.out, t.err
+}
