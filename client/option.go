@@ -1,0 +1,105 @@
+package client
+
+import (
+	"context"
+	"crypto/tls"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// Option changes how Dial connects and how the connection behaves.
+type Option interface{ apply(*options) }
+
+type optionFunc func(*options)
+
+func (f optionFunc) apply(o *options) { f(o) }
+
+type options struct {
+	header     http.Header
+	tls        *tls.Config
+	netDial    func(ctx context.Context, network, address string) (net.Conn, error)
+	proxy      func(*http.Request) (*url.URL, error)
+	logger     *slog.Logger
+	timeout    time.Duration
+	keepAlive  time.Duration
+	maxMessage int64
+	maxRequest int
+}
+
+func newOptions(opts []Option) *options {
+	o := &options{
+		header:     http.Header{},
+		netDial:    (&net.Dialer{}).DialContext,
+		proxy:      http.ProxyFromEnvironment,
+		logger:     slog.Default(),
+		timeout:    30 * time.Second,
+		keepAlive:  30 * time.Second,
+		maxMessage: 16 << 20,
+		maxRequest: 64 << 10,
+	}
+	for _, opt := range opts {
+		opt.apply(o)
+	}
+	return o
+}
+
+// WithHeader adds HTTP headers to the request that opens the WebSocket, such
+// as Authorization or Origin. Default: none.
+func WithHeader(h http.Header) Option {
+	return optionFunc(func(o *options) {
+		for name, values := range h {
+			o.header[http.CanonicalHeaderKey(name)] = append([]string(nil), values...)
+		}
+	})
+}
+
+// WithTLSConfig sets the TLS configuration of wss URLs. Default: the system's
+// certificate authorities. config is copied; its NextProtos do not matter, for
+// a WebSocket is always opened over HTTP/1.1.
+func WithTLSConfig(config *tls.Config) Option {
+	return optionFunc(func(o *options) {
+		o.tls = config.Clone()
+		if o.tls != nil {
+			o.tls.NextProtos = []string{"http/1.1"}
+		}
+	})
+}
+
+// WithNetDial sets how network connections are made, for Unix sockets and
+// tunnels. Proxies of the environment are then not used. Default: TCP.
+func WithNetDial(dial func(ctx context.Context, network, address string) (net.Conn, error)) Option {
+	return optionFunc(func(o *options) { o.netDial, o.proxy = dial, nil })
+}
+
+// WithLogger sets where the connection logs. Default: slog.Default().
+func WithLogger(logger *slog.Logger) Option {
+	return optionFunc(func(o *options) { o.logger = logger })
+}
+
+// WithTimeout bounds every call whose context has no deadline; 0 does not
+// bound it. Default: 30 seconds.
+func WithTimeout(d time.Duration) Option {
+	return optionFunc(func(o *options) { o.timeout = d })
+}
+
+// WithKeepAlive sets how often the client pings. A server that is silent for
+// two such intervals is given up; 0 switches both off. Default: 30 seconds.
+func WithKeepAlive(interval time.Duration) Option {
+	return optionFunc(func(o *options) { o.keepAlive = interval })
+}
+
+// WithMaxMessageBytes limits the size of an answer. A larger one ends the
+// connection. Default: 16 MiB.
+func WithMaxMessageBytes(n int64) Option {
+	return optionFunc(func(o *options) { o.maxMessage = n })
+}
+
+// WithMaxRequestBytes limits the size of a request. A larger one is an error of
+// its call, for the server would close the connection. Default: 64 KiB, as the
+// server's.
+func WithMaxRequestBytes(n int) Option {
+	return optionFunc(func(o *options) { o.maxRequest = n })
+}
