@@ -31,10 +31,10 @@ func Nearest(name string, candidates []string) string {
 	return best
 }
 
-// DidYouMean returns "did you mean “x”?" for the nearest candidate, or "".
+// DidYouMean returns "did you mean `x`?" for the nearest candidate, or "".
 func DidYouMean(name string, candidates []string) string {
 	if near := Nearest(name, candidates); near != "" {
-		return "did you mean “" + near + "”?"
+		return "did you mean `" + near + "`?"
 	}
 	return ""
 }

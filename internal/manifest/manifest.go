@@ -85,9 +85,10 @@ type Access struct {
 
 // Fill gives an argument from the server instead of the client.
 type Fill struct {
-	Pos      diag.Pos
-	Argument string // the routine's argument name, "a_user_id"
-	Source   string // "session.user_id", "client.ip", "client.id"
+	Pos       diag.Pos // of the argument
+	SourcePos diag.Pos
+	Argument  string // the routine's argument name, "a_user_id"
+	Source    string // "session.user_id", "client.ip", "client.id"
 }
 
 // Error maps a database error to an error of the API.

@@ -1,0 +1,39 @@
+package manifest
+
+import "slices"
+
+// contains reports whether id is one of the service's.
+func (s Service) contains(id uint32) bool { return s.First <= id && id <= s.Last }
+
+// Service returns the service that id belongs to.
+func (m *Manifest) Service(id uint32) (Service, bool) {
+	i := slices.IndexFunc(m.Services, func(s Service) bool { return s.contains(id) })
+	if i < 0 {
+		return Service{}, false
+	}
+	return m.Services[i], true
+}
+
+// NextID returns the ID for a new method of the named service: one more than
+// the largest that any method has or had. It never fills a gap, since a gap may
+// be an ID of another branch. It reports false when there is no such service
+// or no ID is left.
+func (m *Manifest) NextID(service string) (uint32, bool) {
+	i := slices.IndexFunc(m.Services, func(s Service) bool { return s.Name == service })
+	if i < 0 || m.Services[i].First == 0 {
+		return 0, false
+	}
+	s := m.Services[i]
+	next := s.First
+	for _, method := range m.Methods {
+		if s.contains(method.ID) {
+			next = max(next, method.ID+1)
+		}
+	}
+	for _, r := range m.Retired {
+		if s.contains(r.ID) {
+			next = max(next, r.ID+1)
+		}
+	}
+	return next, next <= s.Last
+}
