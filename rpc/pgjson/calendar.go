@@ -8,15 +8,20 @@ const (
 	microsPerHour   = 60 * microsPerMinute
 	microsPerDay    = 24 * microsPerHour
 
-	minDay    = -2451545            // 4714-11-24 BC
-	maxDay    = 2145031948          // 5874897-12-31
-	minMicros = -211813488000000000 // 4714-11-24 00:00:00 BC
-	endMicros = 9223371331200000000 // 294277-01-01 00:00:00
-	maxTSDay  = endMicros/microsPerDay + 1
+	maxTimestampDay = MaxTimestamp/microsPerDay + 2
 
 	// epochDay is the number of days from 0000-03-01 to 2000-01-01.
 	epochDay   = 730425
 	daysPerEra = 146097 // 400 years
+)
+
+// The ranges of PostgreSQL's types, infinities aside: dates in days and
+// timestamps in microseconds, both counted from 2000-01-01.
+const (
+	MinDate      = -2451545                // 4714-11-24 BC
+	MaxDate      = 2145031948              // 5874897-12-31
+	MinTimestamp = -211813488000000000     // 4714-11-24 00:00:00 BC
+	MaxTimestamp = 9223371331200000000 - 1 // 294276-12-31 23:59:59.999999
 )
 
 // civil returns the date that lies days after 2000-01-01. Year 0 is 1 BC.

@@ -66,7 +66,7 @@ func ParseDate(s string) (days int32, err error) {
 		return 0, errDateForm
 	case !ok:
 		return 0, errNoSuchDay
-	case d < minDay || d > maxDay:
+	case d < MinDate || d > MaxDate:
 		return 0, errDateRange
 	}
 	return int32(d), nil
@@ -159,11 +159,11 @@ func parseMoment(s string, zoned bool, form error) (int64, error) {
 		return 0, errTimeRange
 	case !offsetOK:
 		return 0, errOffsetRange
-	case days < minDay-1 || days > maxTSDay:
+	case days < MinDate-1 || days > maxTimestampDay:
 		return 0, errTimestampRange
 	}
 	micros += days*microsPerDay - offset
-	if micros < minMicros || micros >= endMicros {
+	if micros < MinTimestamp || micros > MaxTimestamp {
 		return 0, errTimestampRange
 	}
 	return micros, nil
@@ -176,7 +176,7 @@ func decodeDate(dst, src []byte) ([]byte, string) {
 		return dst, "want 4 bytes"
 	}
 	days := int32(binary.BigEndian.Uint32(src))
-	if (days < minDay || days > maxDay) && days != DateInfinity && days != DateNegInfinity {
+	if (days < MinDate || days > MaxDate) && days != DateInfinity && days != DateNegInfinity {
 		return dst, "a date outside PostgreSQL's range"
 	}
 	return append(AppendDate(append(dst, '"'), days), '"'), ""
@@ -202,7 +202,7 @@ func decodeMoment(dst, src []byte, zone string) ([]byte, string) {
 		return dst, "want 8 bytes"
 	}
 	micros := int64(binary.BigEndian.Uint64(src))
-	if (micros < minMicros || micros >= endMicros) && micros != TimestampInfinity && micros != TimestampNegInfinity {
+	if (micros < MinTimestamp || micros > MaxTimestamp) && micros != TimestampInfinity && micros != TimestampNegInfinity {
 		return dst, "a time outside PostgreSQL's range"
 	}
 	return append(appendMoment(append(dst, '"'), micros, zone), '"'), ""
