@@ -1,0 +1,19 @@
+// Package docs emits the documentation of an API from its model: a page for
+// people, Markdown for repositories, OpenRPC for tools, and a Go package that
+// embeds what a server serves.
+//
+//	index.html     one self-contained page: no script needed, nothing from outside
+//	README.md      index of methods, types and errors
+//	<service>.md   one file a service
+//	openrpc.json   OpenRPC 1.4.1, schemas in JSON Schema 2020-12
+//	docs_gen.go    package docs, embeds index.html and openrpc.json
+//
+// The way is model → site (words, examples, anchors: site.go and the files
+// named after its parts) → templates of templates/docs. Templates only place
+// what a site holds. Emit is pure, and equal models give equal bytes.
+//
+// Comments in a database are text of strangers. They pass through prose, which
+// keeps a subset of Markdown: raw HTML is shown as text, images become their
+// alternative text, and links are kept only to http, https and mailto and to
+// anchors of the documentation. Everything else is escaped where it is placed.
+package docs

@@ -1,0 +1,55 @@
+package docs
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"html/template"
+
+	"github.com/spgen/spgen/templates"
+)
+
+// pageData is what index.html is made from: the site, and what the page
+// carries because nothing may come from outside.
+type pageData struct {
+	*site
+	Comment template.HTML
+	Style   template.CSS
+	Script  template.JS
+	Policy  string
+}
+
+// renderPage makes index.html.
+func renderPage(s *site) ([]byte, error) {
+	t, err := template.New("").ParseFS(templates.FS, "docs/*.html.tmpl")
+	if err != nil {
+		return nil, err
+	}
+	style, err := asset("page.css")
+	if err != nil {
+		return nil, err
+	}
+	script, err := asset("page.js")
+	if err != nil {
+		return nil, err
+	}
+	// #nosec G203 -- these are files of this repository
+	data := pageData{s, "<!-- " + Header + " -->", template.CSS(style), template.JS(script), policy(style, script)}
+	var b bytes.Buffer
+	if err := t.ExecuteTemplate(&b, "page", data); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// policy admits this style and this script and nothing else.
+func policy(style, script []byte) string {
+	return "default-src 'none'; style-src " + source(style) + "; script-src " + source(script) +
+		"; base-uri 'none'; form-action 'none'"
+}
+
+// source is the source expression of inline text (CSP Level 3, 2.3.1).
+func source(text []byte) string {
+	sum := sha256.Sum256(text)
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}

@@ -1,0 +1,210 @@
+package docs
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"html"
+	"regexp"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+	ghtml "github.com/yuin/goldmark/renderer/html"
+	"github.com/yuin/goldmark/util"
+)
+
+// markdownBlocks writes the blocks in n, a blank line between them.
+func markdownBlocks(n ast.Node, source []byte) string {
+	var blocks []string
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		if b := markdownBlock(c, source); b != "" {
+			blocks = append(blocks, b)
+		}
+	}
+	return strings.Join(blocks, "\n\n")
+}
+
+func markdownBlock(n ast.Node, source []byte) string {
+	switch n := n.(type) {
+	case *ast.List:
+		return markdownList(n, source)
+	case *ast.Blockquote:
+		return prefixLines(markdownBlocks(n, source), "> ", "> ")
+	case *ast.FencedCodeBlock:
+		return fence(string(n.Lines().Value(source)))
+	case *ast.CodeBlock:
+		return fence(string(n.Lines().Value(source)))
+	case *ast.ThematicBreak:
+		return "* * *"
+	}
+	if n.FirstChild() != nil && n.FirstChild().Type() == ast.TypeBlock {
+		return markdownBlocks(n, source)
+	}
+	return escapeStarts(strings.TrimSpace(markdownInline(n, source)))
+}
+
+func markdownList(n *ast.List, source []byte) string {
+	var items []string
+	number := n.Start
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		marker := "- "
+		if n.IsOrdered() {
+			marker = fmt.Sprintf("%d. ", number)
+			number++
+		}
+		items = append(items, prefixLines(markdownBlocks(c, source), marker, strings.Repeat(" ", len(marker))))
+	}
+	return strings.Join(items, "\n")
+}
+
+func prefixLines(s, first, others string) string {
+	lines := strings.Split(s, "\n")
+	for i, line := range lines {
+		prefix := others
+		if i == 0 {
+			prefix = first
+		}
+		lines[i] = strings.TrimRight(prefix+line, " ")
+	}
+	return strings.Join(lines, "\n")
+}
+
+// markdownInline writes the inline nodes in n.
+func markdownInline(n ast.Node, source []byte) string {
+	var b strings.Builder
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		switch c := c.(type) {
+		case *ast.Text:
+			b.WriteString(escapeMarkdown(textOf(c, source)))
+			b.WriteString(lineBreak(c, "\\\n"))
+		case *ast.String:
+			b.WriteString(escapeMarkdown(string(c.Value)))
+		case *ast.CodeSpan:
+			b.WriteString(codeSpan(plain(c, source)))
+		case *ast.Emphasis:
+			mark := strings.Repeat("*", c.Level)
+			b.WriteString(mark + markdownInline(c, source) + mark)
+		case *ast.Link:
+			fmt.Fprintf(&b, "[%s](<%s>)", markdownInline(c, source), destination(c.Destination))
+		case *ast.AutoLink:
+			fmt.Fprintf(&b, "[%s](<%s>)", escapeMarkdown(string(c.Label(source))), autoDestination(c, source))
+		default:
+			b.WriteString(markdownInline(c, source))
+		}
+	}
+	return b.String()
+}
+
+func autoDestination(n *ast.AutoLink, source []byte) string {
+	url := n.URL(source)
+	if n.AutoLinkType == ast.AutoLinkEmail && !bytes.HasPrefix(bytes.ToLower(url), []byte("mailto:")) {
+		url = append([]byte("mailto:"), url...)
+	}
+	return destination(url)
+}
+
+var bracketEscaper = strings.NewReplacer("<", "%3C", ">", "%3E", " ", "%20", "\n", "%0A", "\\", "%5C", "|", "%7C")
+
+func destination(url []byte) string {
+	return bracketEscaper.Replace(string(util.URLEscape(url, true)))
+}
+
+// textOf resolves the escapes and entities of a text node.
+func textOf(n *ast.Text, source []byte) string {
+	var b bytes.Buffer
+	w := ghtml.DefaultWriter
+	buf := bufio.NewWriter(&b)
+	if n.IsRaw() {
+		w.RawWrite(buf, n.Segment.Value(source))
+	} else {
+		w.Write(buf, n.Segment.Value(source))
+	}
+	_ = buf.Flush() // a bytes.Buffer takes everything
+	return html.UnescapeString(b.String())
+}
+
+func lineBreak(n *ast.Text, hard string) string {
+	switch {
+	case n.HardLineBreak():
+		return hard
+	case n.SoftLineBreak():
+		return "\n"
+	}
+	return ""
+}
+
+// plain returns the text in n on one line.
+func plain(n ast.Node, source []byte) string {
+	var b strings.Builder
+	plainTo(&b, n, source)
+	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+func plainTo(b *strings.Builder, n ast.Node, source []byte) {
+	switch n := n.(type) {
+	case *ast.Text:
+		b.WriteString(textOf(n, source) + lineBreak(n, "\n"))
+	case *ast.String:
+		b.Write(n.Value)
+	case *ast.AutoLink:
+		b.Write(n.Label(source))
+	case *ast.FencedCodeBlock, *ast.CodeBlock:
+		b.Write(n.Lines().Value(source))
+	}
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		plainTo(b, c, source)
+	}
+	if n.Type() == ast.TypeBlock {
+		b.WriteByte('\n')
+	}
+}
+
+var (
+	markup     = regexp.MustCompile("[\\\\`*\\[\\]<>#|~&]|\\b_|_\\b")
+	lineStarts = regexp.MustCompile(`(?m)^[ \t]*([-+=]|[0-9]+[.)])`)
+)
+
+// escapeMarkdown makes s plain text in any line of Markdown but at its start.
+func escapeMarkdown(s string) string {
+	return markup.ReplaceAllStringFunc(clean(s), func(m string) string { return `\` + m })
+}
+
+// escapeStarts keeps the lines of a paragraph from starting a block.
+func escapeStarts(s string) string {
+	return lineStarts.ReplaceAllStringFunc(s, func(m string) string {
+		m = strings.TrimLeft(m, " \t")
+		return m[:len(m)-1] + `\` + m[len(m)-1:]
+	})
+}
+
+// codeSpan writes s as code that may hold backticks.
+func codeSpan(s string) string {
+	s = strings.Join(strings.Fields(clean(s)), " ")
+	if s == "" {
+		return ""
+	}
+	tick := strings.Repeat("`", longestRun(s, '`')+1)
+	if strings.HasPrefix(s, "`") || strings.HasSuffix(s, "`") {
+		s = " " + s + " "
+	}
+	return tick + s + tick
+}
+
+// fence writes s as a code block that s cannot close.
+func fence(s string) string {
+	f := strings.Repeat("`", max(3, longestRun(s, '`')+1))
+	return f + "\n" + strings.TrimRight(s, "\n") + "\n" + f
+}
+
+func longestRun(s string, c rune) int {
+	longest, run := 0, 0
+	for _, r := range s {
+		if r != c {
+			run = 0
+			continue
+		}
+		run++
+		longest = max(longest, run)
+	}
+	return longest
+}

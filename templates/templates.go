@@ -1,0 +1,11 @@
+// Package templates holds the templates of everything spgen generates that is
+// not Go. They are text on purpose: what a person may want to read or change
+// stands in a file of its own kind, not in a string of the generator.
+package templates
+
+import "embed"
+
+// FS has one directory an output: docs.
+//
+//go:embed docs
+var FS embed.FS
