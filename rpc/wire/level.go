@@ -18,7 +18,8 @@ const (
 	wideObject = 16
 
 	// maxFaults and maxPath bound what a hostile frame makes the server answer.
-	maxFaults = 100
+	// rpc.InvalidParams names 50 faults: these and how many there are more.
+	maxFaults = 49
 	maxPath   = 200
 )
 

@@ -212,7 +212,7 @@ func TestParseBoundsFaults(t *testing.T) {
 		size += len(f.Param) + len(f.Message)
 	}
 	last := req.Faults[len(req.Faults)-1].Message
-	if size > len(in) || last != "4900 more faults are not listed" {
+	if size > len(in) || last != "4951 more faults are not listed" {
 		t.Errorf("got %d bytes of %d faults, the last %q", size, len(req.Faults), last)
 	}
 }

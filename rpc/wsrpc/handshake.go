@@ -1,0 +1,80 @@
+package wsrpc
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/gorilla/websocket"
+)
+
+// upgrade makes a connection of a request, or refuses it and returns nil.
+func (s *Server) upgrade(w http.ResponseWriter, r *http.Request) *conn {
+	if refuseOther(w, r) {
+		return nil
+	}
+	h := &hijacker{ResponseWriter: w}
+	ws, err := s.upgrader.Upgrade(h, r, nil)
+	if err == nil {
+		err = h.conn.flush(s.options.HandshakeTimeout)
+	}
+	if err != nil {
+		s.options.Logger.Debug("websocket handshake failed", "addr", r.RemoteAddr, "error", err)
+		if ws != nil {
+			_ = ws.Close()
+		}
+		return nil
+	}
+	return newConn(s, ws, h.conn, clientAddr(r.RemoteAddr))
+}
+
+// refuseOther answers a request that is no handshake of this protocol and
+// reports whether it was none.
+func refuseOther(w http.ResponseWriter, r *http.Request) bool {
+	offered := websocket.Subprotocols(r)
+	switch {
+	case r.Method != http.MethodGet && r.Method != http.MethodHead:
+		w.Header().Set("Allow", http.MethodGet)
+		refuse(w, http.StatusMethodNotAllowed, "this is a WebSocket endpoint, connect with GET")
+	case !websocket.IsWebSocketUpgrade(r):
+		w.Header().Set("Upgrade", "websocket")
+		w.Header().Set("Connection", "Upgrade")
+		refuse(w, http.StatusUpgradeRequired,
+			"this is a WebSocket endpoint, connect with a WebSocket client to ws://… or wss://…, subprotocol "+Subprotocol)
+	case len(offered) > 0 && !slices.Contains(offered, Subprotocol):
+		refuse(w, http.StatusBadRequest, "none of the subprotocols offered is known, offer "+Subprotocol+" or none")
+	default:
+		return false
+	}
+	return true
+}
+
+// refuseUpgrade answers what gorilla refuses.
+func refuseUpgrade(w http.ResponseWriter, r *http.Request, status int, reason error) {
+	text := strings.TrimPrefix(reason.Error(), "websocket: ")
+	if status == http.StatusForbidden {
+		text = fmt.Sprintf("the origin %.100q may not connect, let the server allow it", r.Header.Get("Origin"))
+	}
+	w.Header().Set("Sec-Websocket-Version", "13")
+	refuse(w, status, text)
+}
+
+func refuse(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, text+"\n")
+}
+
+// clientAddr returns the address in an http.Request's RemoteAddr, or the zero
+// Addr where there is none, as with unix sockets.
+func clientAddr(remote string) netip.Addr {
+	ap, err := netip.ParseAddrPort(remote)
+	if err != nil {
+		return netip.Addr{}
+	}
+	return ap.Addr().Unmap().WithZone("")
+}

@@ -1,0 +1,49 @@
+package wsrpc
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+)
+
+// Subprotocol is the WebSocket subprotocol that the server speaks.
+const Subprotocol = "spgen.v1.json"
+
+// Options configure a Server. Zero or less stands for the default.
+type Options struct {
+	MaxMessageBytes  int           // larger messages close with 1009; 64 KiB
+	MaxInFlight      int           // requests of one connection at a time, further frames wait; 32
+	OutQueueBytes    int           // unsent answers of one connection; when an answer finds more, it closes with 4000; 1 MiB
+	PingInterval     time.Duration // a connection that is silent for two of them is closed; 30 s
+	WriteTimeout     time.Duration // for one write of up to 64 KiB to reach the socket; 5 s
+	HandshakeTimeout time.Duration // for the answer of the handshake to reach the socket; 5 s
+
+	// CheckOrigin says whether to accept a handshake; nil is SameOrigin.
+	CheckOrigin func(*http.Request) bool
+
+	// Logger receives one record for each connection at level debug, and what
+	// goes wrong in the server; nil is slog.Default.
+	Logger *slog.Logger
+}
+
+func (o Options) withDefaults() Options {
+	orDefault(&o.MaxMessageBytes, 64<<10)
+	orDefault(&o.MaxInFlight, 32)
+	orDefault(&o.OutQueueBytes, 1<<20)
+	orDefault(&o.PingInterval, 30*time.Second)
+	orDefault(&o.WriteTimeout, 5*time.Second)
+	orDefault(&o.HandshakeTimeout, 5*time.Second)
+	if o.CheckOrigin == nil {
+		o.CheckOrigin = SameOrigin
+	}
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	return o
+}
+
+func orDefault[T int | time.Duration](v *T, def T) {
+	if *v <= 0 {
+		*v = def
+	}
+}

@@ -1,0 +1,97 @@
+package wsrpc
+
+import (
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"time"
+	"unicode/utf8"
+
+	"github.com/gorilla/websocket"
+)
+
+// linger is how long the server waits for the client's half of the closing
+// handshake before it closes the socket.
+const linger = time.Second
+
+// read is the connection's reader. It outlives the writer and closes the socket.
+func (c *conn) read() {
+	defer c.server.remove(c)
+	err := c.readMessages()
+	c.end(farewellFor(err, c.server.options.MaxMessageBytes))
+	<-c.wrote
+	if stillSends(err) {
+		c.discard()
+	}
+	_ = c.raw.Close()
+	c.server.options.Logger.Debug("websocket closed",
+		slog.String("peer", c.peer.ID), slog.Any("addr", c.peer.Addr), slog.Any("reason", c.goodbye))
+}
+
+// readMessages handles messages until reading fails. While the connection
+// ends, it goes on reading: pongs, and the client's half of the closing
+// handshake.
+func (c *conn) readMessages() error {
+	for {
+		kind, r, err := c.ws.NextReader()
+		if err != nil {
+			return err
+		}
+		q := newRequest(c) // not before: a connection without traffic holds no memory of requests
+		if err := c.readMessage(q, kind, r); err != nil {
+			q.free()
+			return err
+		}
+		c.handle(q)
+	}
+}
+
+func (c *conn) readMessage(q *request, kind int, r io.Reader) error {
+	if kind != websocket.TextMessage {
+		return binaryMessage
+	}
+	if err := q.readFrom(r); err != nil {
+		return err
+	}
+	c.heard.Store(true)
+	if !utf8.Valid(q.frame) {
+		return notUTF8
+	}
+	return nil
+}
+
+// handle dispatches q, or answers it when it is no request.
+func (c *conn) handle(q *request) {
+	fault := q.parse()
+	ok, clash := c.enter(q, fault != nil)
+	switch {
+	case !ok:
+		q.free()
+	case fault != nil:
+		c.answer(q, fault)
+	case clash != nil:
+		c.answer(q, clash)
+	default:
+		c.server.dispatcher.Dispatch(c.ctx, &q.Call)
+		c.dispatched(q)
+	}
+}
+
+// stillSends reports whether a client may be sending after reading failed with
+// err: it did something wrong, but has neither closed nor fallen silent.
+func stillSends(err error) bool {
+	var closed *websocket.CloseError
+	var broken net.Error
+	return !errors.As(err, &closed) && !errors.As(err, &broken)
+}
+
+// discard reads what the client still sends. Closing a socket with unread
+// bytes would reset it, and the client might never see the close frame.
+func (c *conn) discard() {
+	if half, ok := c.raw.Conn.(interface{ CloseWrite() error }); ok {
+		_ = half.CloseWrite()
+	}
+	_ = c.raw.SetReadDeadline(time.Now().Add(linger))
+	_, _ = io.Copy(io.Discard, c.raw.Conn)
+}

@@ -1,0 +1,89 @@
+package wsrpc
+
+import (
+	"io"
+	"sync"
+
+	"github.com/spgen/spgen/rpc"
+	"github.com/spgen/spgen/rpc/wire"
+)
+
+// request is a call with the memory that it lives in. It belongs to the
+// connection until it is in flight, then to the dispatcher until that answers.
+type request struct {
+	rpc.Call
+	conn  *conn
+	frame []byte // Params points into it
+	wire  wire.Request
+
+	keyed  bool   // in flight.bySeq
+	queued bool   // in flight.inOrder
+	held   []byte // the answer, while an earlier request without seq has none
+}
+
+var requests = sync.Pool{New: func() any { return new(request) }}
+
+func newRequest(c *conn) *request {
+	q := requests.Get().(*request)
+	q.conn = c
+	return q
+}
+
+// free gives q back. Nobody may touch it any more.
+func (q *request) free() {
+	q.Result = keep(q.Result)
+	q.Reset()
+	q.conn, q.keyed, q.queued = nil, false, false
+	q.frame, q.held = keep(q.frame), keep(q.held)
+	q.wire.Params = nil
+	requests.Put(q)
+}
+
+// readFrom reads the frame.
+func (q *request) readFrom(r io.Reader) error {
+	b := q.frame[:0]
+	for {
+		if len(b) == cap(b) {
+			b = append(b, make([]byte, max(512, len(b)))...)[:len(b)]
+		}
+		n, err := r.Read(b[len(b):cap(b)])
+		b = b[:len(b)+n]
+		q.frame = b
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// parse fills the call from the frame.
+func (q *request) parse() *rpc.Error {
+	err := wire.Parse(q.frame, &q.wire)
+	q.ID, q.Name = q.wire.ID, q.wire.Name
+	q.Seq, q.HasSeq = q.wire.Seq, q.wire.HasSeq
+	q.Params, q.Meta = q.wire.Params, q.wire.Meta
+	q.Faults = append(q.Faults, q.wire.Faults...)
+	q.Peer, q.Answer = &q.conn.peer, q
+	return err
+}
+
+// AnswerCall sends the answer, and takes the memory of the call back.
+func (q *request) AnswerCall(_ *rpc.Call, err *rpc.Error) { q.conn.answer(q, err) }
+
+// appendAnswer appends the frame of the answer to dst.
+func (q *request) appendAnswer(dst []byte, err *rpc.Error) []byte {
+	id := q.ID
+	if q.Method != nil {
+		id = q.Method.ID
+	}
+	if err != nil {
+		return wire.AppendError(dst, q.Seq, q.HasSeq, id, err)
+	}
+	return wire.AppendResult(dst, q.Seq, q.HasSeq, id, q.Result)
+}
+
+func errSeqInFlight(seq uint64) *rpc.Error {
+	return rpc.NewError(rpc.CodeInvalidRequest, "seq %d is in flight, use another until it is answered", seq)
+}

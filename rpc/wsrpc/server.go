@@ -1,0 +1,147 @@
+package wsrpc
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+	"github.com/spgen/spgen/rpc"
+)
+
+// Dispatcher handles calls; an [rpc.Dispatcher] is one.
+type Dispatcher interface {
+	// Dispatch starts call and does not block. It sets call.Method before it
+	// returns, and makes sure that call.Answer.AnswerCall is called exactly
+	// once, perhaps before it returns. After that nobody touches call. ctx ends
+	// with the connection.
+	Dispatch(ctx context.Context, call *rpc.Call)
+}
+
+// Server speaks the protocol with every client that connects. It is an
+// [http.Handler] for any path.
+type Server struct {
+	dispatcher Dispatcher
+	options    Options
+	upgrader   websocket.Upgrader
+	running    sync.WaitGroup // handshakes and connections
+
+	mu       sync.Mutex // guards what follows
+	draining bool
+	conns    map[*conn]struct{}
+}
+
+// NewServer returns a server that hands calls to d.
+func NewServer(d Dispatcher, o Options) *Server {
+	o = o.withDefaults()
+	return &Server{
+		dispatcher: d,
+		options:    o,
+		conns:      make(map[*conn]struct{}),
+		upgrader: websocket.Upgrader{
+			ReadBufferSize:  1 << 10,
+			WriteBufferSize: 4 << 10,
+			WriteBufferPool: new(sync.Pool),
+			Subprotocols:    []string{Subprotocol},
+			CheckOrigin:     o.CheckOrigin,
+			Error:           refuseUpgrade,
+		},
+	}
+}
+
+// Connections returns how many connections are open.
+func (s *Server) Connections() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.conns)
+}
+
+// ServeHTTP makes a WebSocket connection of the request and returns; the
+// connection lives on by itself until the client leaves or Shutdown ends it.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !s.begin() {
+		w.Header().Set("Retry-After", "1")
+		refuse(w, http.StatusServiceUnavailable, "the server is shutting down, connect again in a moment")
+		return
+	}
+	c := s.upgrade(w, r)
+	if c == nil {
+		s.running.Done()
+		return
+	}
+	s.add(c)
+	go c.write()
+	go c.read()
+}
+
+// begin counts a handshake unless the server drains.
+func (s *Server) begin() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.draining {
+		return false
+	}
+	s.running.Add(1)
+	return true
+}
+
+// add registers a connection, which begins to drain at once if the server does.
+func (s *Server) add(c *conn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.conns[c] = struct{}{}
+	if s.draining {
+		c.drain()
+	}
+}
+
+// remove forgets a connection that has ended.
+func (s *Server) remove(c *conn) {
+	s.mu.Lock()
+	delete(s.conns, c)
+	s.mu.Unlock()
+	s.running.Done()
+}
+
+// abandonAfter is how long a connection may take to say goodbye when the
+// context of Shutdown has ended.
+const abandonAfter = 250 * time.Millisecond
+
+// Shutdown accepts no connection and no request any more, waits until every
+// request in flight is answered and closes the connections with 1001. When ctx
+// ends first, it cancels what is left, closes and returns ctx's error. In both
+// cases no goroutine of s remains.
+func (s *Server) Shutdown(ctx context.Context) error {
+	ended := make(chan struct{})
+	go func() {
+		s.each((*conn).drain)
+		s.running.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+		return nil
+	case <-ctx.Done():
+	}
+	s.each(func(c *conn) { c.end(goingAway) })
+	abandon := time.NewTimer(abandonAfter)
+	defer abandon.Stop()
+	select {
+	case <-ended:
+	case <-abandon.C:
+		s.each((*conn).abandon)
+		<-ended
+	}
+	return ctx.Err()
+}
+
+// each calls f for every connection. From the first time on there are no new ones.
+func (s *Server) each(f func(*conn)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.draining = true
+	for c := range s.conns {
+		f(c)
+	}
+}
