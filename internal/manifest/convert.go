@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/token"
 )
 
 var scalarKinds = map[ast.NodeType]kind{
@@ -22,7 +23,7 @@ var refusals = map[ast.NodeType]string{
 func (r *reader) convert(n ast.Node) *node {
 	switch n := n.(type) {
 	case *ast.StringNode:
-		return &node{kind: text, pos: r.at(n.Token), text: n.Value}
+		return &node{kind: stringKind(n), pos: r.at(n.Token), text: n.Value}
 	case *ast.LiteralNode:
 		return &node{kind: text, pos: r.at(n.Start), text: n.Value.Value}
 	case *ast.SequenceNode:
@@ -38,6 +39,14 @@ func (r *reader) convert(n ast.Node) *node {
 		return &node{kind: k, pos: r.at(n.GetToken()), text: n.GetToken().Value}
 	}
 	return r.refuse(n)
+}
+
+// stringKind is text, or number for digits that the parser found too many.
+func stringKind(n *ast.StringNode) kind {
+	if _, ok := decimal(n.Value); ok && n.Token.Type == token.StringType {
+		return number
+	}
+	return text
 }
 
 func (r *reader) refuse(n ast.Node) *node {

@@ -84,6 +84,9 @@ func parsePiece(path string, p piece) []parsed {
 		r.syntax(nil, "a second YAML document; a manifest is one")
 		return []parsed{{p, nil, r.list}}
 	}
+	if n := readFlow(path, p); n != nil {
+		return []parsed{{p, n, nil}}
+	}
 	n := r.read(p.text)
 	if p.key == "" || (len(r.list) == 0 && n != nil && n.kind == sequence && len(n.items) == len(p.starts)) {
 		return []parsed{{p, n, r.list}}
