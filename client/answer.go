@@ -11,7 +11,7 @@ import (
 
 // maxAnswerDepth is how deep an answer may nest. It bounds the stack of
 // whoever reads it recursively.
-const maxAnswerDepth = 1000
+const maxAnswerDepth = 10_000
 
 // maxSeq is the largest seq that the protocol has.
 const maxSeq = 1<<53 - 1

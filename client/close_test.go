@@ -169,6 +169,40 @@ func TestBlockedWrite(t *testing.T) {
 	}
 }
 
+// A call beyond the limit waits without being sent.
+func TestMaxInFlight(t *testing.T) {
+	t.Parallel()
+	methods := make(chan uint32, 10)
+	release := make(chan struct{})
+	conn := dial(t, func(p *peer) {
+		for req, ok := p.recv(); ok; req, ok = p.recv() {
+			methods <- req.Method
+			<-release
+			p.sendResult(req, "1")
+		}
+	}, client.WithMaxInFlight(1))
+	first := make(chan error, 1)
+	go func() { first <- conn.Call(context.Background(), 500, nil, nil) }()
+	if got := <-methods; got != 500 {
+		t.Errorf("sent %d", got)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Millisecond)
+	defer cancel()
+	if err := conn.Call(ctx, 501, nil, nil); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v", err)
+	}
+	close(release)
+	if err := <-first; err != nil {
+		t.Error(err)
+	}
+	if err := conn.Call(context.Background(), 502, nil, nil); err != nil {
+		t.Error(err)
+	}
+	if got := <-methods; got != 502 {
+		t.Errorf("sent %d", got)
+	}
+}
+
 // Close is not held up by a blocked write, and tells calls what became of them.
 func TestCloseWhileBlocked(t *testing.T) {
 	t.Parallel()

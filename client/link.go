@@ -13,9 +13,6 @@ import (
 // closeGrace bounds how long the goroutines of a link outlive its end.
 const closeGrace = 2 * time.Second
 
-// queueLength is how many requests wait for the writer before calls block.
-const queueLength = 64
-
 // link is one WebSocket and the calls on it. A reader and a writer own the
 // socket; both end soon after done is closed, and then ended is closed.
 type link struct {
@@ -25,6 +22,7 @@ type link struct {
 	keepAlive time.Duration
 	seq       atomic.Uint64
 
+	slots     chan struct{} // one for each call in flight
 	out       chan *call
 	pong      chan string // the latest ping, to be answered by the writer
 	done      chan struct{}
@@ -42,7 +40,8 @@ type link struct {
 func newLink(ws *websocket.Conn, s *stream, o *options) *link {
 	return &link{
 		ws: ws, stream: s, logger: o.logger, keepAlive: o.keepAlive,
-		out:       make(chan *call, queueLength),
+		slots:     make(chan struct{}, o.maxInFlight),
+		out:       make(chan *call, o.maxInFlight),
 		pong:      make(chan string, 1),
 		done:      make(chan struct{}),
 		writeDone: make(chan struct{}),
@@ -59,8 +58,16 @@ func (l *link) start() {
 
 func (l *link) nextSeq() uint64 { return l.seq.Add(1) }
 
-// exchange queues c and waits for its answer.
+// exchange queues c, once there is room for it, and waits for its answer.
 func (l *link) exchange(ctx context.Context, c *call) ([]byte, error) {
+	select {
+	case l.slots <- struct{}{}:
+		defer func() { <-l.slots }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-l.done:
+		return l.lost(c)
+	}
 	if err := l.register(c); err != nil {
 		return nil, err.of(c)
 	}

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"log/slog"
@@ -18,32 +19,38 @@ type optionFunc func(*options)
 func (f optionFunc) apply(o *options) { f(o) }
 
 type options struct {
-	header     http.Header
-	tls        *tls.Config
-	netDial    func(ctx context.Context, network, address string) (net.Conn, error)
-	proxy      func(*http.Request) (*url.URL, error)
-	logger     *slog.Logger
-	timeout    time.Duration
-	keepAlive  time.Duration
-	maxMessage int64
-	maxRequest int
+	header      http.Header
+	tls         *tls.Config
+	netDial     func(ctx context.Context, network, address string) (net.Conn, error)
+	proxy       func(*http.Request) (*url.URL, error)
+	logger      *slog.Logger
+	timeout     time.Duration
+	keepAlive   time.Duration
+	maxMessage  int64
+	maxRequest  int
+	maxInFlight int
 }
 
 func newOptions(opts []Option) *options {
-	o := &options{
-		header:     http.Header{},
-		netDial:    (&net.Dialer{}).DialContext,
-		proxy:      http.ProxyFromEnvironment,
-		logger:     slog.Default(),
-		timeout:    30 * time.Second,
-		keepAlive:  30 * time.Second,
-		maxMessage: 16 << 20,
-		maxRequest: 64 << 10,
-	}
+	o := defaultOptions()
 	for _, opt := range opts {
 		opt.apply(o)
 	}
 	return o
+}
+
+func defaultOptions() *options {
+	return &options{
+		header:      http.Header{},
+		netDial:     (&net.Dialer{}).DialContext,
+		proxy:       http.ProxyFromEnvironment,
+		logger:      slog.Default(),
+		timeout:     30 * time.Second,
+		keepAlive:   30 * time.Second,
+		maxMessage:  16 << 20,
+		maxRequest:  64 << 10,
+		maxInFlight: 31,
+	}
 }
 
 // WithHeader adds HTTP headers to the request that opens the WebSocket, such
@@ -76,7 +83,7 @@ func WithNetDial(dial func(ctx context.Context, network, address string) (net.Co
 
 // WithLogger sets where the connection logs. Default: slog.Default().
 func WithLogger(logger *slog.Logger) Option {
-	return optionFunc(func(o *options) { o.logger = logger })
+	return optionFunc(func(o *options) { o.logger = cmp.Or(logger, o.logger) })
 }
 
 // WithTimeout bounds every call whose context has no deadline; 0 does not
@@ -92,14 +99,28 @@ func WithKeepAlive(interval time.Duration) Option {
 }
 
 // WithMaxMessageBytes limits the size of an answer. A larger one ends the
-// connection. Default: 16 MiB.
+// connection. Default: 16 MiB, also for 0 and less.
 func WithMaxMessageBytes(n int64) Option {
-	return optionFunc(func(o *options) { o.maxMessage = n })
+	return optionFunc(func(o *options) { setPositive(&o.maxMessage, n) })
 }
 
 // WithMaxRequestBytes limits the size of a request. A larger one is an error of
 // its call, for the server would close the connection. Default: 64 KiB, as the
-// server's.
+// server's, also for 0 and less.
 func WithMaxRequestBytes(n int) Option {
-	return optionFunc(func(o *options) { o.maxRequest = n })
+	return optionFunc(func(o *options) { setPositive(&o.maxRequest, n) })
+}
+
+// WithMaxInFlight limits how many calls of the connection wait for answers at a
+// time; further ones wait their turn, without being sent. More than the server
+// handles at a time (32 by default) gains nothing, and one less leaves room for
+// the message that cancels a call. Default: 31, also for 0 and less.
+func WithMaxInFlight(n int) Option {
+	return optionFunc(func(o *options) { setPositive(&o.maxInFlight, n) })
+}
+
+func setPositive[T int | int64](option *T, n T) {
+	if n > 0 {
+		*option = n
+	}
 }
