@@ -1,6 +1,7 @@
 package docs
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/spgen/spgen/internal/ir"
@@ -13,11 +14,14 @@ type field struct {
 	Optional bool
 	Default  string
 	NotNull  bool
-	From     string   // filled by the server: where from
-	Labels   []string // of an enum
-	Checks   []string // of a domain
+	From     string      // filled by the server: where from
+	Labels   []string    // of an enum
+	Checks   []condition // of a domain
 	Doc      doc
 }
+
+// condition is a CHECK of a domain. Words is "" where SQL says it best.
+type condition struct{ Words, SQL string }
 
 // typeRef is a type's name, with the anchor of its description.
 type typeRef struct {
@@ -37,7 +41,7 @@ type typeView struct {
 	Labels  []string
 	Base    typeRef
 	NotNull bool
-	Checks  []string
+	Checks  []condition
 	Fields  []*field
 	Domain  bool
 }
@@ -55,7 +59,7 @@ var kindWords = map[ir.Kind]string{ir.Enum: "Enum", ir.Domain: "Domain", ir.Comp
 
 func (s *site) fillType(v *typeView, t *ir.Type) (err error) {
 	v.Name, v.Kind, v.Form = t.Name, first(kindWords[t.Kind], "Type"), formWords(t)
-	v.NotNull, v.Checks, v.Labels = t.NotNull, cleanChecks(t.Checks), labels(t)
+	v.NotNull, v.Checks, v.Labels = t.NotNull, checks(t), labels(t)
 	if t.Kind == ir.Domain {
 		v.Domain, v.Base = true, s.typeRef(t.Elem)
 	}
@@ -106,7 +110,8 @@ func (s *site) params(params []*ir.Param) (sent, filled []*field, err error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		f.Optional, f.Default, f.NotNull = p.Optional, p.Default, p.NotNull || p.Type.NotNull
+		f.Type.Form = inputWords(p.Type)
+		f.Optional, f.Default, f.NotNull = p.Optional, defaultWords(p.Default), p.NotNull || p.Type.NotNull
 		if p.Fill != "" {
 			f.From = fillWords(p.Fill)
 			filled = append(filled, f)
@@ -122,7 +127,7 @@ func (s *site) field(name string, t *ir.Type, comment string) (*field, error) {
 	f := &field{Name: name, Type: s.typeRef(t), Doc: d}
 	for ; t != nil; t = t.Elem {
 		f.Labels = append(f.Labels, labels(t)...)
-		f.Checks = append(f.Checks, cleanChecks(t.Checks)...)
+		f.Checks = append(f.Checks, checks(t)...)
 	}
 	return f, err
 }
@@ -135,12 +140,27 @@ func labels(t *ir.Type) []string {
 	return all
 }
 
-// cleanChecks gives conditions as a person would write them.
-func cleanChecks(checks []string) []string {
-	var all []string
-	for _, c := range checks {
-		c = strings.TrimPrefix(strings.TrimSpace(c), "CHECK ")
-		all = append(all, unparenthesise(c))
+// checks gives the conditions of a domain as a person would write them.
+func checks(t *ir.Type) []condition {
+	var all []condition
+	for _, c := range t.Checks {
+		sql := unparenthesise(strings.TrimPrefix(strings.TrimSpace(c), "CHECK "))
+		all = append(all, condition{checkWords(c, baseOf(t).Kind), sql})
 	}
 	return all
+}
+
+// constant is an SQL constant with its cast, as pg_get_expr writes it.
+var constant = regexp.MustCompile(`^(?i:(null)|((?:'(?:[^']|'')*'|-?[0-9.]+|true|false)))::[\w ."\[\](),]+$`)
+
+// defaultWords is a default without the cast that only SQL needs.
+func defaultWords(sql string) string {
+	m := constant.FindStringSubmatch(sql)
+	switch {
+	case m == nil:
+		return sql
+	case m[1] != "":
+		return "null"
+	}
+	return m[2]
 }

@@ -1,8 +1,10 @@
 package docs
 
 import (
+	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -37,25 +39,33 @@ func limitsOf(t *ir.Type) limits {
 	return l
 }
 
-func (l *limits) add(condition string) {
+// add takes a condition in and reports whether it was recognised.
+func (l *limits) add(condition string) bool {
+	condition = unparenthesise(condition)
 	if m := lengthCheck.FindStringSubmatch(condition); m != nil {
-		narrow(m[1], m[2], &l.shortest, &l.longest)
-	} else if m := valueCheck.FindStringSubmatch(condition); m != nil {
-		narrow(m[1], m[2], &l.least, &l.most)
-	} else if m := patternCheck.FindStringSubmatch(condition); m != nil {
-		p := strings.ReplaceAll(m[2], "''", "'")
-		if m[1] == "~*" {
-			p = "(?i)" + p
-		}
-		l.patterns = append(l.patterns, p)
+		return narrow(m[1], m[2], &l.shortest, &l.longest)
 	}
+	if m := valueCheck.FindStringSubmatch(condition); m != nil {
+		return narrow(m[1], m[2], &l.least, &l.most)
+	}
+	m := patternCheck.FindStringSubmatch(condition)
+	if m == nil {
+		return false
+	}
+	p := strings.ReplaceAll(m[2], "''", "'")
+	if m[1] == "~*" {
+		p = "(?i)" + p
+	}
+	l.patterns = append(l.patterns, p)
+	return true
 }
 
-// narrow applies "op number" to the bounds.
-func narrow(op, number string, low, high **int64) {
+// narrow applies "op number" to the bounds. It reports false for a number at
+// the end of int64 or beyond, which bounds nothing here.
+func narrow(op, number string, low, high **int64) bool {
 	n, err := strconv.ParseInt(number, 10, 64)
 	if err != nil || n == math.MinInt64 || n == math.MaxInt64 {
-		return // not a bound that says more than the type
+		return false
 	}
 	if op == ">=" || op == ">" || op == "=" {
 		v := n
@@ -75,6 +85,40 @@ func narrow(op, number string, low, high **int64) {
 			*high = &v
 		}
 	}
+	return true
+}
+
+// checkWords says what a CHECK wants of a value of kind, or "" where that is
+// best said in SQL.
+func checkWords(check string, kind ir.Kind) string {
+	var l limits
+	for _, c := range conjuncts(check) {
+		if !l.add(c) {
+			return ""
+		}
+	}
+	if (l.least != nil || l.most != nil) && !wholes[kind] {
+		return "" // bounds of fractions may exclude their ends
+	}
+	words := []string{rangeWords(l.shortest, l.longest, " characters"), rangeWords(l.least, l.most, "")}
+	for _, p := range l.patterns {
+		words = append(words, "matches "+p)
+	}
+	return enumerate(slices.DeleteFunc(words, func(w string) bool { return w == "" }), "and")
+}
+
+var wholes = map[ir.Kind]bool{ir.Int2: true, ir.Int4: true, ir.Int8: true, ir.Int8Number: true}
+
+func rangeWords(low, high *int64, unit string) string {
+	switch {
+	case low != nil && high != nil:
+		return fmt.Sprintf("%d to %d%s", *low, *high, unit)
+	case low != nil:
+		return fmt.Sprintf("at least %d%s", *low, unit)
+	case high != nil:
+		return fmt.Sprintf("at most %d%s", *high, unit)
+	}
+	return ""
 }
 
 // conjuncts splits a CHECK at its ANDs, without the parentheses around each.

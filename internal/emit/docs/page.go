@@ -39,7 +39,7 @@ func renderPage(s *site) ([]byte, error) {
 	if err := t.ExecuteTemplate(&b, "page", data); err != nil {
 		return nil, err
 	}
-	return b.Bytes(), nil
+	return []byte(clean(b.String())), nil
 }
 
 // policy admits this style and this script and nothing else.

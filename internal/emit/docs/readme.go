@@ -11,13 +11,13 @@ import (
 // markdownFuncs place text in Markdown. A template that places text of a
 // database without one of them, or without a doc's Markdown, is wrong.
 var markdownFuncs = template.FuncMap{
-	"text":   func(s string) string { return escapeStarts(escapeMarkdown(oneLine(s))) },
-	"code":   codeSpan,
-	"cell":   cell,
-	"ccell":  func(s string) string { return cell(codeSpan(s)) },
-	"fence":  func(s string) string { return strings.Replace(fence(clean(s)), "\n", "json\n", 1) },
-	"inline": func(d doc) string { return cell(escapeMarkdown(d.Text)) },
-	"codes":  codes,
+	"text":  func(s string) string { return escapeStarts(escapeMarkdown(oneLine(s))) },
+	"code":  codeSpan,
+	"cell":  cell,
+	"ccell": func(s string) string { return cell(codeSpan(s)) },
+	"fence": func(s string) string { return strings.Replace(fence(clean(s)), "\n", "json\n", 1) },
+	"notes": notes,
+	"codes": codes,
 }
 
 // renderMarkdown makes a Markdown file from data.
@@ -30,7 +30,7 @@ func renderMarkdown(name string, data any) ([]byte, error) {
 	if err := t.ExecuteTemplate(&b, name, data); err != nil {
 		return nil, err
 	}
-	return append(bytes.TrimSpace(b.Bytes()), '\n'), nil
+	return []byte(strings.TrimSpace(clean(b.String())) + "\n"), nil
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
@@ -56,4 +56,23 @@ func codes(texts []string) string {
 		all = append(all, cell(codeSpan(t)))
 	}
 	return strings.Join(all, ", ")
+}
+
+// notes is the last cell of a field's row: its comment and its values.
+func notes(f *field) string {
+	var parts []string
+	if f.Doc.Text != "" {
+		parts = append(parts, cell(escapeMarkdown(f.Doc.Text)))
+	}
+	if len(f.Labels) > 0 {
+		parts = append(parts, "One of "+codes(f.Labels)+".")
+	}
+	for _, c := range f.Checks {
+		if c.Words != "" {
+			parts = append(parts, "Allowed: "+cell(escapeMarkdown(c.Words))+".")
+			continue
+		}
+		parts = append(parts, "Check: "+cell(codeSpan(c.SQL))+".")
+	}
+	return strings.Join(parts, " ")
 }

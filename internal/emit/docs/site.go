@@ -35,7 +35,7 @@ type site struct {
 }
 
 // sections are the anchors of the page's parts.
-type sections struct{ Connect, Types, Errors, Protocol, Retired string }
+type sections struct{ Connect, Own, Types, Errors, Protocol, Retired string }
 
 type service struct {
 	Header      string
@@ -112,7 +112,7 @@ type errorView struct {
 
 func newSite(m *ir.Model) (*site, error) {
 	s := &site{
-		Header: Header, Title: first(m.Schema, "unnamed") + " API", Schema: m.Schema, Own: ownMethods, Count: len(m.Methods),
+		Header: Header, Title: title(m.Schema), Schema: m.Schema, Own: ownMethods, Count: len(m.Methods),
 		model: m, anchors: anchors{}, places: map[string]place{}, named: map[string]*typeView{},
 	}
 	s.name()
@@ -144,7 +144,7 @@ func (s *site) name() {
 		sv.Anchor = s.anchors.take("service-" + slug(sv.Name))
 	}
 	take := s.anchors.take
-	s.Sections = sections{take("connect"), take("types"), take("errors"), take("protocol-errors"), take("retired")}
+	s.Sections = sections{take("connect"), take("own-methods"), take("types"), take("errors"), take("protocol-errors"), take("retired")}
 	keys := anchors{}
 	for _, t := range s.model.Types {
 		key := keys.take(first(t.GoName, bareName(t.Name)))
@@ -221,4 +221,12 @@ func (s *site) addRest() error {
 	}
 	s.TryPing = `{"method": 1, "seq": 1}`
 	return nil
+}
+
+// title names the API after its schema, unless that is called api.
+func title(schema string) string {
+	if schema == "" || schema == "api" {
+		return "API reference"
+	}
+	return schema + " API reference"
 }

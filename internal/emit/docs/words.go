@@ -95,11 +95,11 @@ var forms = map[ir.Kind]string{
 	ir.Bool:        "true or false",
 	ir.Int2:        "integer",
 	ir.Int4:        "integer",
-	ir.Int8:        "string of digits; an integer is taken too",
+	ir.Int8:        "string of digits",
 	ir.Int8Number:  "integer, at most 2^53 − 1",
 	ir.Float4:      `number, "NaN", "Infinity" or "-Infinity"`,
 	ir.Float8:      `number, "NaN", "Infinity" or "-Infinity"`,
-	ir.Numeric:     "string of a decimal; a number is taken too",
+	ir.Numeric:     "string of a decimal",
 	ir.Text:        "string",
 	ir.Bytea:       "string, base64",
 	ir.UUID:        "string",
@@ -120,6 +120,18 @@ func formWords(t *ir.Type) string {
 		return "array of: " + formWords(base.Elem)
 	}
 	return first(forms[base.Kind], forms[ir.Literal])
+}
+
+// taken says which other form a parameter may have.
+var taken = map[ir.Kind]string{ir.Int8: " or an integer", ir.Numeric: " or a number"}
+
+// inputWords says how a parameter of type t may look in JSON.
+func inputWords(t *ir.Type) string {
+	base := baseOf(t)
+	if base.Kind == ir.ArrayOf {
+		return "array of: " + inputWords(base.Elem)
+	}
+	return formWords(base) + taken[base.Kind]
 }
 
 // fills say where the server takes a filled argument from.
