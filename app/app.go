@@ -1,0 +1,151 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/spgen/spgen/rpc"
+)
+
+// App is a program that serves one API.
+type App struct {
+	Name   string   // of the program, for help and logs
+	API    *rpc.API // generated
+	Docs   fs.FS    // generated docs; nil: none
+	Schema fs.FS    // the schema directory, for migrations; nil: none
+	Try    string   // a frame to try, printed at start; "": none
+
+	// Configure adds Go handlers and interceptors; nil: none.
+	Configure func(*rpc.Registry) error
+}
+
+// Main runs a and exits. SIGINT and SIGTERM drain the server; a second one ends
+// the program at once.
+func Main(a App) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	err := a.Run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "error:", err) //nolint:errcheck // nowhere to report to
+		os.Exit(1)
+	}
+}
+
+// options are the flags, completed from the environment.
+type options struct {
+	listen      string
+	databaseURL string
+	migrateURL  string
+	dataDir     string
+	migrate     bool
+	origins     []string
+	logFormat   string
+	logLevel    slog.Level
+	drain       time.Duration
+}
+
+// Run is Main without the process: it serves until ctx ends.
+func (a App) Run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
+	var o options
+	cmd := &cobra.Command{
+		Use:           a.Name,
+		Short:         "Serve the methods of " + a.Name + " over WebSocket",
+		Long:          "Serve the methods of " + a.Name + " over WebSocket.\n\n" + about,
+		Args:          cobra.NoArgs,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := o.fromEnvironment(cmd, getenv); err != nil {
+				return err
+			}
+			p := &program{App: a, options: o, getenv: getenv, stdout: stdout, stderr: stderr}
+			return p.run(cmd.Context())
+		},
+	}
+	cmd.SetArgs(args)
+	cmd.SetOut(stdout)
+	cmd.SetErr(stderr)
+	o.register(cmd)
+	return cmd.ExecuteContext(ctx)
+}
+
+const about = `Without a database it runs a private PostgreSQL below --data-dir and applies the
+schema to it. A database is named by --database-url, SPGEN_DATABASE_URL,
+DATABASE_URL or PostgreSQL's own PG* variables, in this order; it is migrated
+only with --migrate.`
+
+func (o *options) register(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&o.listen, "listen", "127.0.0.1:8080", "address to listen on (env SPGEN_LISTEN)")
+	f.StringVar(&o.databaseURL, "database-url", "", "PostgreSQL URL to serve from, as the server's role (env SPGEN_DATABASE_URL)")
+	f.BoolVar(&o.migrate, "migrate", false, "apply the schema to the given database before serving")
+	f.StringVar(&o.migrateURL, "migrate-url", "", "PostgreSQL URL to migrate with, as the owner's role (env SPGEN_MIGRATE_URL; default: the database's)")
+	f.StringVar(&o.dataDir, "data-dir", ".spgen", "directory of the private PostgreSQL (env SPGEN_DATA_DIR)")
+	f.StringSliceVar(&o.origins, "allow-origin", nil, "origin whose pages may connect, such as https://app.example.com; repeatable (env SPGEN_ALLOWED_ORIGINS; default: the server's own)")
+	f.StringVar(&o.logFormat, "log-format", "text", "text or json (env SPGEN_LOG_FORMAT)")
+	f.TextVar(&o.logLevel, "log-level", slog.LevelInfo, "debug, info, warn or error (env SPGEN_LOG_LEVEL)")
+	f.DurationVar(&o.drain, "shutdown-timeout", 10*time.Second, "how long requests in flight may take after SIGTERM (env SPGEN_SHUTDOWN_TIMEOUT)")
+}
+
+// environment names the variable of each flag that has one. The database's are
+// devpg's matter.
+var environment = map[string]string{
+	"listen":           "SPGEN_LISTEN",
+	"migrate-url":      "SPGEN_MIGRATE_URL",
+	"data-dir":         "SPGEN_DATA_DIR",
+	"allow-origin":     "SPGEN_ALLOWED_ORIGINS",
+	"log-format":       "SPGEN_LOG_FORMAT",
+	"log-level":        "SPGEN_LOG_LEVEL",
+	"shutdown-timeout": "SPGEN_SHUTDOWN_TIMEOUT",
+}
+
+// fromEnvironment sets the flags that were not given.
+func (o *options) fromEnvironment(cmd *cobra.Command, getenv func(string) string) error {
+	var errs []error
+	for flag, variable := range environment {
+		value := getenv(variable)
+		if value == "" || cmd.Flags().Changed(flag) {
+			continue
+		}
+		if err := cmd.Flags().Set(flag, value); err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", variable, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (o *options) logger(w io.Writer) (*slog.Logger, error) {
+	settings := &slog.HandlerOptions{Level: o.logLevel}
+	switch o.logFormat {
+	case "text":
+		return slog.New(slog.NewTextHandler(w, settings)), nil
+	case "json":
+		return slog.New(slog.NewJSONHandler(w, settings)), nil
+	}
+	return nil, fmt.Errorf("--log-format %q: use text or json", o.logFormat)
+}
+
+// bind opens the listening socket.
+func (o *options) bind(ctx context.Context) (net.Listener, error) {
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, "tcp", o.listen)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("%s is in use: stop the other program, or choose another address with --listen", o.listen)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("listen: %w", err)
+	}
+	return listener, nil
+}

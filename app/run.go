@@ -1,0 +1,193 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/spgen/spgen/internal/devdb"
+	"github.com/spgen/spgen/internal/devpg"
+	"github.com/spgen/spgen/internal/migrate"
+	"github.com/spgen/spgen/rpc/server"
+	"github.com/spgen/spgen/rpc/wsrpc"
+)
+
+// program is one run of an App.
+type program struct {
+	App
+	options
+	getenv func(string) string
+	stdout io.Writer
+	stderr io.Writer
+	logger *slog.Logger
+}
+
+func (p *program) run(ctx context.Context) (err error) {
+	if p.logger, err = p.options.logger(p.stderr); err != nil {
+		return err
+	}
+	listener, err := p.bind(ctx)
+	if err != nil {
+		return err
+	}
+	defer listener.Close() //nolint:errcheck // closed by the server already
+	url, given := devpg.FindURL(p.databaseURL, p.getenv)
+	if !given {
+		db, err := p.openPrivate(ctx)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, db.Close()) }()
+		url = db.URL(p.API.ServerRole)
+	} else if p.migrate {
+		if err := p.migrateGiven(ctx, url); err != nil {
+			return err
+		}
+	}
+	return p.serve(ctx, listener, url)
+}
+
+// openPrivate runs the private database and applies the schema to it.
+func (p *program) openPrivate(ctx context.Context) (*devdb.DB, error) {
+	db, err := devdb.Open(ctx, p.dataDir, p.stderr, p.logger)
+	if err != nil {
+		return nil, err
+	}
+	p.logger.Info("private postgresql", "version", db.Version(), "dir", p.dataDir, "reused", db.Reused())
+	if p.Schema == nil {
+		return db, nil
+	}
+	report, err := db.Migrate(ctx, p.Schema, p.logger)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("apply the schema: %w", err), db.Close())
+	}
+	p.report(report)
+	return db, nil
+}
+
+// migrateGiven applies the schema to the database that was named, and waits for
+// it if it is down.
+func (p *program) migrateGiven(ctx context.Context, url string) error {
+	if p.Schema == nil {
+		return errors.New("--migrate: this program has no schema built in")
+	}
+	if p.migrateURL != "" {
+		url = p.migrateURL
+	}
+	if err := p.await(ctx, url); err != nil {
+		return err
+	}
+	report, err := devdb.Migrate(ctx, url, p.Schema, p.logger)
+	if err != nil {
+		return fmt.Errorf("apply the schema: %w", err)
+	}
+	p.report(report)
+	return nil
+}
+
+func (p *program) report(r migrate.Report) {
+	if !r.Empty() {
+		p.logger.Info("schema applied", "changes", r.String())
+	}
+}
+
+// serve answers until ctx ends.
+func (p *program) serve(ctx context.Context, listener net.Listener, url string) error {
+	database, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return fmt.Errorf("read the database URL: %w", err)
+	}
+	if database.ConnConfig.RuntimeParams["application_name"] == "" {
+		database.ConnConfig.RuntimeParams["application_name"] = p.Name
+	}
+	s, err := server.New(ctx, server.Config{
+		API: p.API, Database: database, Docs: p.Docs, Configure: p.Configure,
+		Socket: p.socketOptions(), ShutdownTimeout: p.drain, Logger: p.logger,
+	})
+	if err != nil {
+		return err
+	}
+	p.announce(listener.Addr())
+	watching, stop := context.WithCancel(ctx)
+	var watcher sync.WaitGroup
+	watcher.Go(func() { p.watch(watching, s) })
+	defer watcher.Wait()
+	defer stop()
+	return s.Serve(ctx, listener)
+}
+
+func (p *program) socketOptions() wsrpc.Options {
+	o := wsrpc.Options{Logger: p.logger}
+	if len(p.origins) > 0 {
+		o.CheckOrigin = wsrpc.AllowOrigins(p.origins...)
+	}
+	return o
+}
+
+// announce prints what to open and what to try.
+func (p *program) announce(addr net.Addr) {
+	host := addr.String()
+	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		host = fmt.Sprintf("localhost:%d", tcp.Port)
+	}
+	fmt.Fprintf(p.stdout, "%s is ready\n  docs    http://%s/docs/\n  socket  ws://%s/ws\n", p.Name, host, host) //nolint:errcheck // best effort
+	if p.Try != "" {
+		fmt.Fprintf(p.stdout, "  try     %s\n", p.Try) //nolint:errcheck // best effort
+	}
+}
+
+// await waits until the database at url accepts connections.
+func (p *program) await(ctx context.Context, url string) error {
+	pool, err := pgxpool.New(ctx, url)
+	if err != nil {
+		return fmt.Errorf("read the database URL: %w", err)
+	}
+	defer pool.Close()
+	return p.retry(ctx, pool.Ping)
+}
+
+// watch logs when the database cannot be reached at the start, and when it can.
+func (p *program) watch(ctx context.Context, s *server.Server) {
+	if err := p.retry(ctx, s.Ready); err == nil {
+		p.logger.Debug("the database answers")
+	}
+}
+
+const (
+	firstRetry = 500 * time.Millisecond
+	lastRetry  = 15 * time.Second
+)
+
+// retry calls ready until it succeeds, says once what to do, and returns ctx's
+// error when that ends first.
+func (p *program) retry(ctx context.Context, ready func(context.Context) error) error {
+	down := false
+	for delay := firstRetry; ; delay = min(2*delay, lastRetry) {
+		err := ready(ctx)
+		if err == nil {
+			if down {
+				p.logger.Info("the database answers now")
+			}
+			return nil
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if !down {
+			p.logger.Error("the database cannot be reached: start it, or correct --database-url; calls answer unavailable until then", "error", err)
+			down = true
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(delay):
+		}
+	}
+}

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/spf13/cobra"
+
+	"github.com/spgen/spgen/internal/diag"
+	"github.com/spgen/spgen/internal/gen"
+	"github.com/spgen/spgen/internal/project"
+)
+
+type generate struct {
+	place
+	env    environment
+	out    string
+	check  bool
+	format string
+}
+
+func newGenerate(env environment) *cobra.Command {
+	g := &generate{env: env}
+	cmd := &cobra.Command{
+		Use:   "generate",
+		Short: "Write the Go API, the client and the docs from the database and the manifest",
+		Long: `Read the functions of the database and schema/manifest.yaml, and write the Go API,
+the Go client and the docs. Only files that changed are written; nothing is when
+anything is wrong.
+
+A private PostgreSQL is brought up to the schema directory first. A database that
+was named is read as it is: run ` + "`spgen migrate`" + ` before.`,
+		RunE: g.run,
+	}
+	g.register(cmd)
+	cmd.Flags().StringVar(&g.out, "out", "", "output directory, inside a Go module (default: generated/ of the module)")
+	cmd.Flags().BoolVar(&g.check, "check", false, "write nothing; exit 3 when files are stale")
+	cmd.Flags().StringVar(&g.format, "format", "text", "of findings: text, json or github")
+	return cmd
+}
+
+func (g *generate) run(cmd *cobra.Command, _ []string) error {
+	format, err := diag.ParseFormat(g.format)
+	if err != nil {
+		return usage(err)
+	}
+	if err := g.complete(g.env.getenv); err != nil {
+		return err
+	}
+	if g.out == "" {
+		root, err := project.Find(g.schema)
+		if err != nil {
+			return usage(err)
+		}
+		g.out = relative(root.Generated())
+	}
+	start := time.Now()
+	return g.withDatabase(cmd.Context(), g.env, func(conn *pgx.Conn, private bool) error {
+		if private {
+			if _, err := g.apply(cmd.Context(), conn, g.env.stderr); err != nil {
+				return err
+			}
+		}
+		report, err := gen.Run(cmd.Context(), conn, gen.Options{SchemaDir: g.schema, OutDir: g.out, Check: g.check})
+		if err != nil {
+			return err
+		}
+		return g.conclude(report, format, time.Since(start))
+	})
+}
+
+// conclude prints what was found and done.
+func (g *generate) conclude(report *gen.Report, format diag.Format, elapsed time.Duration) error {
+	options := diag.TextOptions{Color: colored(g.env.stderr, g.env.getenv), Read: os.ReadFile}
+	w := g.env.stderr
+	if format != diag.TextFormat {
+		w = g.env.stdout
+	}
+	if err := report.Diagnostics.Write(w, format, options); err != nil {
+		return err
+	}
+	if report.Diagnostics.HasErrors() {
+		if format == diag.TextFormat {
+			fmt.Fprintln(g.env.stderr, "nothing was written") //nolint:errcheck // best effort
+		}
+		return &exitError{code: exitFailed}
+	}
+	if format == diag.TextFormat {
+		g.summary(g.env.stdout, report, elapsed)
+	}
+	if g.check && report.Stale() {
+		return &exitError{code: exitDrift, err: fmt.Errorf("%s is stale: run `spgen generate` and commit the result", g.out)}
+	}
+	return nil
+}
+
+func (g *generate) summary(w io.Writer, report *gen.Report, elapsed time.Duration) {
+	verbs := [2]string{"wrote", "removed"}
+	if g.check {
+		verbs = [2]string{"stale", "left over"}
+	}
+	for _, name := range report.Written {
+		fmt.Fprintln(w, verbs[0], filepath.Join(g.out, name)) //nolint:errcheck // best effort
+	}
+	for _, name := range report.Removed {
+		fmt.Fprintln(w, verbs[1], filepath.Join(g.out, name)) //nolint:errcheck // best effort
+	}
+	fmt.Fprintf(w, "%d methods, %d files: %d changed, %d unchanged, in %s\n", report.Methods, //nolint:errcheck // best effort
+		len(report.Written)+report.Unchanged, len(report.Written), report.Unchanged, elapsed.Round(time.Millisecond))
+}

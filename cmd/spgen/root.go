@@ -1,0 +1,141 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/spgen/spgen/internal/diag"
+)
+
+// Exit codes. They are part of the interface.
+const (
+	exitOK          = 0
+	exitFailed      = 1
+	exitUsage       = 2
+	exitDrift       = 3 // generated files, manifest or database differ
+	exitUnreachable = 4 // no database
+)
+
+// environment is what the process gives a command.
+type environment struct {
+	getenv func(string) string
+	stdin  io.Reader
+	stdout io.Writer
+	stderr io.Writer
+}
+
+// exitError ends a command with a code. A nil err was reported already.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e *exitError) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("exit %d", e.code)
+	}
+	return e.err.Error()
+}
+
+func (e *exitError) Unwrap() error { return e.err }
+
+// exec runs one command line and returns its exit code.
+func exec(ctx context.Context, args []string, env environment) int {
+	root := newRoot(env)
+	root.SetArgs(args)
+	root.SetIn(env.stdin)
+	root.SetOut(env.stdout)
+	root.SetErr(env.stderr)
+	return report(env.stderr, root.ExecuteContext(ctx))
+}
+
+// report prints err and returns the exit code it stands for.
+func report(stderr io.Writer, err error) int {
+	var exit *exitError
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &exit) && exit.err == nil:
+		return exit.code
+	}
+	fmt.Fprintln(stderr, "error:", err) //nolint:errcheck // nowhere to report to
+	if exit != nil {
+		return exit.code
+	}
+	return codeOf(err)
+}
+
+func codeOf(err error) int {
+	var connect *pgconn.ConnectError
+	if errors.As(err, &connect) {
+		return exitUnreachable
+	}
+	return exitFailed
+}
+
+func usage(err error) error { return &exitError{code: exitUsage, err: err} }
+
+func newRoot(env environment) *cobra.Command {
+	root := &cobra.Command{
+		Use:           "spgen",
+		Short:         "Turn the functions of a PostgreSQL schema into a typed RPC server",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.NoArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usage(fmt.Errorf("%w\nsee `%s --help`", err, cmd.CommandPath()))
+	})
+	root.AddCommand(newGenerate(env), newMigrate(env), newCall(env), newExplain(env), newVersion(env))
+	for _, c := range root.Commands() {
+		c.Args = asUsage(c.Args)
+	}
+	root.Args = unknownCommand
+	return root
+}
+
+// unknownCommand refuses a verb that does not exist.
+func unknownCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var names []string
+	for _, c := range cmd.Commands() {
+		names = append(names, c.Name())
+	}
+	err := fmt.Errorf("unknown command %q", args[0])
+	if near := diag.Nearest(args[0], names); near != "" {
+		err = fmt.Errorf("%w: did you mean %q?", err, near)
+	}
+	return usage(fmt.Errorf("%w\nsee `spgen help`", err))
+}
+
+// asUsage gives wrong arguments the exit code of a wrong command line.
+func asUsage(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if check == nil {
+			check = cobra.NoArgs
+		}
+		if err := check(cmd, args); err != nil {
+			return usage(fmt.Errorf("%w\nsee `%s --help`", err, cmd.CommandPath()))
+		}
+		return nil
+	}
+}
+
+// colored reports whether w is a terminal that wants colours.
+func colored(w io.Writer, getenv func(string) string) bool {
+	f, ok := w.(*os.File)
+	if getenv("NO_COLOR") != "" || !ok {
+		return false
+	}
+	return term.IsTerminal(int(f.Fd())) // #nosec G115 -- a file descriptor
+}

@@ -1,0 +1,74 @@
+package gen
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/spgen/spgen/internal/catalog"
+	"github.com/spgen/spgen/internal/diag"
+	"github.com/spgen/spgen/internal/ir"
+	"github.com/spgen/spgen/internal/manifest"
+)
+
+// selfCheck prepares every call that the generated code can make in its fullest
+// and in its shortest form, and compares what PostgreSQL says with the model.
+func selfCheck(ctx context.Context, conn *pgx.Conn, model *ir.Model, m *manifest.Manifest) diag.List {
+	var calls []catalog.Call
+	for _, method := range model.Methods {
+		calls = append(calls, call(method, func(*ir.Param) bool { return true }))
+		if optional(method) {
+			calls = append(calls, call(method, func(p *ir.Param) bool { return !p.Optional }))
+		}
+	}
+	places := make(map[string]diag.Pos)
+	names := make(map[string]string)
+	for _, method := range model.Methods {
+		names[method.Identity] = method.Name
+	}
+	for _, entry := range m.Methods {
+		places[entry.Name] = entry.FunctionPos
+	}
+	var diags diag.List
+	for _, mismatch := range catalog.Verify(ctx, conn, calls) {
+		diags.Errorf("GEN001", places[names[mismatch.Identity]], "the call of %s does not fit the database: %s",
+			mismatch.Identity, mismatch.Reason).About(mismatch.Identity)
+	}
+	return diags
+}
+
+func optional(m *ir.Method) bool {
+	for _, p := range m.Params {
+		if p.Optional {
+			return true
+		}
+	}
+	return false
+}
+
+// call returns the statement of a method with the given parameters present. The
+// runtime builds the same SQL from the same parts.
+func call(m *ir.Method, present func(*ir.Param) bool) catalog.Call {
+	c := catalog.Call{Identity: m.Identity}
+	var sql strings.Builder
+	sql.WriteString(m.Head)
+	for _, p := range m.Params {
+		if !present(p) {
+			continue
+		}
+		if len(c.Params) > 0 || m.Lead {
+			sql.WriteString(", ")
+		}
+		c.Params = append(c.Params, p.Type.Name)
+		sql.WriteString(p.Arg + "$" + strconv.Itoa(len(c.Params)) + p.Cast)
+	}
+	sql.WriteString(m.Tail)
+	c.SQL = sql.String()
+	for _, column := range m.Columns {
+		spec := catalog.ColumnSpec{Name: column.Source, Type: column.Type.Name}
+		c.Columns = append(c.Columns, spec)
+	}
+	return c
+}

@@ -1,0 +1,130 @@
+package gen
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/spgen/spgen/internal/catalog"
+	"github.com/spgen/spgen/internal/diag"
+	"github.com/spgen/spgen/internal/emit/docs"
+	"github.com/spgen/spgen/internal/emit/golang"
+	"github.com/spgen/spgen/internal/ir"
+	"github.com/spgen/spgen/internal/manifest"
+	"github.com/spgen/spgen/internal/project"
+)
+
+// Options say what to generate from and to.
+type Options struct {
+	SchemaDir string // holds manifest.yaml
+	OutDir    string // inside a Go module
+	Check     bool   // write nothing, only say what would change
+}
+
+// Report is what a run did, or would do under Check. Paths are relative to
+// Options.OutDir, sorted.
+type Report struct {
+	Written     []string
+	Removed     []string
+	Unchanged   int
+	Methods     int
+	Diagnostics diag.List // with errors, nothing was written
+	Elapsed     time.Duration
+}
+
+// Stale reports whether files differ from what the database and the manifest say.
+func (r *Report) Stale() bool { return len(r.Written)+len(r.Removed) > 0 }
+
+// Run generates from the database behind conn. What is wrong with the
+// database's or the manifest's contents is in the report; the error is for what
+// kept it from looking.
+func Run(ctx context.Context, conn *pgx.Conn, o Options) (*Report, error) {
+	start := time.Now()
+	report := &Report{}
+	files, err := build(ctx, conn, o, report)
+	if err != nil || report.Diagnostics.HasErrors() {
+		return report, err
+	}
+	w := writer{dir: o.OutDir, dry: o.Check}
+	if err := w.sync(files); err != nil {
+		return report, err
+	}
+	report.Written, report.Removed, report.Unchanged = w.written, w.removed, w.unchanged
+	report.Elapsed = time.Since(start)
+	return report, nil
+}
+
+// build returns every file, or diagnostics in report.
+func build(ctx context.Context, conn *pgx.Conn, o Options, report *Report) (map[string][]byte, error) {
+	importPath, err := importPath(o.OutDir)
+	if err != nil {
+		return nil, err
+	}
+	m, diags := manifest.Load(filepath.Join(o.SchemaDir, manifest.FileName))
+	report.Diagnostics = diags
+	if m == nil || m.Schema == "" {
+		return nil, nil
+	}
+	cat, err := catalog.Read(ctx, conn, m.Schema)
+	if err != nil {
+		return nil, fmt.Errorf("introspect: %w", err)
+	}
+	model, found := ir.Build(cat, m)
+	report.Diagnostics = append(report.Diagnostics, found...)
+	report.Methods = len(model.Methods)
+	if report.Diagnostics.HasErrors() {
+		return nil, nil
+	}
+	report.Diagnostics = append(report.Diagnostics, selfCheck(ctx, conn, model, m)...)
+	if report.Diagnostics.HasErrors() {
+		return nil, nil
+	}
+	return emit(model, importPath, report)
+}
+
+func importPath(dir string) (string, error) {
+	p, err := project.Find(dir)
+	if err != nil {
+		return "", err
+	}
+	return p.ImportPath(dir)
+}
+
+func emit(model *ir.Model, importPath string, report *Report) (map[string][]byte, error) {
+	files, err := golang.Emit(model, importPath)
+	var format *golang.FormatError
+	if errors.As(err, &format) {
+		report.Diagnostics.Errorf("GEN002", diag.Pos{}, "%v", format).
+			Hintf("this is a bug in spgen: report it with the unformatted code in %s", keep(format.Source))
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("emit go: %w", err)
+	}
+	pages, err := docs.Emit(model)
+	if err != nil {
+		return nil, fmt.Errorf("emit docs: %w", err)
+	}
+	for _, name := range sortedKeys(pages) {
+		files["docs/"+name] = pages[name]
+	}
+	return files, nil
+}
+
+// keep writes source to a temporary file and returns its path.
+func keep(source []byte) string {
+	f, err := os.CreateTemp("", "spgen-*.go.txt")
+	if err != nil {
+		return "a temporary file that could not be made: " + err.Error()
+	}
+	_, err = f.Write(source)
+	if err := errors.Join(err, f.Close()); err != nil {
+		return "a temporary file that could not be written: " + err.Error()
+	}
+	return f.Name()
+}

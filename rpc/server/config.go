@@ -1,0 +1,47 @@
+package server
+
+import (
+	"errors"
+	"io/fs"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/spgen/spgen/rpc"
+	"github.com/spgen/spgen/rpc/wsrpc"
+)
+
+// Config is what a server is made from. API and Database are required.
+type Config struct {
+	API      *rpc.API
+	Database *pgxpool.Config // how to reach PostgreSQL; the server may be down at first
+	Docs     fs.FS           // generated docs: index.html and openrpc.json; nil: none
+
+	// Configure adds Go handlers and interceptors before the server starts; nil: none.
+	Configure func(*rpc.Registry) error
+
+	Socket          wsrpc.Options // limits of connections
+	CallTimeout     time.Duration // of methods that name none; 0: rpc.DefaultTimeout
+	MaxResultBytes  int           // of one result's JSON; 0: pgcall.DefaultMaxResultBytes
+	ShutdownTimeout time.Duration // to answer what is in flight; 0: 10 s
+	Logger          *slog.Logger  // nil: slog.Default()
+}
+
+const defaultShutdownTimeout = 10 * time.Second
+
+func (c *Config) complete() error {
+	if c.API == nil || c.Database == nil {
+		return errors.New("server: Config.API and Config.Database are required")
+	}
+	if c.ShutdownTimeout <= 0 {
+		c.ShutdownTimeout = defaultShutdownTimeout
+	}
+	if c.Logger == nil {
+		c.Logger = slog.Default()
+	}
+	if c.Socket.Logger == nil {
+		c.Socket.Logger = c.Logger
+	}
+	return nil
+}

@@ -1,0 +1,9 @@
+// Package server assembles a server from a generated API: the WebSocket
+// transport, the invoker, docs and health, from one [Config].
+//
+//	s, err := server.New(ctx, server.Config{API: &api.API, Database: pool, Docs: docs.FS})
+//	…
+//	err = s.Serve(ctx, listener) // until ctx ends; then drains
+//
+// Paths: /ws (WebSocket), /docs/ (API docs), /livez, /readyz.
+package server

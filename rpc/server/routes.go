@@ -1,0 +1,73 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// readyTimeout bounds how long /readyz waits for the database.
+const readyTimeout = 2 * time.Second
+
+func (s *Server) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/ws", s.sockets)
+	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, "ok") })
+	mux.HandleFunc("GET /readyz", s.serveReady)
+	if s.config.Docs != nil {
+		mux.Handle("GET /docs/", http.StripPrefix("/docs/", http.FileServerFS(s.config.Docs)))
+		mux.Handle("GET /{$}", http.RedirectHandler("/docs/", http.StatusFound))
+	}
+	return secure(mux)
+}
+
+// serveReady says no more than that the database is away: why is in the log.
+func (s *Server) serveReady(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
+	defer cancel()
+	if s.draining.Load() {
+		answer(w, http.StatusServiceUnavailable, "draining")
+		return
+	}
+	if err := s.Ready(ctx); err != nil {
+		s.config.Logger.Warn("not ready", "error", err)
+		answer(w, http.StatusServiceUnavailable, "the database does not answer")
+		return
+	}
+	answer(w, http.StatusOK, "ok")
+}
+
+func answer(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	fmt.Fprintln(w, text) //nolint:errcheck // the client has gone
+}
+
+// headers are sent with every page.
+var headers = map[string]string{
+	"X-Content-Type-Options": "nosniff",
+	"X-Frame-Options":        "DENY",
+	"Referrer-Policy":        "no-referrer",
+}
+
+func secure(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for name, value := range headers {
+			w.Header().Set(name, value)
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// compact takes the white space out of a JSON document.
+func compact(document []byte) ([]byte, error) {
+	var out bytes.Buffer
+	if err := json.Compact(&out, document); err != nil {
+		return nil, fmt.Errorf("read %s: %w", documentName, err)
+	}
+	return out.Bytes(), nil
+}

@@ -1,0 +1,135 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/spgen/spgen/rpc"
+	"github.com/spgen/spgen/rpc/pgcall"
+	"github.com/spgen/spgen/rpc/wsrpc"
+)
+
+// documentName is the OpenRPC document among the docs.
+const documentName = "openrpc.json"
+
+// Server serves one API.
+type Server struct {
+	config   Config
+	pool     *pgcall.Pool
+	sockets  *wsrpc.Server
+	http     *http.Server
+	draining atomic.Bool
+}
+
+// New returns a server that is ready to serve. It does not wait for the database.
+func New(ctx context.Context, config Config) (*Server, error) {
+	if err := config.complete(); err != nil {
+		return nil, err
+	}
+	pool, err := pgcall.NewPool(ctx, config.Database)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{config: config, pool: pool}
+	dispatcher, err := s.dispatcher()
+	if err != nil {
+		pool.Close()
+		return nil, err
+	}
+	s.sockets = wsrpc.NewServer(dispatcher, config.Socket)
+	s.http = &http.Server{
+		Handler:           s.routes(),
+		ReadHeaderTimeout: 5 * time.Second,
+		IdleTimeout:       time.Minute,
+		MaxHeaderBytes:    8 << 10,
+	}
+	return s, nil
+}
+
+func (s *Server) dispatcher() (*rpc.Dispatcher, error) {
+	registry, err := rpc.NewRegistry(s.config.API)
+	if err != nil {
+		return nil, err
+	}
+	if s.config.Configure != nil {
+		if err := s.config.Configure(registry); err != nil {
+			return nil, fmt.Errorf("configure the registry: %w", err)
+		}
+	}
+	document, err := s.document()
+	if err != nil {
+		return nil, err
+	}
+	executor := pgcall.NewExecutor(s.pool, pgcall.ExecutorOptions{MaxResultBytes: s.config.MaxResultBytes}, s.config.API)
+	return rpc.NewDispatcher(registry, executor, rpc.DispatcherOptions{
+		Timeout: s.config.CallTimeout, Document: document, Logger: s.config.Logger,
+	})
+}
+
+// document returns what Discover answers.
+func (s *Server) document() ([]byte, error) {
+	if s.config.Docs == nil {
+		return nil, nil
+	}
+	document, err := fs.ReadFile(s.config.Docs, documentName)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read docs: %w", err)
+	}
+	return compact(document)
+}
+
+// Handler returns what answers HTTP, for servers that mount it elsewhere.
+func (s *Server) Handler() http.Handler { return s.http.Handler }
+
+// Serve accepts connections until ctx ends. Then it stops accepting, answers
+// every request in flight, closes connections with 1001, and returns nil; what
+// takes longer than Config.ShutdownTimeout is cut.
+func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
+	failed := make(chan error, 1)
+	go func() { failed <- s.http.Serve(listener) }()
+	select {
+	case err := <-failed:
+		s.drain()
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	err := s.drain()
+	<-failed
+	return err
+}
+
+// drain ends the server in order: no new connections, every request answered,
+// then the database.
+func (s *Server) drain() error {
+	s.draining.Store(true)
+	ctx, cancel := context.WithTimeout(context.Background(), s.config.ShutdownTimeout)
+	defer cancel()
+	s.config.Logger.Info("draining")
+	err := errors.Join(s.sockets.Shutdown(ctx), s.http.Shutdown(ctx))
+	s.pool.Close()
+	if err != nil {
+		return fmt.Errorf("drain: %w", err)
+	}
+	return nil
+}
+
+// Ready reports whether the server can answer calls: it is not draining and the
+// database answers.
+func (s *Server) Ready(ctx context.Context) error {
+	if s.draining.Load() {
+		return errors.New("draining")
+	}
+	if err := s.pool.Ping(ctx); err != nil {
+		return fmt.Errorf("the database does not answer: %w", err)
+	}
+	return nil
+}
