@@ -102,7 +102,7 @@ func appendArray(dst []byte, t *Type, src []byte) ([]byte, error) {
 	if m.failed || !fits(dims, len(m.src)) {
 		return dst, malformed(t, "the array's dimensions are malformed")
 	}
-	if ndim == 0 {
+	if ndim == 0 || dims[ndim-1] == 0 {
 		dst = append(dst, "[]"...)
 	} else {
 		var err error
@@ -117,8 +117,12 @@ func appendArray(dst []byte, t *Type, src []byte) ([]byte, error) {
 }
 
 // fits reports whether size bytes can hold as many elements as dims announce;
-// each has at least its length. Empty dimensions do not occur.
+// each has at least its length. PostgreSQL sends an empty array without
+// dimensions, but some clients with one of length 0.
 func fits(dims []int, size int) bool {
+	if len(dims) == 1 && dims[0] == 0 {
+		return true
+	}
 	count := 1
 	for _, n := range dims {
 		if n <= 0 || n > size/4/count {

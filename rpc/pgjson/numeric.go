@@ -230,12 +230,13 @@ func decodeNumeric(dst, src []byte) ([]byte, string) {
 		return append(dst, `"Infinity"`...), ""
 	case numericNegInf:
 		return append(dst, `"-Infinity"`...), ""
-	case numericNegative:
-		dst = append(dst, '"', '-')
-	case 0:
-		dst = append(dst, '"')
+	case numericNegative, 0:
 	default:
 		return dst, "unknown sign"
+	}
+	dst = append(dst, '"')
+	if src[4] != 0 && hasDigits(words, 0) {
+		dst = append(dst, '-')
 	}
 	dst, reason := appendWhole(dst, words, weight)
 	if reason == "" && scale > 0 {
