@@ -13,6 +13,7 @@ type tags struct {
 	columns    map[string]string
 	deprecated string
 	since      string
+	errors     []string // names of errors that the routine declares
 	unknown    []string // tags that mean nothing
 }
 
@@ -47,7 +48,7 @@ func (t *tags) add(line string) {
 	value = strings.TrimSpace(value)
 	switch name {
 	case "notnull":
-		names := strings.FieldsFunc(value, func(r rune) bool { return r == ' ' || r == ',' || r == '\t' })
+		names := list(value)
 		t.notNullAll = t.notNullAll || len(names) == 0
 		t.notNull = append(t.notNull, names...)
 	case "param":
@@ -61,6 +62,8 @@ func (t *tags) add(line string) {
 		if value == "" {
 			t.deprecated = "deprecated"
 		}
+	case "error":
+		t.errors = append(t.errors, list(value)...)
 	case "since":
 		t.since = value
 	default:
@@ -68,6 +71,11 @@ func (t *tags) add(line string) {
 			t.unknown = append(t.unknown, name)
 		}
 	}
+}
+
+// list splits names at white space and commas.
+func list(value string) []string {
+	return strings.FieldsFunc(value, func(r rune) bool { return r == ' ' || r == ',' || r == '\t' })
 }
 
 func newDoc(text string) Doc {

@@ -31,7 +31,7 @@ func (b *builder) method(entry *manifest.Method, r *catalog.Routine) *Method {
 	mb.fills()
 	mb.opens()
 	mb.checkTags()
-	m.Errors = b.raised(r)
+	m.Errors = mb.errors()
 	if b.diags.Count(diag.Error) > before {
 		return nil
 	}
@@ -230,6 +230,11 @@ func (b *methodBuilder) checkTags() {
 	for _, name := range b.tags.notNull {
 		if !known[name] {
 			b.warnTag(fmt.Sprintf("@notnull names %s, which is neither parameter nor column", name))
+		}
+	}
+	for _, name := range b.tags.errors {
+		if !slices.ContainsFunc(b.model.Errors, func(e Error) bool { return e.Name == name }) {
+			b.warnTag(fmt.Sprintf("@error names %s, which the manifest does not declare", name))
 		}
 	}
 	for _, name := range b.tags.unknown {

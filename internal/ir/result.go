@@ -2,6 +2,7 @@ package ir
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -127,20 +128,25 @@ func (b *methodBuilder) columnNames() {
 	}
 }
 
-// raised returns the declared errors that a routine's body can visibly raise:
-// it names the SQLSTATE, or writes the table of the constraint.
-func (b *builder) raised(r *catalog.Routine) []*Error {
-	body := strings.ToLower(r.Body)
+// errors returns the manifest's errors that a method can answer: those that its
+// comment declares, and those that its body visibly raises because it names the
+// SQLSTATE or writes the table of the constraint.
+func (b *methodBuilder) errors() []*Error {
+	body := strings.ToLower(b.routine.Body)
 	var errors []*Error
 	for i := range b.model.Errors {
 		e := &b.model.Errors[i]
-		if e.SQLState != "" && strings.Contains(body, "'"+strings.ToLower(e.SQLState)+"'") ||
-			e.Constraint != "" && b.writes(body, e.Constraint) {
+		raised := e.SQLState != "" && strings.Contains(body, "'"+strings.ToLower(e.SQLState)+"'") ||
+			e.Constraint != "" && b.writes(body, e.Constraint)
+		if raised || slices.Contains(b.tags.errors, e.Name) {
 			errors = append(errors, e)
 		}
 	}
 	return errors
 }
+
+// written finds the tables that a body writes.
+var written = regexp.MustCompile(`(?:insert\s+into|update|merge\s+into)\s+(?:only\s+)?(?:"?[\w$]+"?\.)?"?([\w$]+)`)
 
 // writes reports whether body writes the table of a constraint.
 func (b *builder) writes(body, constraint string) bool {
@@ -148,10 +154,10 @@ func (b *builder) writes(body, constraint string) bool {
 		if c.Name != constraint || c.Table == "" {
 			continue
 		}
-		table := regexp.QuoteMeta(strings.ToLower(c.Table))
-		statement := regexp.MustCompile(`(insert\s+into|update|merge\s+into)\s+(only\s+)?("?[\w$]+"?\.)?"?` + table + `"?\b`)
-		if statement.MatchString(body) {
-			return true
+		for _, match := range written.FindAllStringSubmatch(body, -1) {
+			if match[1] == strings.ToLower(c.Table) {
+				return true
+			}
 		}
 	}
 	return false

@@ -3,6 +3,7 @@ package golang
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
@@ -141,9 +142,34 @@ func render(f *jen.File, name string) ([]byte, error) {
 		return nil, &FormatError{File: name, Source: rawSource(f), Err: err}
 	}
 	if declares(out.Bytes()) {
-		return out.Bytes(), nil
+		return groupImports(out.Bytes()), nil
 	}
 	return nil, nil
+}
+
+// groupImports puts the standard library's imports before the others. jennifer
+// sorts all of them together.
+func groupImports(source []byte) []byte {
+	const open, closing = "\nimport (\n", "\n)\n"
+	before, rest, found := bytes.Cut(source, []byte(open))
+	if !found {
+		return source
+	}
+	block, after, _ := bytes.Cut(rest, []byte(closing))
+	var standard, others []string
+	for line := range strings.SplitSeq(string(block), "\n") {
+		if domain, _, _ := strings.Cut(line, "/"); strings.Contains(domain, ".") {
+			others = append(others, line)
+		} else {
+			standard = append(standard, line)
+		}
+	}
+	groups := strings.Join(standard, "\n")
+	if len(standard) > 0 && len(others) > 0 {
+		groups += "\n\n"
+	}
+	groups += strings.Join(others, "\n")
+	return slices.Concat(before, []byte(open), []byte(groups), []byte(closing), after)
 }
 
 // rawSource renders f without formatting.

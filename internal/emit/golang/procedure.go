@@ -3,6 +3,7 @@ package golang
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 
 	"github.com/dave/jennifer/jen"
 
@@ -17,6 +18,15 @@ var shapeNames = map[ir.Shape]string{
 
 // isObject reports whether rows become objects, so that columns need keys.
 func isObject(s ir.Shape) bool { return s == ir.Object || s == ir.Optional || s == ir.Array }
+
+// raw returns a string literal in backquotes where that is possible, so that SQL
+// and JSON can be read.
+func raw(s string) *jen.Statement {
+	if strconv.CanBackquote(s) {
+		return jen.Op("`" + s + "`")
+	}
+	return jen.Lit(s)
+}
 
 func procedureName(m *ir.Method) string { return ir.Unexported(m.Name) + "Procedure" }
 
