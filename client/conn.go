@@ -52,7 +52,7 @@ func (c *Conn) Call(ctx context.Context, method uint32, params pgval.Object, dec
 func (c *Conn) roundTrip(ctx context.Context, method uint32, params pgval.Object) ([]byte, error) {
 	call := newCall(method, c.link.nextSeq())
 	var err error
-	if call.frame, err = appendRequest(nil, call, params, timeLeft(ctx)); err != nil {
+	if call.frame, err = appendRequest(make([]byte, 0, 128), call, params, timeLeft(ctx)); err != nil {
 		return nil, fmt.Errorf("method %d: %w", method, err)
 	}
 	if err := checkRequest(call.frame, c.maxRequest); err != nil {

@@ -50,6 +50,44 @@ func TestExecute(t *testing.T) {
 	}
 }
 
+// answers receives what a call is answered with.
+type answers chan string
+
+func (a answers) AnswerCall(call *rpc.Call, err *rpc.Error) {
+	if err != nil {
+		a <- err.Name
+		return
+	}
+	a <- string(call.Result)
+}
+
+func TestStart(t *testing.T) {
+	t.Parallel()
+	e := &rpctest.Executor{Script: func(ctx context.Context, _ *rpc.Call) ([]byte, error) {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}}
+	registry, err := rpc.NewRegistry(&rpc.API{Methods: []rpc.Method{{ID: 9, Name: "Nine", Access: rpc.Access{Public: true}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dispatcher, err := rpc.NewDispatcher(registry, e, rpc.DispatcherOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	a := make(answers, 1)
+	dispatcher.Dispatch(ctx, &rpc.Call{Name: "Nine", Peer: &rpc.Peer{}, Answer: a})
+	cancel()
+	if got := <-a; got != "cancelled" {
+		t.Errorf("answered %s", got)
+	}
+	e.Wait()
+	if got := e.Calls(); len(got) != 1 || got[0].ID != 9 {
+		t.Errorf("recorded %+v", got)
+	}
+}
+
 // echo is a handler that sends every message back until its connection ends.
 var echo = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 	conn, err := (&websocket.Upgrader{}).Upgrade(w, r, nil)
