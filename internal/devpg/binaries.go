@@ -99,9 +99,9 @@ var (
 	versionInOutput = regexp.MustCompile(`\) (\d+)[^ \n]*`)
 )
 
-// pathVersion is the version that a directory's name claims; 0 is none.
+// pathVersion is the version in the name of the directory above bin; 0 is none.
 func pathVersion(dir string) float64 {
-	v, err := strconv.ParseFloat(versionInPath.FindString(dir), 64)
+	v, err := strconv.ParseFloat(versionInPath.FindString(filepath.Base(filepath.Dir(dir))), 64)
 	if err != nil {
 		return 0
 	}

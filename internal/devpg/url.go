@@ -3,6 +3,7 @@ package devpg
 import (
 	"net/url"
 	"strconv"
+	"strings"
 )
 
 // port is part of the socket's name; nothing listens on it over TCP.
@@ -38,10 +39,12 @@ func FindURL(flag string, getenv func(string) string) (url string, given bool) {
 
 func socketURL(dir, user, database string) string {
 	u := url.URL{Scheme: "postgres", User: url.User(user), Path: "/" + database}
-	u.RawQuery = url.Values{
+	query := url.Values{
 		"host":    {dir},
 		"port":    {strconv.Itoa(port)},
 		"sslmode": {"disable"},
-	}.Encode()
+	}
+	// pgx and libpq take a plus sign for itself.
+	u.RawQuery = strings.ReplaceAll(query.Encode(), "+", "%20")
 	return u.String()
 }
