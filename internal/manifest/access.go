@@ -55,13 +55,11 @@ func (d *decoder) fill(e entry) []Fill {
 		return nil
 	}
 	var out []Fill
-	seen := map[string]bool{}
-	for _, a := range e.value.entries {
-		if seen[a.key] {
+	for i, a := range e.value.entries {
+		if _, again := find(e.value.entries[:i], a.key); again {
 			d.list.Errorf("MAN035", a.pos, "`%s` is given twice", a.key).Hintf("remove one")
 			continue
 		}
-		seen[a.key] = true
 		if source := d.text(a); source != "" {
 			out = append(out, Fill{Pos: a.pos, SourcePos: a.value.pos, Argument: a.key, Source: source})
 		}

@@ -51,9 +51,10 @@ func (c *checker) services() {
 // methods finds what is wrong with methods, each and among each other.
 func (c *checker) methods() {
 	retired := c.retired()
-	ids, names, functions := map[uint32]Method{}, map[string]Method{}, map[string]Method{}
-	var last Method
-	for _, m := range c.m.Methods {
+	ids, names, functions := map[uint32]*Method{}, map[string]*Method{}, map[string]*Method{}
+	last := &Method{}
+	for i := range c.m.Methods {
+		m := &c.m.Methods[i]
 		if first, again := claim(ids, m.ID, m); again {
 			c.list.Errorf("MAN007", m.IDPos, "the ID %d is already that of %s on line %d",
 				m.ID, label(first), first.IDPos.Line).Hint = c.freeID(m.ID)
@@ -93,7 +94,7 @@ func claim[K comparable, M any](seen map[K]M, k K, m M) (first M, again bool) {
 }
 
 // label is how messages call m, whose name may be faulty.
-func label(m Method) string { return cmp.Or(m.Name, m.Function, "a method") }
+func label(m *Method) string { return cmp.Or(m.Name, m.Function, "a method") }
 
 // freeID is the hint for an entry that needs another ID than id.
 func (c *checker) freeID(id uint32) string {
@@ -107,7 +108,7 @@ func (c *checker) freeID(id uint32) string {
 }
 
 // order warns of an entry whose ID is below its predecessor's.
-func (c *checker) order(last, m Method) {
+func (c *checker) order(last, m *Method) {
 	if m.ID != 0 && m.ID < last.ID {
 		c.list.Warnf("MAN013", m.IDPos, "%s (%d) stands after %s (%d)", label(m), m.ID, label(last), last.ID).
 			Hintf("sort the methods by ID, so that branches merge cleanly")
@@ -134,7 +135,7 @@ func (c *checker) retired() graves {
 }
 
 // alive finds methods that use a retired ID or name.
-func (c *checker) alive(m Method, g graves) {
+func (c *checker) alive(m *Method, g graves) {
 	if r, ok := g.ids[m.ID]; ok && m.ID != 0 {
 		c.list.Errorf("MAN012", m.IDPos, "the ID %d is retired: it was %s (line %d)", m.ID, cmp.Or(r.Name, "a method"), r.Pos.Line).
 			Hint = c.freeID(m.ID)
@@ -146,7 +147,7 @@ func (c *checker) alive(m Method, g graves) {
 }
 
 // inService finds IDs that no service has.
-func (c *checker) inService(m Method) {
+func (c *checker) inService(m *Method) {
 	if m.ID == 0 || !c.section("services") || !c.complete("services") {
 		return
 	}

@@ -6,7 +6,7 @@ import (
 )
 
 // access finds methods that need a session, or a role, that there is not.
-func (c *checker) access(m Method) {
+func (c *checker) access(m *Method) {
 	if !c.complete("session") {
 		return
 	}
@@ -21,7 +21,7 @@ func (c *checker) access(m Method) {
 }
 
 // noSession finds methods that need a session in a manifest without one.
-func (c *checker) noSession(m Method) {
+func (c *checker) noSession(m *Method) {
 	const hint = "add `session: {user_id: bigint, role: text}`"
 	switch {
 	case m.Session != "":
@@ -42,7 +42,7 @@ func (c *checker) sessionKeys() []string {
 }
 
 // arguments finds sources that there are not, and arguments with two.
-func (c *checker) arguments(m Method) {
+func (c *checker) arguments(m *Method) {
 	for _, f := range m.Fill {
 		if slices.Contains(m.Client, f.Argument) {
 			c.list.Errorf("MAN019", f.Pos, "`%s` of %s is both in `fill` and in `client`", f.Argument, label(m)).
@@ -52,7 +52,7 @@ func (c *checker) arguments(m Method) {
 	}
 }
 
-func (c *checker) source(m Method, f Fill) {
+func (c *checker) source(m *Method, f Fill) {
 	sources := []string{"client.ip", "client.id"}
 	for _, key := range c.sessionKeys() {
 		sources = append(sources, "session."+key)

@@ -64,6 +64,9 @@ func (r *reader) sequence(n *ast.SequenceNode) *node {
 	out := &node{kind: sequence, pos: r.at(n.Start), items: make([]*node, len(n.Values))}
 	for i, v := range n.Values {
 		out.items[i] = r.convert(v)
+		if absent(v) && i < len(n.Entries) {
+			out.items[i].pos = r.at(n.Entries[i].Start)
+		}
 	}
 	return out
 }
@@ -75,9 +78,11 @@ func (r *reader) mapping(n *ast.MappingNode) *node {
 			r.refuse(v.Key)
 			continue
 		}
-		out.entries = append(out.entries, entry{
-			key: keyText(v.Key), pos: r.at(v.Key.GetToken()), value: r.convert(v.Value),
-		})
+		e := entry{key: keyText(v.Key), pos: r.at(v.Key.GetToken()), value: r.convert(v.Value)}
+		if absent(v.Value) {
+			e.value.pos = e.pos
+		}
+		out.entries = append(out.entries, e)
 	}
 	switch {
 	case n.IsFlowStyle || len(n.Values) == 0:
@@ -86,6 +91,12 @@ func (r *reader) mapping(n *ast.MappingNode) *node {
 		out.pos = r.at(n.Values[0].Key.GetToken())
 	}
 	return out
+}
+
+// absent reports whether n is a value that is not written at all, whose own
+// place is somewhere after the dash or the key.
+func absent(n ast.Node) bool {
+	return n == nil || n.Type() == ast.NullType && n.GetToken().Type == token.ImplicitNullType
 }
 
 func keyText(key ast.MapKeyNode) string {

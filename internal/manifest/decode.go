@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,9 +27,9 @@ func decode[T any](d *decoder, n *node, what string, fields []field[T], into *T)
 	if !d.want(n, mapping, what) {
 		return false
 	}
-	seen := make(map[string]entry, len(n.entries))
-	for _, e := range n.entries {
-		if first, again := claim(seen, e.key, e); again {
+	var meant []string // keys that were misspelt, which are not missing too
+	for i, e := range n.entries {
+		if first, again := find(n.entries[:i], e.key); again {
 			d.list.Errorf("MAN035", e.pos, "`%s` is given twice; first on line %d", e.key, first.pos.Line).
 				Hintf("remove one")
 			continue
@@ -39,20 +40,20 @@ func decode[T any](d *decoder, n *node, what string, fields []field[T], into *T)
 		}
 		known := names(fields)
 		d.list.Errorf("MAN002", e.pos, "%s has no key `%s`", what, e.key).Hint = unknownHint(e.key, "keys", known)
-		claim(seen, diag.Nearest(e.key, known), e) // a misspelt key is not missing too
+		meant = append(meant, diag.Nearest(e.key, known))
 	}
-	missing(d, n, what, fields, seen)
+	missing(d, n, what, fields, meant)
 	return true
 }
 
 // missing finds required keys that n does not have, unless a syntax error may
 // have hidden them.
-func missing[T any](d *decoder, n *node, what string, fields []field[T], seen map[string]entry) {
+func missing[T any](d *decoder, n *node, what string, fields []field[T], meant []string) {
 	if n == d.doc.root && d.doc.partial[""] {
 		return
 	}
 	for _, f := range fields {
-		if _, ok := seen[f.name]; !ok && f.required != "" {
+		if _, ok := n.find(f.name); !ok && f.required != "" && !slices.Contains(meant, f.name) {
 			d.list.Errorf("MAN003", n.pos, "%s lacks `%s`", what, f.name).Hintf("add `%s`", f.required)
 		}
 	}

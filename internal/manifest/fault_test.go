@@ -46,16 +46,16 @@ var faultTests = []struct {
 	{"missing keys elsewhere", "retired:\n  - {name: A}\n", []string{"6:5 MAN003 `id`"}},
 	{"a list that is not", "methods: 5\nerrors: {}\nretired: yes\n",
 		[]string{"5:10 MAN005 `methods` is a number, not a list", "6:9 MAN005 a mapping, not a list", "7:10 MAN005 text"}},
-	{"an entry that is not", "methods:\n  - SignUp\n  -\n  - [a]\n", []string{"6:5 MAN005 a method is text", "7:4 MAN005 nothing", "8:5 MAN005 a list"}},
+	{"an entry that is not", "methods:\n  - SignUp\n  -\n  - [a]\n", []string{"6:5 MAN005 a method is text", "7:3 MAN005 nothing", "8:5 MAN005 a list"}},
 	{"text that is not", "server_role: 5\nnaming: {function_prefix: true, argument_prefix: }\n",
-		[]string{"5:14 MAN005 quote it: \"5\"", "6:27 MAN005 a boolean", "6:49 MAN005 nothing"}},
+		[]string{"5:14 MAN005 quote it: \"5\"", "6:27 MAN005 a boolean", "6:33 MAN005 nothing"}},
 	{"empty text", "server_role: ''\n", []string{"5:14 MAN005 empty"}},
 	{"bigint", "json: {bigint: numbr}\n", []string{"5:16 MAN018 did you mean `number`?"}},
 
 	{"section twice", "services: [{name: a, ids: 5}]\n", []string{"5:1 MAN035 line 3"}},
 	{"ID not an integer", methods("id: x", "id: 1e4", "id: 0x2710", "id: 10_000", "id: '10000'", "id: -5", "id:"), []string{
 		"6:10 MAN006 whole", "7:10 MAN006 whole", "8:10 MAN006 whole", "9:10 MAN006 whole", "10:10 MAN006 whole",
-		"11:10 MAN006 from 1000", "12:9 MAN006 whole"}},
+		"11:10 MAN006 from 1000", "12:6 MAN006 whole"}},
 	{"ID out of range", methods("id: 999", "id: 0", "id: 2147483648", "id: 99999999999999999999999999"), []string{
 		"6:10 MAN006 999 are the server's", "7:10 MAN006 server's", "8:10 MAN006 to 2147483647", "9:10 MAN006 to 2147483647"}},
 	{"ID twice", "methods:\n  - {id: 10004, name: A, function: a, access: public}\n  - {id: 10004, name: B, function: b, access: public}\n",
@@ -196,7 +196,7 @@ func TestFileFaults(t *testing.T) {
 		{"no role", "version: 1\nschema: a\nservices: [{name: a, ids: 10000-10009}]\nsession: {user_id: bigint}\nmethods:\n" +
 			"  - {id: 10002, name: C, function: c, access: [user]}\n", []string{"6:47 MAN016 no key `role`"}},
 		{"session", "version: 1\nschema: a\nsession: {User: text, a: , b: text, b: text}\n", []string{
-			"3:11 MAN037 write `user`", "3:25 MAN005 nothing", "3:37 MAN035 twice"}},
+			"3:11 MAN037 write `user`", "3:23 MAN005 nothing", "3:37 MAN035 twice"}},
 		{"hidden keys are not missing", "version: 1\nschema: [\nservices: [\nmethods:\n  - {id: 10000, name: A, function: a, access: session}\n", []string{
 			"2:9 MAN001 ']'", "3:11 MAN001 ']'"}},
 	}

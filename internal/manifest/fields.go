@@ -121,17 +121,16 @@ func (d *decoder) session(e entry) []SessionKey {
 		return nil
 	}
 	var out []SessionKey
-	seen := map[string]bool{}
-	for _, k := range e.value.entries {
+	for i, k := range e.value.entries {
+		_, again := find(e.value.entries[:i], k.key)
 		switch {
-		case seen[k.key]:
+		case again:
 			d.list.Errorf("MAN035", k.pos, "`%s` is given twice", k.key).Hintf("remove one")
 		case !lowerName.MatchString(k.key):
 			d.badName(k.pos, "session key", k.key)
 		default:
 			out = append(out, SessionKey{Pos: k.pos, Name: k.key, Type: d.text(k)})
 		}
-		seen[k.key] = true
 	}
 	return out
 }

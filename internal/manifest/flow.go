@@ -24,6 +24,8 @@ const (
 	maxFlow   = 8  // levels
 	maxValues = 64 // in one collection
 	maxDigits = 18
+
+	commonKeys = 5 // of a method
 )
 
 // plainWords are not text when they stand without quotes.
@@ -90,7 +92,7 @@ func (f *flowReader) value(depth int) *node {
 }
 
 func (f *flowReader) mapping(depth int) *node {
-	n := &node{kind: mapping, pos: f.pos()}
+	n := &node{kind: mapping, pos: f.pos(), entries: make([]entry, 0, commonKeys)}
 	ok := f.collection('{', '}', func() bool {
 		e := entry{pos: f.pos(), key: f.run(lower + "_")}
 		if e.key == "" || plainWords[e.key] || !f.take(':') || !f.spaces() {

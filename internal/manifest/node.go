@@ -39,8 +39,10 @@ type entry struct {
 }
 
 // find returns the entry of a key.
-func (n *node) find(key string) (entry, bool) {
-	for _, e := range n.entries {
+func (n *node) find(key string) (entry, bool) { return find(n.entries, key) }
+
+func find(entries []entry, key string) (entry, bool) {
+	for _, e := range entries {
 		if e.key == key {
 			return e, true
 		}
