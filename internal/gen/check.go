@@ -32,11 +32,31 @@ func selfCheck(ctx context.Context, conn *pgx.Conn, model *ir.Model, m *manifest
 		places[entry.Name] = entry.FunctionPos
 	}
 	var diags diag.List
+	reset := asServer(ctx, conn, model.ServerRole, &diags)
+	defer reset()
 	for _, mismatch := range catalog.Verify(ctx, conn, calls) {
 		diags.Errorf("GEN001", places[names[mismatch.Identity]], "the call of %s does not fit the database: %s",
 			mismatch.Identity, mismatch.Reason).About(mismatch.Identity)
 	}
 	return diags
+}
+
+// asServer makes conn act as the server's role, as far as its own role may, so
+// that missing rights are found. It returns what undoes that.
+func asServer(ctx context.Context, conn *pgx.Conn, role string, diags *diag.List) func() {
+	if role == "" {
+		return func() {}
+	}
+	if _, err := conn.Exec(ctx, "set role "+pgx.Identifier{role}.Sanitize()); err != nil {
+		diags.Notef("GEN003", diag.Pos{}, "the calls were not checked with the rights of %s: %v", role, err).
+			Hintf("connect as a role that is a member of %s", role)
+		return func() {}
+	}
+	return func() {
+		if _, err := conn.Exec(ctx, "reset role"); err != nil {
+			conn.Close(context.WithoutCancel(ctx)) //nolint:errcheck // nobody may go on with that role
+		}
+	}
 }
 
 func optional(m *ir.Method) bool {

@@ -129,7 +129,7 @@ func (b *methodBuilder) param(a catalog.Arg) *Param {
 	t := b.types.get(a.Type)
 	p := &Param{
 		Name: name, GoName: GoName(name), Argument: a.Name, Type: t,
-		Arg: quoteIdent(a.Name) + " => ", Cast: "::" + a.Type,
+		Arg: quoteIdent(a.Name) + " => ", Cast: b.cast(t, a.Type),
 		Optional: a.Default != "", Default: a.Default,
 		NotNull: b.routine.Strict || t.NotNull || b.tagged(a.Name, name),
 		Doc:     or(b.tags.params[name], b.tags.params[a.Name]),
@@ -138,6 +138,16 @@ func (b *methodBuilder) param(a catalog.Arg) *Param {
 		p.Arg = "variadic " + p.Arg
 	}
 	return p
+}
+
+// cast returns the cast of an argument. It makes the call mean this overload and
+// no other. A type of the schema's own needs none where there is no overload, and
+// then the server's role needs no right on that type's schema.
+func (b *methodBuilder) cast(t *Type, name string) string {
+	if t.OID == 0 && len(b.catalog.Named(b.routine.Identity)) == 1 {
+		return ""
+	}
+	return "::" + name
 }
 
 // fills marks the parameters that the server supplies.

@@ -69,9 +69,21 @@ func (p *Pool) OIDs(ctx context.Context, names []string) (pgjson.OIDs, error) {
 	return lookupOIDs(ctx, conn.Conn(), names)
 }
 
+// oidsQuery finds types by the name that pgjson.Type has. It reads pg_catalog
+// only, so that the role needs no right on the types' schemas.
+const oidsQuery = `
+with own as (
+    select t.oid, t.typarray, quote_ident(n.nspname) || '.' || quote_ident(t.typname) as name
+      from pg_catalog.pg_type t
+      join pg_catalog.pg_namespace n on n.oid = t.typnamespace
+)
+select name, oid from own where name = any ($1::text[])
+union all
+select name || '[]', typarray from own where typarray <> 0 and name || '[]' = any ($1::text[])`
+
 // lookupOIDs resolves type names in one query.
 func lookupOIDs(ctx context.Context, conn *pgx.Conn, names []string) (pgjson.OIDs, error) {
-	rows, err := conn.Query(ctx, `select name, to_regtype(name)::oid from unnest($1::text[]) as name where to_regtype(name) is not null`, names)
+	rows, err := conn.Query(ctx, oidsQuery, names)
 	if err != nil {
 		return nil, fmt.Errorf("look up types: %w", err)
 	}
