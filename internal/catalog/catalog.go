@@ -45,6 +45,7 @@ type Routine struct {
 	Body       string      `json:"body,omitempty"`      // prosrc, or pg_get_function_sqlbody for BEGIN ATOMIC
 	Public     bool        `json:"public,omitempty"`    // PUBLIC may execute it
 	Executors  []string    `json:"executors,omitempty"` // roles other than the owner that were granted EXECUTE, sorted
+	OwnerOut   bool        `json:"owner_out,omitempty"` // EXECUTE was revoked from the owner
 }
 
 // ArgMode is pg_proc.proargmodes.

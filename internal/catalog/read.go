@@ -111,7 +111,8 @@ func (r *reader) readSchema(ctx context.Context, tx pgx.Tx) error {
 	found, c := false, r.cat
 	err := query(ctx, tx, schemaSQL, []any{c.Schema}, func(row pgx.Rows) error {
 		found = true
-		return row.Scan(&c.ServerVersion, &c.Grants.SchemaOwner, &c.Grants.SchemaPublic, &c.Grants.SchemaUsers)
+		return row.Scan(&c.ServerVersion, &c.Grants.SchemaOwner, &c.Grants.SchemaPublic, &c.Grants.SchemaUsers,
+			&c.Grants.SchemaOwnerOut)
 	})
 	switch {
 	case err != nil:

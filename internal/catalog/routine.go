@@ -12,12 +12,12 @@ import (
 // rawRoutine is a row of routines.sql: a routine whose types are still OIDs.
 type rawRoutine struct {
 	Routine
-	quoted                       string // "schema"."name", quoted where needed
-	kind, volatility, parallel   string
-	config                       []string
-	returns                      uint32
-	names, modes, argDefaultSQLs []string
-	types                        []uint32
+	quoted                     string // "schema"."name", quoted where needed
+	kind, volatility, parallel string
+	config                     []string
+	returns                    uint32
+	types                      []uint32 // of the arguments
+	names, modes, defaults     []string // as long as types, or nil
 }
 
 func readRoutines(ctx context.Context, tx pgx.Tx, schema string) ([]rawRoutine, error) {
@@ -26,7 +26,7 @@ func readRoutines(ctx context.Context, tx pgx.Tx, schema string) ([]rawRoutine, 
 		var r rawRoutine
 		err := row.Scan(&r.Schema, &r.Name, &r.quoted, &r.kind, &r.returns, &r.ReturnsSet,
 			&r.volatility, &r.parallel, &r.Strict, &r.Definer, &r.config, &r.Language, &r.Owner,
-			&r.Comment, &r.Body, &r.Public, &r.Executors, &r.names, &r.modes, &r.types, &r.argDefaultSQLs)
+			&r.Comment, &r.Body, &r.Public, &r.Executors, &r.OwnerOut, &r.types, &r.names, &r.modes, &r.defaults)
 		all = append(all, r)
 		return err
 	})
@@ -80,19 +80,31 @@ func (r *reader) nameRoutine(raw *rawRoutine) (Routine, error) {
 }
 
 func (r *reader) nameArgs(raw *rawRoutine) ([]Arg, error) {
-	var args []Arg
+	if len(raw.types) == 0 {
+		return nil, nil
+	}
+	args := make([]Arg, len(raw.types))
 	for i, oid := range raw.types {
-		typ, err := r.name(oid)
+		a := Arg{Name: at(raw.names, i, ""), Default: at(raw.defaults, i, "")}
+		mode, err := letter(at(raw.modes, i, "i"))
 		if err != nil {
 			return nil, err
 		}
-		mode, err := letter(raw.modes[i])
-		if err != nil {
+		if a.Type, err = r.name(oid); err != nil {
 			return nil, err
 		}
-		args = append(args, Arg{Name: raw.names[i], Mode: ArgMode(mode), Type: typ, Default: raw.argDefaultSQLs[i]})
+		a.Mode = ArgMode(mode)
+		args[i] = a
 	}
 	return args, nil
+}
+
+// at returns the element i of what is NULL when all elements are otherwise.
+func at(column []string, i int, otherwise string) string {
+	if i >= len(column) {
+		return otherwise
+	}
+	return column[i]
 }
 
 // identity spells a routine as regprocedure prints it with an empty search_path.

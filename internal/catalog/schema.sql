@@ -2,15 +2,17 @@
 -- A schema without an ACL has the default one, which is the owner's alone.
 select current_setting('server_version_num')::int,
        pg_get_userbyid(n.nspowner)::text,
-       coalesce((
-           select bool_or(g.grantee = 0)
-             from aclexplode(n.nspacl) g
-            where g.privilege_type = 'USAGE'), false),
-       (select array_agg(distinct pg_get_userbyid(g.grantee)::text collate "C"
-                         order by pg_get_userbyid(g.grantee)::text collate "C")
-          from aclexplode(n.nspacl) g
-         where g.privilege_type = 'USAGE'
-           and g.grantee not in (0, n.nspowner))
+       acl.public,
+       acl.users,
+       acl.owner_out
   from pg_catalog.pg_namespace n
+ cross join lateral (
+       select coalesce(bool_or(g.grantee = 0), false) as public,
+              array_agg(distinct pg_get_userbyid(g.grantee)::text collate "C"
+                        order by pg_get_userbyid(g.grantee)::text collate "C")
+                filter (where g.grantee not in (0, n.nspowner)) as users,
+              not coalesce(bool_or(g.grantee = n.nspowner), false) as owner_out
+         from aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) g
+        where g.privilege_type = 'USAGE') acl
  where n.nspname = $1
  order by n.nspname collate "C"

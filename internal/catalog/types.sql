@@ -51,7 +51,7 @@ select t.oid,
        field.notnull,
        field.comments,
        case when n.nspname = 'pg_catalog' then ''
-            else coalesce(obj_description(t.oid, 'pg_type'), obj_description(t.typrelid, 'pg_class'), '') end,
+            else coalesce(own.description, rel.description, '') end,
        coalesce((
            select x.extname::text
              from pg_catalog.pg_depend d
@@ -68,6 +68,10 @@ select t.oid,
   join pg_catalog.pg_type t on t.oid = used.oid
   join pg_catalog.pg_namespace n on n.oid = t.typnamespace
   left join pg_catalog.pg_type e on e.oid = t.typelem and e.typarray = t.oid
+  left join pg_catalog.pg_description own
+    on own.objoid = t.oid and own.classoid = 'pg_catalog.pg_type'::regclass and own.objsubid = 0
+  left join pg_catalog.pg_description rel -- of the table that the type is a row of
+    on rel.objoid = t.typrelid and rel.classoid = 'pg_catalog.pg_class'::regclass and rel.objsubid = 0
   left join pg_catalog.pg_range r on t.typtype = 'r' and r.rngtypid = t.oid
   left join pg_catalog.pg_range m on t.typtype = 'm' and m.rngmultitypid = t.oid
  cross join lateral (
@@ -76,7 +80,9 @@ select t.oid,
               array_agg(case when a.atttypmod >= 0 then format_type(a.atttypid, a.atttypmod) else '' end
                         order by a.attnum) as declared,
               array_agg(a.attnotnull order by a.attnum) as notnull,
-              array_agg(coalesce(col_description(a.attrelid, a.attnum), '') order by a.attnum) as comments
+              array_agg(coalesce(c.description, '') order by a.attnum) as comments
          from pg_catalog.pg_attribute a
+         left join pg_catalog.pg_description c
+           on c.objoid = a.attrelid and c.classoid = 'pg_catalog.pg_class'::regclass and c.objsubid = a.attnum
         where t.typtype = 'c' and a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped) field
  order by format_type(t.oid, null) collate "C"
