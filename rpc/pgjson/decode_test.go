@@ -129,6 +129,15 @@ func TestUnresolvedOID(t *testing.T) {
 	}
 }
 
+func TestEmptyIsNotNull(t *testing.T) {
+	t.Parallel()
+	var e pgjson.Encoder
+	out, isNull := e.Append(nil, pgjson.Text, true, "name", parse(`""`))
+	if out == nil || isNull {
+		t.Errorf("got %v, %v for an empty text, want an empty slice", out, isNull)
+	}
+}
+
 func TestAppendMissing(t *testing.T) {
 	t.Parallel()
 	var e pgjson.Encoder

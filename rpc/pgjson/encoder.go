@@ -34,11 +34,14 @@ type segment struct {
 // isNull and appends nothing; it is a fault when notNull is set or t is a
 // domain that excludes it. What is wrong with v is added to the faults, with
 // paths that begin with path; out is of no use then. v.Raw is what is read, and
-// v.Str of a string without it.
+// v.Str of a string without it. out is never nil.
 func (e *Encoder) Append(dst []byte, t *Type, notNull bool, path string, v gjson.Result) (out []byte, isNull bool) {
 	raw := v.Raw
 	if raw == "" && v.Type == gjson.String {
 		raw = string(AppendString(nil, v.Str))
+	}
+	if dst == nil {
+		dst = []byte{} // an empty value is not NULL, which a nil slice means elsewhere
 	}
 	e.root, e.path, e.members = path, e.path[:0], e.members[:0]
 	if t.Format() == TextFormat {
