@@ -1,6 +1,7 @@
 package pgval
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/spgen/spgen/rpc/pgjson"
@@ -34,7 +35,10 @@ type step struct {
 }
 
 // member is a member of an object being decoded.
-type member struct{ name, raw string }
+type member struct {
+	name, raw string
+	used      bool // a field has taken it
+}
 
 // Field announces the member that the next value belongs to.
 func (c *Coder) Field(name string) {
@@ -49,20 +53,37 @@ func (c *Coder) Field(name string) {
 }
 
 // find returns the value of a member of the innermost object. Members in the
-// order of the fields are found at once; of duplicates the first counts.
+// order of the fields are found at once.
 func (c *Coder) find(name string) string {
 	members := c.members[c.base:]
-	if c.next < len(members) && members[c.next].name == name {
-		c.next++
-		return members[c.next-1].raw
+	i := c.next
+	if i >= len(members) || members[i].name != name {
+		i = slices.IndexFunc(members, func(m member) bool { return m.name == name })
 	}
+	if i < 0 {
+		return ""
+	}
+	members[i].used = true
+	c.next = i + 1
+	return members[i].raw
+}
+
+// duplicates finds members that no field has taken because another of the same
+// name was.
+func (c *Coder) duplicates() {
+	members := c.members[c.base:]
 	for i := range members {
-		if members[i].name == name {
-			c.next = i + 1
-			return members[i].raw
+		if members[i].used {
+			continue
+		}
+		for j := range members {
+			if members[j].used && members[j].name == members[i].name {
+				c.path[len(c.path)-1].name = members[i].name
+				c.fault("duplicate", "the key occurs twice")
+				break
+			}
 		}
 	}
-	return ""
 }
 
 // begin writes the name of the member whose value comes next, if there is one.
@@ -136,6 +157,7 @@ func (c *Coder) decodeObject(o Object) {
 	}
 	c.path = append(c.path, step{})
 	o.CodeJSON(c)
+	c.duplicates()
 	c.path = c.path[:len(c.path)-1]
 	c.members = c.members[:c.base]
 	c.base, c.next = base, next

@@ -38,7 +38,8 @@ func (c *Coder) finish(dst []byte) ([]byte, error) {
 }
 
 // Unmarshal reads a JSON object into o. Members that o does not know are
-// ignored; one that is missing or null where a value is required is an error.
+// ignored; one that is missing or null where a value is required, or that
+// occurs twice, is an error.
 // In the outermost object a nullable member must be there too, in nested ones
 // (composites and rows) it may be left out for null. On an error o is of no
 // use. Texts in o share the memory of one copy of data.
