@@ -49,7 +49,7 @@ func TestDataOfAnotherVersion(t *testing.T) {
 func TestDataChooseTheirVersion(t *testing.T) {
 	t.Parallel()
 	dir := scratch(t)
-	o := options(filepath.Join(dir, "pg"))
+	o := seeded(t, filepath.Join(dir, "pg"))
 	c := start(t, host(dir), o)
 	version := c.Version()
 	stop(t, c)
@@ -70,7 +70,7 @@ func TestBrokenProgramsAreNotUsed(t *testing.T) {
 	broken := programs(t, filepath.Join(dir, "broken"), map[string]string{"postgres": "exit 127", "initdb": ""})
 	mute := programs(t, filepath.Join(dir, "mute"), map[string]string{"postgres": "echo hello", "initdb": ""})
 	h.Path = broken + string(filepath.ListSeparator) + mute + string(filepath.ListSeparator) + h.Path
-	start(t, h, options(filepath.Join(dir, "pg")))
+	start(t, h, seeded(t, filepath.Join(dir, "pg")))
 }
 
 // macOS has no locale C.UTF-8.

@@ -29,7 +29,7 @@ func kill(t *testing.T, pid int) {
 func TestKilledPostmasterWithBusyBackend(t *testing.T) {
 	t.Parallel()
 	dir := scratch(t)
-	o := options(filepath.Join(dir, "pg"))
+	o := seeded(t, filepath.Join(dir, "pg"))
 	c := start(t, host(dir), o)
 	query(t, c, "create table kept as select 7 as n; checkpoint")
 	// A loop that looks at nothing survives its postmaster for long.
@@ -63,7 +63,7 @@ func TestKilledPostmasterWithBusyBackend(t *testing.T) {
 func TestProcessIDOfAnotherProcess(t *testing.T) {
 	t.Parallel()
 	dir := scratch(t)
-	o := options(filepath.Join(dir, "pg"))
+	o := seeded(t, filepath.Join(dir, "pg"))
 	c := start(t, host(dir), o)
 	pids := c.Survivors()
 	if len(pids) < 2 {
@@ -120,7 +120,7 @@ func bystander(t *testing.T, path string) int {
 func TestServerOfSomeoneElse(t *testing.T) {
 	t.Parallel()
 	dir := scratch(t)
-	o := options(filepath.Join(dir, "pg"))
+	o := seeded(t, filepath.Join(dir, "pg"))
 	c := start(t, host(dir), o)
 	stop(t, c)
 	data := filepath.Join(c.Home(), "data")
@@ -148,7 +148,7 @@ func TestServerOfSomeoneElse(t *testing.T) {
 func TestTwoUsersOfOneProcess(t *testing.T) {
 	t.Parallel()
 	dir := scratch(t)
-	o := options(filepath.Join(dir, "pg"))
+	o := seeded(t, filepath.Join(dir, "pg"))
 	clusters := make([]*devpg.Cluster, 3)
 	var group sync.WaitGroup
 	for i := range clusters {
@@ -275,6 +275,7 @@ func TestSeveralProcesses(t *testing.T) {
 func TestKilledProgram(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(scratch(t), "pg")
+	seeded(t, dir)
 	p := runProgram(t, dir)
 	p.awaitReady(t)
 	p.kill(t)

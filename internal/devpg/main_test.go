@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -34,7 +36,13 @@ func TestMain(m *testing.M) {
 	if dirs := devpg.ThisHost().Candidates(context.Background()); len(dirs) > 0 {
 		_ = os.Setenv("SPGEN_TEST_BINDIR", dirs[0])
 	}
-	goleak.VerifyTestMain(m)
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
+		if err := os.RemoveAll(filepath.Dir(seed.dir)); seed.dir != "" && err != nil {
+			fmt.Println(err)
+			code = 1
+		}
+		os.Exit(code)
+	}))
 }
 
 // child starts the cluster, says so, and stops it when its input ends.
@@ -85,6 +93,45 @@ func host(dir string) devpg.Host {
 	h.Places = []string{filepath.Join(dir, "places")}
 	h.Temp = []string{dir}
 	return h
+}
+
+// seed is a cluster that most tests copy: initdb takes a second.
+var seed struct {
+	sync.Once
+	dir string
+	err error
+}
+
+func makeSeed() {
+	var top string
+	if top, seed.err = os.MkdirTemp("", "devpg-*"); seed.err != nil {
+		return
+	}
+	seed.dir = filepath.Join(top, "seed")
+	if seed.err = os.Chmod(top, 0o755); seed.err != nil {
+		return
+	}
+	c, err := devpg.Start(context.Background(), options(seed.dir))
+	if err == nil {
+		err = c.Stop(context.Background())
+	}
+	seed.err = err
+}
+
+// seeded returns the options of a cluster in dir that has its data already.
+func seeded(t *testing.T, dir string) devpg.Options {
+	t.Helper()
+	seed.Do(makeSeed)
+	if seed.err != nil {
+		t.Fatal(seed.err)
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command("cp", "-Rp", filepath.Join(seed.dir, "data"), dir).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	return options(dir)
 }
 
 // start starts a cluster and stops it after the test.

@@ -15,7 +15,7 @@ func TestDeepDirectory(t *testing.T) {
 		t.Run(map[bool]string{false: "free", true: "planted"}[planted], func(t *testing.T) {
 			t.Parallel()
 			dir := scratch(t)
-			o := options(filepath.Join(dir, strings.Repeat("deep/", 30), "with space, \"quotes\" and 'commas'"))
+			o := seeded(t, filepath.Join(dir, strings.Repeat("deep/", 30), "with space, \"quotes\" and 'commas'"))
 			c := start(t, host(dir), o)
 			socketDir := c.SocketDir()
 			if filepath.Dir(socketDir) != dir {
@@ -62,7 +62,7 @@ func plant(t *testing.T, dir string) {
 func TestShortSocketStaysAtHome(t *testing.T) {
 	t.Parallel()
 	dir := scratch(t)
-	c := start(t, host(dir), options(filepath.Join(dir, `a "quoted" 'name' and space`)))
+	c := start(t, host(dir), seeded(t, filepath.Join(dir, `a "quoted" 'name' and space`)))
 	if want := filepath.Join(c.Home(), "run"); c.SocketDir() != want {
 		t.Errorf("socket in %s, want %s", c.SocketDir(), want)
 	}
@@ -81,51 +81,38 @@ func TestDirectoryOfOneUserOnly(t *testing.T) {
 	o := options(filepath.Join(private, "pg"))
 	c := start(t, host(dir), o)
 	query(t, c, "create table kept as select 7 as n")
-	home := o.Dir
-	if os.Geteuid() == 0 {
-		home = c.Home()
-		if filepath.Dir(home) != filepath.Join(dir, "places") {
-			t.Fatalf("the data are in %s", home)
-		}
-		if note := read(filepath.Join(o.Dir, "place")); !strings.HasPrefix(note, home+"\n") {
-			t.Errorf("the note says %q", note)
-		}
-	}
+	home := c.Home()
 	stop(t, c)
 	assertStopped(t, c)
-
+	if os.Geteuid() != 0 {
+		if home != o.Dir {
+			t.Errorf("the data are in %s", home)
+		}
+		return
+	}
+	if note := read(filepath.Join(o.Dir, "place")); filepath.Dir(home) != filepath.Join(dir, "places") || !strings.HasPrefix(note, home+"\n") {
+		t.Fatalf("the data are in %s, and the note says %q", home, note)
+	}
 	c = start(t, host(dir), o)
 	if got := query(t, c, "select n from kept"); got != "7" || c.Home() != home {
 		t.Errorf("kept %q in %s", got, c.Home())
 	}
 	stop(t, c)
-}
 
-func TestMovedDirectoryKeepsItsData(t *testing.T) {
-	t.Parallel()
-	dir := scratch(t)
-	if err := os.Mkdir(filepath.Join(dir, "private"), 0o700); err != nil {
+	moved := filepath.Join(private, "moved")
+	if err := os.Rename(o.Dir, moved); err != nil {
 		t.Fatal(err)
 	}
-	before, after, third := filepath.Join(dir, "private", "1"), filepath.Join(dir, "private", "2"), filepath.Join(dir, "private", "3")
-	c := start(t, host(dir), options(before))
-	query(t, c, "create table kept as select 7 as n")
-	stop(t, c)
-	if err := os.Rename(before, after); err != nil {
-		t.Fatal(err)
-	}
-	moved := start(t, host(dir), options(after))
-	if got := query(t, moved, "select n from kept"); got != "7" {
-		t.Errorf("kept %q", got)
-	}
-	if os.Geteuid() != 0 {
-		return
+	c = start(t, host(dir), options(moved))
+	if got := query(t, c, "select n from kept"); got != "7" || c.Home() != home {
+		t.Errorf("the moved directory kept %q in %s", got, c.Home())
 	}
 	// A copy of the note must not lead two projects to one database.
-	if err := os.CopyFS(third, os.DirFS(after)); err != nil {
+	copied := filepath.Join(private, "copied")
+	if err := os.CopyFS(copied, os.DirFS(moved)); err != nil {
 		t.Fatal(err)
 	}
-	if copied := start(t, host(dir), options(third)); copied.Home() == moved.Home() {
+	if c := start(t, host(dir), options(copied)); c.Home() == home || c.Reused() {
 		t.Error("a copied directory shares the data")
 	}
 }

@@ -61,7 +61,7 @@ func TestStartStopStart(t *testing.T) {
 func TestOnlyTheOwnerReachesTheServer(t *testing.T) {
 	t.Parallel()
 	dir := scratch(t)
-	c := start(t, host(dir), options(filepath.Join(dir, "pg")))
+	c := start(t, host(dir), seeded(t, filepath.Join(dir, "pg")))
 	for _, path := range []string{c.SocketDir(), filepath.Join(c.Home(), "data")} {
 		info, err := os.Stat(path)
 		if err != nil {
@@ -76,7 +76,7 @@ func TestOnlyTheOwnerReachesTheServer(t *testing.T) {
 func TestCreateDatabase(t *testing.T) {
 	t.Parallel()
 	dir := scratch(t)
-	c := start(t, host(dir), options(filepath.Join(dir, "pg")))
+	c := start(t, host(dir), seeded(t, filepath.Join(dir, "pg")))
 	query(t, c, `create role "the owner"`)
 	var group sync.WaitGroup
 	for range 4 {
@@ -97,7 +97,7 @@ func TestCreateDatabase(t *testing.T) {
 func TestStopOfACancelledContextStops(t *testing.T) {
 	t.Parallel()
 	dir := scratch(t)
-	c := start(t, host(dir), options(filepath.Join(dir, "pg")))
+	c := start(t, host(dir), seeded(t, filepath.Join(dir, "pg")))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if err := c.Stop(ctx); err != nil {
@@ -109,7 +109,7 @@ func TestStopOfACancelledContextStops(t *testing.T) {
 func TestStopEndsSessions(t *testing.T) {
 	t.Parallel()
 	dir := scratch(t)
-	c := start(t, host(dir), options(filepath.Join(dir, "pg")))
+	c := start(t, host(dir), seeded(t, filepath.Join(dir, "pg")))
 	conn := connect(t, c)
 	ended := make(chan error, 1)
 	go func() {
@@ -127,7 +127,7 @@ func TestStopEndsSessions(t *testing.T) {
 func TestFailedStartQuotesTheLog(t *testing.T) {
 	t.Parallel()
 	dir := scratch(t)
-	o := options(filepath.Join(dir, "pg"))
+	o := seeded(t, filepath.Join(dir, "pg"))
 	o.Settings["shared_preload_libraries"] = "no_such_library"
 	_, err := host(dir).Start(t.Context(), o)
 	assertContains(t, err, "no_such_library", filepath.Join(dir, "pg", "log"))
@@ -178,11 +178,12 @@ func TestCancelledStartLeavesNothing(t *testing.T) {
 		"initdb":   realInitdb,
 	})
 	h.Globs = nil
+	o := seeded(t, filepath.Join(dir, "pg"))
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	failed := make(chan error, 1)
 	go func() {
-		_, err := h.Start(ctx, options(filepath.Join(dir, "pg")))
+		_, err := h.Start(ctx, o)
 		failed <- err
 	}()
 	waitUntil(t, "the server runs", func() bool {
@@ -191,7 +192,7 @@ func TestCancelledStartLeavesNothing(t *testing.T) {
 	cancel()
 	err := <-failed
 	assertContains(t, err, "context canceled", "not yet")
-	c := start(t, host(dir), options(filepath.Join(dir, "pg")))
+	c := start(t, host(dir), o)
 	if c.Reused() {
 		t.Error("something was left running")
 	}
