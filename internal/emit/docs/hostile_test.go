@@ -106,7 +106,9 @@ func FuzzText(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		files := emit(t, spoilt(text))
+		method := &ir.Method{ID: 1000, Name: "M", Deprecated: text, Doc: ir.Doc{Text: text}, Shape: ir.Scalar}
+		method.Columns = []*ir.Column{{Name: text, Type: spoiltTypes(text)[1], Doc: text}}
+		files := emit(t, &ir.Model{Services: []ir.Service{{Name: "s", Methods: []*ir.Method{method}}}, Methods: []*ir.Method{method}})
 		checkPage(t, files["index.html"])
 		for name, content := range files {
 			if strings.HasSuffix(name, ".md") {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"html/template"
+	"sync"
 
 	"github.com/spgen/spgen/templates"
 )
@@ -19,9 +20,13 @@ type pageData struct {
 	Policy  string
 }
 
+var pageTemplates = sync.OnceValues(func() (*template.Template, error) {
+	return template.New("").ParseFS(templates.FS, "docs/*.html.tmpl")
+})
+
 // renderPage makes index.html.
 func renderPage(s *site) ([]byte, error) {
-	t, err := template.New("").ParseFS(templates.FS, "docs/*.html.tmpl")
+	t, err := pageTemplates()
 	if err != nil {
 		return nil, err
 	}

@@ -69,30 +69,46 @@ func prefixLines(s, first, others string) string {
 	return strings.Join(lines, "\n")
 }
 
-// markdownInline writes the inline nodes in n.
+// markdownInline writes the inline nodes in n. Text is escaped as a whole: the
+// parser may have cut it anywhere, and what needs escaping depends on what is
+// beside it.
 func markdownInline(n ast.Node, source []byte) string {
-	var b strings.Builder
+	var b, words strings.Builder
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
 		switch c := c.(type) {
 		case *ast.Text:
-			b.WriteString(escapeMarkdown(textOf(c, source)))
-			b.WriteString(lineBreak(c, "\\\n"))
+			words.WriteString(textOf(c, source))
+			if !c.HardLineBreak() {
+				words.WriteString(lineBreak(c, ""))
+				continue
+			}
 		case *ast.String:
-			b.WriteString(escapeMarkdown(string(c.Value)))
-		case *ast.CodeSpan:
-			b.WriteString(codeSpan(plain(c, source)))
-		case *ast.Emphasis:
-			mark := strings.Repeat("*", c.Level)
-			b.WriteString(mark + markdownInline(c, source) + mark)
-		case *ast.Link:
-			fmt.Fprintf(&b, "[%s](<%s>)", markdownInline(c, source), destination(c.Destination))
-		case *ast.AutoLink:
-			fmt.Fprintf(&b, "[%s](<%s>)", escapeMarkdown(string(c.Label(source))), autoDestination(c, source))
-		default:
-			b.WriteString(markdownInline(c, source))
+			words.Write(c.Value)
+			continue
 		}
+		b.WriteString(escapeMarkdown(words.String()))
+		words.Reset()
+		b.WriteString(markdownSpan(c, source))
 	}
-	return b.String()
+	return b.String() + escapeMarkdown(words.String())
+}
+
+// markdownSpan writes an inline node that is more than text.
+func markdownSpan(n ast.Node, source []byte) string {
+	switch n := n.(type) {
+	case *ast.Text:
+		return lineBreak(n, "\\\n")
+	case *ast.CodeSpan:
+		return codeSpan(plain(n, source))
+	case *ast.Emphasis:
+		mark := strings.Repeat("*", n.Level)
+		return mark + markdownInline(n, source) + mark
+	case *ast.Link:
+		return fmt.Sprintf("[%s](<%s>)", markdownInline(n, source), destination(n.Destination))
+	case *ast.AutoLink:
+		return fmt.Sprintf("[%s](<%s>)", escapeMarkdown(string(n.Label(source))), autoDestination(n, source))
+	}
+	return markdownInline(n, source)
 }
 
 func autoDestination(n *ast.AutoLink, source []byte) string {

@@ -3,6 +3,7 @@ package docs
 import (
 	"bytes"
 	"strings"
+	"sync"
 	"text/template"
 
 	"github.com/spgen/spgen/templates"
@@ -20,9 +21,13 @@ var markdownFuncs = template.FuncMap{
 	"codes": codes,
 }
 
+var markdownTemplates = sync.OnceValues(func() (*template.Template, error) {
+	return template.New("").Funcs(markdownFuncs).ParseFS(templates.FS, "docs/*.md.tmpl")
+})
+
 // renderMarkdown makes a Markdown file from data.
 func renderMarkdown(name string, data any) ([]byte, error) {
-	t, err := template.New("").Funcs(markdownFuncs).ParseFS(templates.FS, "docs/*.md.tmpl")
+	t, err := markdownTemplates()
 	if err != nil {
 		return nil, err
 	}
