@@ -1,94 +1,17 @@
 package wsrpc_test
 
 import (
-	"bufio"
 	"context"
-	"encoding/binary"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"testing/synctest"
-	"time"
 
-	"github.com/gorilla/websocket"
 	"github.com/spgen/spgen/rpc"
 	"github.com/spgen/spgen/rpc/wsrpc"
 )
-
-// rawConn speaks frames that no client library sends.
-type rawConn struct {
-	net.Conn
-	r *bufio.Reader
-}
-
-func dialRaw(t *testing.T, url string) *rawConn {
-	t.Helper()
-	c, err := net.Dial("tcp", strings.TrimPrefix(url, "ws://"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = c.Close() })
-	_ = c.SetDeadline(time.Now().Add(patience))
-	raw := &rawConn{c, bufio.NewReader(c)}
-	raw.send(t, "GET / HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"+
-		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n")
-	resp, err := http.ReadResponse(raw.r, nil)
-	if err != nil || resp.StatusCode != http.StatusSwitchingProtocols {
-		t.Fatal(resp, err)
-	}
-	return raw
-}
-
-func (c *rawConn) send(t *testing.T, text string) {
-	t.Helper()
-	if _, err := io.WriteString(c, text); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// rawFrame returns a frame with a mask of zeros; first is FIN, RSV and opcode.
-func rawFrame(first byte, payload string) string {
-	head := []byte{first, 0x80 | byte(min(len(payload), 126))}
-	if len(payload) > 125 {
-		head = binary.BigEndian.AppendUint16(head, uint16(len(payload)))
-	}
-	return string(head) + "\x00\x00\x00\x00" + payload
-}
-
-// read returns opcode and payload of the server's next frame.
-func (c *rawConn) read(t *testing.T) (op byte, payload string) {
-	t.Helper()
-	head := make([]byte, 2)
-	if _, err := io.ReadFull(c.r, head); err != nil {
-		t.Fatal(err)
-	}
-	n := int(head[1])
-	if n == 126 {
-		var size [2]byte
-		_, _ = io.ReadFull(c.r, size[:])
-		n = int(binary.BigEndian.Uint16(size[:]))
-	}
-	text := make([]byte, n)
-	if _, err := io.ReadFull(c.r, text); err != nil {
-		t.Fatal(err)
-	}
-	return head[0], string(text)
-}
-
-func (c *rawConn) expectClose(t *testing.T, code int, reason string) {
-	t.Helper()
-	op, text := c.read(t)
-	if op != 0x88 || len(text) < 2 || int(binary.BigEndian.Uint16([]byte(text))) != code || !strings.Contains(text[2:], reason) {
-		t.Fatalf("got frame %x %q, want close %d %q", op, text, code, reason)
-	}
-	if rest, err := io.ReadAll(c.r); err != nil || len(rest) > 0 {
-		t.Errorf("after the close frame: %q, %v", rest, err)
-	}
-}
 
 func TestFragmentsAndControlFrames(t *testing.T) {
 	t.Parallel()
@@ -235,164 +158,14 @@ func TestCancelReachesCalls(t *testing.T) {
 // waiter is an executor whose procedures end when they are cancelled.
 type waiter struct{ started chan struct{} }
 
-func (w waiter) Start(ctx context.Context, call *rpc.Call) { go func() { call.Finish(w.Execute(ctx, call)) }() }
+func (w waiter) Start(ctx context.Context, call *rpc.Call) {
+	go func() { call.Finish(w.Execute(ctx, call)) }()
+}
 
 func (w waiter) Execute(ctx context.Context, _ *rpc.Call) error {
 	w.started <- struct{}{}
 	<-ctx.Done()
 	return ctx.Err()
-}
-
-func TestSlowConsumer(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		f := newFake()
-		s, connect := servePipes(t, f, wsrpc.Options{OutQueueBytes: 1000, WriteTimeout: time.Hour, PingInterval: time.Hour})
-		ws := connect()
-		result := `"` + strings.Repeat("x", 600) + `"`
-		for i := range 4 {
-			send(t, ws, fmt.Sprintf(`{"method":11,"seq":%d}`, i))
-		}
-		synctest.Wait()
-		answer(<-f.calls, result) // the writer takes it and blocks
-		synctest.Wait()
-		answer(<-f.calls, result)
-		ctx := <-f.ctxs
-		if ctx.Err() != nil {
-			t.Fatal("closed too early")
-		}
-		answer(<-f.calls, result)
-		if ctx.Err() == nil {
-			t.Fatal("not closed")
-		}
-		answer(<-f.calls, result)
-		expect(t, ws, `{"seq":0,…`)
-		expectClose(t, ws, 4000, "slow consumer")
-		drained(t, s)
-	})
-}
-
-// A client that reads nothing at all loses its connection.
-func TestWriteTimeout(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		f := newFake()
-		s, connect := servePipes(t, f, wsrpc.Options{WriteTimeout: 3 * time.Second})
-		send(t, connect(), `{"method":10}`, `{"method":11}`)
-		start := time.Now()
-		<-(<-f.ctxs).Done()
-		if d := time.Since(start); d != 3*time.Second {
-			t.Errorf("closed after %v", d)
-		}
-		answer(<-f.calls, "1")
-		drained(t, s)
-	})
-}
-
-func TestSilentClient(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s, connect := servePipes(t, newFake(), wsrpc.Options{PingInterval: time.Minute})
-		ws := connect()
-		start, pings := time.Now(), 0
-		ws.SetPingHandler(func(string) error { pings++; return nil })
-		expectClose(t, ws, 4001, "silent")
-		if d := time.Since(start); d != 2*time.Minute || pings != 1 {
-			t.Errorf("closed after %v and %d pings", d, pings)
-		}
-		drained(t, s)
-	})
-}
-
-func TestLivelyClientStays(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		f := newFake()
-		s, connect := servePipes(t, f, wsrpc.Options{PingInterval: time.Minute})
-		ws := connect()
-		pings := 0
-		ws.SetPingHandler(func(data string) error {
-			if pings++; pings == 10 {
-				send(t, ws, `{"method":10}`)
-			}
-			return ws.WriteControl(websocket.PongMessage, []byte(data), time.Time{})
-		})
-		expect(t, ws, `{"method":10,"result":{}}`)
-		go func() { _ = ws.WriteControl(websocket.CloseMessage, nil, time.Time{}) }()
-		expectClose(t, ws, websocket.CloseNoStatusReceived, "")
-		drained(t, s)
-	})
-}
-
-// While the server reads nothing, it cannot hear the client's pongs.
-func TestWaitingReaderIsNotSilence(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		f := newFake()
-		s, connect := servePipes(t, f, wsrpc.Options{PingInterval: time.Minute})
-		ws := connect()
-		ws.SetPingHandler(func(string) error { return nil })
-		send(t, ws, `{"method":12}`, `{"method":10}`)
-		time.AfterFunc(time.Hour, func() { answer(<-f.calls, "1") })
-		expect(t, ws, `{"method":12,"result":1}`, `{"method":10,"result":{}}`)
-		_ = ws.Close()
-		drained(t, s)
-	})
-}
-
-func TestShutdownDrains(t *testing.T) {
-	t.Parallel()
-	f := newFake()
-	s, url := serve(t, f, wsrpc.Options{})
-	busy, idle := dial(t, url), dial(t, url)
-	send(t, busy, `{"method":11}`, `{"method":11,"seq":1}`)
-	one, two := f.next(t), f.next(t)
-	done := make(chan error)
-	go func() { done <- s.Shutdown(t.Context()) }()
-	expectClose(t, idle, websocket.CloseGoingAway, "shutting down")
-	send(t, busy, `{"method":10,"seq":9}`) // too late: neither handled nor answered
-	_, resp, err := websocket.DefaultDialer.Dial(url, nil)
-	if err == nil || resp.StatusCode != http.StatusServiceUnavailable || resp.Header.Get("Retry-After") == "" {
-		t.Errorf("got %v, %v", resp, err)
-	}
-	answer(two, "2")
-	expect(t, busy, `{"seq":1,"method":11,"result":2}`)
-	answer(one, "1")
-	expect(t, busy, `{"method":11,"result":1}`)
-	expectClose(t, busy, websocket.CloseGoingAway, "shutting down")
-	if err := <-done; err != nil {
-		t.Error(err)
-	}
-	if len(f.calls) > 0 || s.Connections() != 0 {
-		t.Errorf("%d calls, %d connections", len(f.calls), s.Connections())
-	}
-}
-
-func TestShutdownGivesUp(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		f := newFake()
-		s, connect := servePipes(t, f, wsrpc.Options{WriteTimeout: time.Hour})
-		reads, blocks := connect(), connect()
-		send(t, reads, `{"method":11}`)
-		send(t, blocks, `{"method":11}`)
-		synctest.Wait()
-		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-		defer cancel()
-		start, done := time.Now(), make(chan error)
-		go func() { done <- s.Shutdown(ctx) }()
-		expectClose(t, reads, websocket.CloseGoingAway, "shutting down")
-		if err := <-done; err != context.DeadlineExceeded || s.Connections() != 0 {
-			t.Errorf("got %v, %d connections", err, s.Connections())
-		}
-		if d := time.Since(start); d > 62*time.Second {
-			t.Errorf("it took %v", d)
-		}
-		for range 2 {
-			<-(<-f.ctxs).Done()
-			answer(<-f.calls, "1")
-		}
-	})
 }
 
 // A hostile client must not end the process or keep others waiting.

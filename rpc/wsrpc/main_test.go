@@ -92,7 +92,7 @@ func quietly(o wsrpc.Options) wsrpc.Options {
 }
 
 // serve starts a server on a socket and returns it with its ws:// address.
-func serve(t *testing.T, d wsrpc.Dispatcher, o wsrpc.Options) (*wsrpc.Server, string) {
+func serve(t testing.TB, d wsrpc.Dispatcher, o wsrpc.Options) (*wsrpc.Server, string) {
 	t.Helper()
 	s := wsrpc.NewServer(d, quietly(o))
 	web := httptest.NewServer(s)
@@ -106,7 +106,7 @@ func serve(t *testing.T, d wsrpc.Dispatcher, o wsrpc.Options) (*wsrpc.Server, st
 }
 
 // dial connects with gorilla's client.
-func dial(t *testing.T, url string) *websocket.Conn {
+func dial(t testing.TB, url string) *websocket.Conn {
 	t.Helper()
 	ws, resp, err := websocket.DefaultDialer.Dial(url, nil)
 	if err != nil {
