@@ -14,6 +14,7 @@ func fn(signature, body string) string {
 
 func TestFunctionsChange(t *testing.T) {
 	t.Parallel()
+	conn := connect(t, pgtest.New(t))
 	start := dir{
 		"migrations/001_a.sql": schemaA,
 		"functions/f.sql":      fn("a.f(n int) returns int", "select 1"),
@@ -51,8 +52,7 @@ func TestFunctionsChange(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			conn := connect(t, pgtest.New(t))
+			exec(t, conn, "drop schema if exists a, spgen cascade")
 			apply(t, conn, start)
 			next := start.with(tt.change)
 			r := apply(t, conn, next)
@@ -75,6 +75,7 @@ func TestFunctionsChange(t *testing.T) {
 
 func TestFunctionsNeedNoOrder(t *testing.T) {
 	t.Parallel()
+	conn := connect(t, pgtest.New(t))
 	for name, d := range map[string]dir{
 		"call each other": {
 			"functions/a.sql": fn("a.f(n int) returns int", "select a.g(n)"),
@@ -91,8 +92,7 @@ func TestFunctionsNeedNoOrder(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			conn := connect(t, pgtest.New(t))
+			exec(t, conn, "drop schema if exists a, spgen cascade")
 			apply(t, conn, d.with(dir{"migrations/001_a.sql": schemaA}))
 			if got := one[int](t, conn, "select a.f(0)"); got != 0 {
 				t.Error(got)
@@ -167,6 +167,12 @@ func TestFileSettingsDoNotLeak(t *testing.T) {
 
 func TestFileFaults(t *testing.T) {
 	t.Parallel()
+	conn := connect(t, pgtest.New(t))
+	d := dir{
+		"migrations/001_a.sql": schemaA + "create table a.t (n int); create function a.mine() returns int language sql as 'select 1'",
+		"functions/g.sql":      fn("a.g() returns int", "select 1"),
+	}
+	apply(t, conn, d)
 	for name, tt := range map[string]struct{ text, want string }{
 		"no routine":   {"select 1", "defines no routine"},
 		"empty":        {"-- nothing", "defines no routine"},
@@ -180,13 +186,6 @@ func TestFileFaults(t *testing.T) {
 		"needs others": {fn("a.f(n int default a.missing()) returns int", "select 1"), "a.missing() does not exist"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			conn := connect(t, pgtest.New(t))
-			d := dir{
-				"migrations/001_a.sql": schemaA + "create table a.t (n int); create function a.mine() returns int language sql as 'select 1'",
-				"functions/g.sql":      fn("a.g() returns int", "select 1"),
-			}
-			apply(t, conn, d)
 			err := applyError(t, conn, d.with(dir{"functions/f.sql": tt.text}))
 			if !strings.Contains(err.Error(), "functions/f.sql") || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("got %v, want %s", err, tt.want)

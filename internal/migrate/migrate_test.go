@@ -1,6 +1,7 @@
 package migrate_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -177,9 +178,10 @@ func TestDatabaseOwnerMigrates(t *testing.T) {
 		do $$ begin execute format('alter database %%I owner to %[1]s', current_database()); end $$;
 		set session authorization %[1]q`, role))
 	t.Cleanup(func() {
-		exec := func(sql string) { _, _ = conn.Exec(t.Context(), sql) }
-		exec("reset session authorization")
-		exec(fmt.Sprintf("reassign owned by %[1]q to current_user; drop owned by %[1]q; drop role %[1]q", role))
+		sql := fmt.Sprintf("reset session authorization; reassign owned by %[1]q to current_user; drop owned by %[1]q; drop role %[1]q", role)
+		if _, err := conn.Exec(context.WithoutCancel(t.Context()), sql); err != nil {
+			t.Error(err)
+		}
 	})
 	apply(t, conn, base)
 	apply(t, conn, base.with(dir{

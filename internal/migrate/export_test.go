@@ -1,0 +1,4 @@
+package migrate
+
+// StatementsOnly is statementsOnly, for its tests.
+var StatementsOnly = statementsOnly
