@@ -94,7 +94,7 @@ func TestHandshake(t *testing.T) {
 
 func TestOrigins(t *testing.T) {
 	t.Parallel()
-	allow := wsrpc.AllowOrigins("https://app.example.org", "http://localhost:3000", "HTTPS://Caps.example.org:443", "app.example", "null", "")
+	allow := wsrpc.AllowOrigins("https://app.example.org", "http://localhost:3000", "HTTPS://Caps.example.org:443", "app.example", "null", "", "tauri://localhost")
 	tests := []struct {
 		name    string
 		host    string
@@ -122,6 +122,7 @@ func TestOrigins(t *testing.T) {
 		{"list, port", "h.example", false, []string{"http://localhost:3000"}, false, true},
 		{"list, other port", "h.example", false, []string{"http://localhost:3001"}, false, false},
 		{"list, case", "h.example", false, []string{"https://caps.example.org"}, false, true},
+		{"list, app", "h.example", false, []string{"tauri://localhost"}, false, true},
 		{"list, subdomain", "h.example", false, []string{"https://x.app.example.org"}, false, false},
 	}
 	for _, tt := range tests {
@@ -137,6 +138,40 @@ func TestOrigins(t *testing.T) {
 			t.Errorf("%s: same %t, allowed %t", tt.name, wsrpc.SameOrigin(r), allow(r))
 		}
 	}
+}
+
+func TestValidOrigin(t *testing.T) {
+	t.Parallel()
+	for origin, want := range map[string]bool{
+		"https://app.example.org": true, "http://localhost:3000": true, "capacitor://localhost": true,
+		"//app.example.org": false, "null": false,
+		"app.example.org": false, "https://app.example.org/": false, "*": false, "https://": false, "": false,
+	} {
+		if err := wsrpc.ValidOrigin(origin); (err == nil) != want {
+			t.Errorf("%q: %v", origin, err)
+		}
+	}
+}
+
+func TestTLS(t *testing.T) {
+	t.Parallel()
+	s := wsrpc.NewServer(newFake(), quietly(wsrpc.Options{}))
+	web := httptest.NewTLSServer(s)
+	defer web.Close()
+	dialer := websocket.Dialer{TLSClientConfig: web.Client().Transport.(*http.Transport).TLSClientConfig}
+	ws, _, err := dialer.Dial("wss"+strings.TrimPrefix(web.URL, "https"), http.Header{"Origin": {web.URL}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ws.Close()
+	send(t, ws, `{"method":10}`)
+	expect(t, ws, `{"method":10,"result":{}}`)
+	if err := ws.WriteMessage(websocket.BinaryMessage, nil); err != nil {
+		t.Fatal(err)
+	}
+	expectClose(t, ws, websocket.CloseUnsupportedData, "send text")
+	_ = ws.Close()
+	drained(t, s)
 }
 
 // TestCoderClient speaks with a client that shares no code with the server.

@@ -1,6 +1,7 @@
 package wsrpc
 
 import (
+	"fmt"
 	"net"
 	"net/http"
 	"net/url"
@@ -22,7 +23,7 @@ func SameOrigin(r *http.Request) bool {
 // AllowOrigins accepts a request without Origin, or with one of origins, such
 // as "https://app.example.org" or "http://localhost:3000". Scheme, host and
 // port have to be the same; there are no wildcards. What is no origin is never
-// matched.
+// matched: check what people write with ValidOrigin.
 func AllowOrigins(origins ...string) func(*http.Request) bool {
 	allowed := make(map[string]bool, len(origins))
 	for _, o := range origins {
@@ -33,6 +34,14 @@ func AllowOrigins(origins ...string) func(*http.Request) bool {
 	return func(r *http.Request) bool {
 		return checkOrigin(r, func(origin string) bool { return allowed[origin] })
 	}
+}
+
+// ValidOrigin returns an error if origin is none that a browser would send.
+func ValidOrigin(origin string) error {
+	if _, ok := canonicalOrigin(origin); !ok {
+		return fmt.Errorf("%q is no origin, write scheme, host and port only, such as \"https://app.example.org\"", origin)
+	}
+	return nil
 }
 
 func checkOrigin(r *http.Request, allowed func(origin string) bool) bool {
@@ -46,19 +55,16 @@ func checkOrigin(r *http.Request, allowed func(origin string) bool) bool {
 
 var defaultPorts = map[string]string{"http": "80", "https": "443"}
 
-// canonicalOrigin returns scheme, host and port in lower case, the port always
-// there. It is not ok for "null" and for what has a path, user or query.
+// canonicalOrigin returns scheme, host and port in lower case, the default
+// port spelled out. It is not ok for "null" and for what has a path, user or query.
 func canonicalOrigin(origin string) (string, bool) {
 	u, err := url.Parse(origin)
-	if err != nil || u.Hostname() == "" || u.User != nil || u.Path != "" || u.RawQuery != "" || u.Fragment != "" {
+	if err != nil || u.Scheme == "" || u.Hostname() == "" || u.User != nil || u.Path != "" || u.RawQuery != "" || u.Fragment != "" {
 		return "", false
 	}
 	port := u.Port()
 	if port == "" {
-		port = defaultPorts[u.Scheme]
-	}
-	if port == "" {
-		return "", false
+		port = defaultPorts[u.Scheme] // "" for apps in a shell: capacitor://localhost
 	}
 	return u.Scheme + "://" + net.JoinHostPort(strings.ToLower(u.Hostname()), port), true
 }
