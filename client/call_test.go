@@ -155,47 +155,6 @@ func TestCallEndedContext(t *testing.T) {
 	}
 }
 
-func TestCallTimeout(t *testing.T) {
-	t.Parallel()
-	tests := []struct {
-		name     string
-		option   time.Duration
-		deadline time.Duration
-		atMost   int64 // milliseconds sent; 0: none
-	}{
-		{"of the connection", 20 * time.Millisecond, 0, 20},
-		{"of the context", time.Hour, 20 * time.Millisecond, 20},
-		{"context wins", time.Microsecond, 20 * time.Millisecond, 20},
-		{"less than a millisecond", 900 * time.Microsecond, 0, 1},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			sent := make(chan request, 2)
-			conn := dial(t, func(p *peer) {
-				for req, ok := p.recv(); ok; req, ok = p.recv() {
-					sent <- req // and never answer
-				}
-			}, client.WithTimeout(tt.option))
-			ctx := context.Background()
-			if tt.deadline > 0 {
-				var cancel context.CancelFunc
-				ctx, cancel = context.WithTimeout(ctx, tt.deadline)
-				defer cancel()
-			}
-			if err := conn.Call(ctx, 500, nil, nil); err != context.DeadlineExceeded { //nolint:errorlint // exactly this one
-				t.Errorf("got %v", err)
-			}
-			if ms := (<-sent).Meta.TimeoutMS; ms < 1 || ms > tt.atMost {
-				t.Errorf("sent %d ms, want 1 to %d", ms, tt.atMost)
-			}
-			if req := <-sent; req.Method != rpc.CancelID {
-				t.Errorf("then sent %+v", req)
-			}
-		})
-	}
-}
-
 func TestCallWithoutTimeout(t *testing.T) {
 	t.Parallel()
 	sent := make(chan request, 1)

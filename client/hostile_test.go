@@ -47,7 +47,8 @@ func TestHostileAnswer(t *testing.T) {
 		{"code wraps", `{"seq":1,"method":500,"error":{"code":4294978296,"name":"x","message":"y"}}`, 1002},
 		{"no message", `{"seq":1,"method":500,"error":{"code":1,"name":"x"}}`, 1002},
 		{"not UTF-8", "{\"seq\":1,\"method\":500,\"result\":\"\xff\"}", 1007},
-		{"deep", `{"seq":1,"method":500,"result":` + strings.Repeat("[", 1000000), 1002},
+		{"deep", `{"seq":1,"method":500,"result":` + strings.Repeat("[", 20000) + strings.Repeat("]", 20000) + `}`, 1002},
+		{"very deep", strings.Repeat("[", 1<<20), 1002},
 		{"too large", `{"seq":1,"method":500,"result":"` + strings.Repeat("x", 3<<20) + `"}`, 1009},
 	}
 	for _, tt := range tests {
@@ -60,6 +61,7 @@ func TestHostileAnswer(t *testing.T) {
 				told <- p.closeCode()
 			}, client.WithMaxMessageBytes(2<<20))
 			err := conn.Call(context.Background(), 500, nil, func([]byte) error { t.Error("decoded it"); return nil })
+			_ = conn.Close()
 			var closed *client.ClosedError
 			if !errors.As(err, &closed) || !errors.Is(err, client.ErrClosed) || closed.Code != tt.code || !closed.Sent {
 				t.Errorf("got %v, want code %d", err, tt.code)
