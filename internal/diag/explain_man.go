@@ -42,4 +42,5 @@ var manifestExplanations = []Explanation{
 	{"MAN037", "bad name", "The name cannot be used: names of services, session keys and errors are lower-case letters, digits and underscores and begin with a letter; error names of the protocol are taken; services are named once."},
 	{"MAN038", "manifest unreadable", "The manifest could not be read. `spgen init` writes a first one."},
 	{"MAN039", "bad pattern", "An `ignore` pattern is matched against routine names: `*` is any run of characters, `?` one, `[a-z]` a set. A set must be closed."},
+	{"MAN040", "too many findings", "There are more findings than anyone reads at once; those of the file's beginning are shown. Correct them and run again."},
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/spgen/spgen/internal/diag"
 )
@@ -30,10 +31,17 @@ func readDocument(path string, data []byte, list *diag.List) document {
 	if !checkText(path, data, list) {
 		return document{}
 	}
+	pieces := split(blankMarkers(string(data)))
+	if !checkPieces(path, pieces, list) {
+		return document{}
+	}
 	doc := document{root: &node{kind: mapping, pos: diag.Pos{File: path, Line: 1, Col: 1}}, partial: map[string]bool{}}
-	for _, p := range parsePieces(path, split(blankMarkers(string(data)))) {
+	for _, p := range parsePieces(path, pieces) {
 		*list = append(*list, p.list...)
 		doc.add(p, list)
+	}
+	if len(*list) > maxFindings {
+		return document{} // not all was read
 	}
 	return doc
 }
@@ -56,19 +64,27 @@ func blankMarkers(s string) string {
 	return s
 }
 
-// parsePieces parses the pieces in their order, several at a time.
+// parsePieces parses the pieces in their order, several at a time. It stops
+// when there are more findings than are shown, which then are the file's first.
 func parsePieces(path string, pieces []piece) []parsed {
 	out := make([][]parsed, len(pieces))
 	next := make(chan int)
 	var workers sync.WaitGroup
+	var findings atomic.Int64
 	for range min(runtime.GOMAXPROCS(0), len(pieces)) {
 		workers.Go(func() {
 			for i := range next {
 				out[i] = parsePiece(path, pieces[i])
+				for _, p := range out[i] {
+					findings.Add(int64(len(p.list)))
+				}
 			}
 		})
 	}
 	for i := range pieces {
+		if findings.Load() > maxFindings {
+			break
+		}
 		next <- i
 	}
 	close(next)

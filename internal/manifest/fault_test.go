@@ -181,6 +181,7 @@ func TestFileFaults(t *testing.T) {
 		{"too large", strings.Repeat("#\n", 3<<20), []string{"0:0 MAN001 6291456 bytes"}},
 		{"a value too large", "version: 1\nschema: " + strings.Repeat("a", 2<<20) + "\n", []string{"2:1 MAN001 more than 1048576"}},
 		{"too many keys", "session:\n" + keys(1001), []string{"1002:8 MAN001 1000 keys"}},
+		{"too many entries", "methods:\n" + strings.Repeat("- a\n", 70000), []string{"65538:1 MAN001 65536 entries"}},
 		{"flow style", "{version: 1, schema: api, methods: [{id: 10000}], services: [{name: a, ids: 10000-10001}]}\n", []string{
 			"1:37 MAN003 `name`", "1:37 MAN003 `function`", "1:37 MAN003 `access`"}},
 		{"services", "version: 1\nschema: a\nservices:\n  - {name: a, ids: 5}\n  - {name: b, ids: 30000-20000}\n  - {name: C, ids: 1-999}\n" +
@@ -206,6 +207,22 @@ func TestFileFaults(t *testing.T) {
 			_, got := manifest.Parse("m.yaml", []byte(tt.in))
 			compare(t, got, tt.want)
 		})
+	}
+}
+
+// TestTooManyFindings: those of the file's beginning are kept, then it says so.
+func TestTooManyFindings(t *testing.T) {
+	t.Parallel()
+	for name, entry := range map[string]string{"shape": "  - x\n", "syntax": "  - [\n"} {
+		_, list := manifest.Parse("m.yaml", []byte("methods:\n"+strings.Repeat(entry, 20000)))
+		if len(list) != 1001 {
+			t.Errorf("%s: %d findings, want 1001", name, len(list))
+			continue
+		}
+		compare(t, list[1000:], []string{fmt.Sprintf("%d:5 MAN040 more than 1000", list[999].Pos.Line)})
+		if line := list[999].Pos.Line; line < 999 || line > 1001 {
+			t.Errorf("%s: the last finding is on line %d", name, line)
+		}
 	}
 }
 

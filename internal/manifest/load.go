@@ -29,14 +29,15 @@ func readFile(path string) ([]byte, error) {
 }
 
 // Parse reads a manifest and reports everything that is wrong with it, sorted
-// by place. The path is for messages. The manifest is never nil; when the list
+// by place; of more than a thousand findings the first. The path is for messages. The manifest is never nil; when the list
 // has errors it holds what could be read, and faulty values are zero.
 func Parse(path string, data []byte) (*Manifest, diag.List) {
 	m := &Manifest{Path: path}
 	var list diag.List
 	d := &decoder{list: &list, doc: readDocument(path, data, &list)}
 	if d.doc.root == nil {
-		return m, list
+		list.Sort()
+		return m, cut(list)
 	}
 	decode(d, d.doc.root, "the manifest", fileFields, m)
 	c := checker{decoder: d, m: m}
@@ -44,5 +45,5 @@ func Parse(path string, data []byte) (*Manifest, diag.List) {
 	c.methods()
 	c.errors()
 	list.Sort()
-	return m, list
+	return m, cut(list)
 }

@@ -3,7 +3,7 @@ package manifest
 import "slices"
 
 // contains reports whether id is one of the service's.
-func (s Service) contains(id uint32) bool { return s.First <= id && id <= s.Last }
+func (s Service) contains(id uint32) bool { return s.First != 0 && s.First <= id && id <= s.Last }
 
 // Service returns the service that id belongs to.
 func (m *Manifest) Service(id uint32) (Service, bool) {
@@ -35,5 +35,8 @@ func (m *Manifest) NextID(service string) (uint32, bool) {
 			next = max(next, r.ID+1)
 		}
 	}
-	return next, next <= s.Last
+	if next > s.Last {
+		return 0, false
+	}
+	return next, true
 }

@@ -18,7 +18,8 @@ type piece struct {
 
 // split cuts a document at its top-level keys, and sequences at their entries.
 // In YAML nothing that belongs to an earlier key stands at column 1 except a
-// sequence's dashes (and, leniently, a closing bracket).
+// sequence's dashes (and, leniently, a closing bracket). It stops where
+// checkPieces refuses the file.
 func split(text string) []piece {
 	var pieces []piece
 	start, line, startLine := 0, 0, 0
@@ -27,6 +28,9 @@ func split(text string) []piece {
 		if offset > start && startsSection(l) {
 			pieces = append(pieces, splitEntries(text[start:offset], startLine)...)
 			start, startLine = offset, line
+			if len(pieces) > maxPieces {
+				return pieces
+			}
 		}
 		offset += len(l)
 		line++
