@@ -4,4 +4,5 @@ package diag
 var generatorExplanations = []Explanation{
 	{"GEN001", "prepared call differs", "PostgreSQL prepared the generated call and described other parameters or columns than spgen derived from the catalog. The schema changed while spgen ran, or this is a bug in spgen: run again, then report it."},
 	{"GEN002", "generated Go does not format", "A generated file is not valid Go. This is a bug in spgen: report it with the routine that the message names."},
+	{"GEN003", "calls not checked as the server's role", "The generated calls are prepared with the rights of `server_role`, which shows what the server may not execute. The connection cannot take that role, so nothing was checked. Connect as a member of it."},
 }

@@ -102,7 +102,7 @@ func (l List) GitHub(w io.Writer) error {
 		if d.Pos.Col > 0 {
 			fmt.Fprintf(&b, "col=%d,", d.Pos.Col)
 		}
-		b.WriteString("title=" + githubProperty.Replace(d.Code) + "::" + githubText.Replace(d.body()) + "\n")
+		b.WriteString("title=" + githubProperty.Replace(d.Code) + "::" + githubText.Replace(indented(d.body(), "")) + "\n")
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -121,7 +121,7 @@ func (p *printer) lines(path string) []string {
 	lines, ok := p.files[path]
 	if !ok {
 		if data, err := p.options.Read(path); err == nil {
-			lines = strings.Split(string(data), "\n")
+			lines = strings.Split(strings.TrimPrefix(string(data), "\ufeff"), "\n")
 		}
 		p.files[path] = lines
 	}
