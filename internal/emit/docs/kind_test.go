@@ -48,6 +48,7 @@ func TestSchemaAndExample(t *testing.T) {
 			"page", domainOf(integer, "CHECK (((VALUE > 1) AND (VALUE < 50)))"),
 			`{"type":"integer","minimum":2,"maximum":49}`, `2`,
 		},
+		{"limit", domainOf(integer, "VALUE <= 10"), `{"type":"integer","minimum":-2147483648,"maximum":10}`, `10`},
 		{"id", domainOf(bigint, "CHECK ((VALUE >= '1000'::bigint))"), `{"type":"string","pattern":"^-?\\d{1,19}$"}`, `"1000"`},
 		{"title", domainOf(text, "CHECK ((length(VALUE) <= 4))"), `{"type":"string","maxLength":4}`, `"Week"`},
 		{"title", domainOf(text, "CHECK ((char_length((VALUE)::text) >= 20))"), `{"type":"string","minLength":20}`, `"Weekend plansxxxxxxx"`},

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"html"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -171,5 +172,28 @@ func TestPage(t *testing.T) {
 		if !strings.Contains(string(page), want) && !strings.Contains(string(page), strings.TrimSuffix(want, " rel")) {
 			t.Errorf("the page lacks %s", want)
 		}
+	}
+}
+
+func TestNamesThatCollide(t *testing.T) {
+	t.Parallel()
+	m := messenger()
+	names := []string{"connect", "types", "error-username_taken", "type-Mood", "10000", "service-auth"}
+	for i, method := range m.Methods {
+		method.Name = names[i]
+	}
+	m.Services[0].Name, m.Services[1].Name, m.Services[2].Name = "readme", "Chat", "chat"
+	m.Retired[0].ID = 10000
+	files := emit(t, m)
+	page := files["index.html"]
+	checkPage(t, page)
+	for _, want := range []string{`<h3 id="connect">`, `<h2 id="connect-2">`, `<tr id="10000-3">`} {
+		if !strings.Contains(string(page), want) {
+			t.Errorf("the page lacks %s", want)
+		}
+	}
+	want := []string{"Chat.md", "README.md", "chat-2.md", "docs_gen.go", "index.html", "openrpc.json", "readme-2.md"}
+	if got := slices.Sorted(maps.Keys(files)); !slices.Equal(got, want) {
+		t.Errorf("files are %v, want %v", got, want)
 	}
 }
