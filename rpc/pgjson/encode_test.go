@@ -97,6 +97,7 @@ func TestFaults(t *testing.T) {
 		{pgjson.TimestampTZ, `"4714-11-24T00:00:00+01 BC"`, "p out_of_range"},
 		{mood, `"angry"`, "p invalid"}, {mood, "1", "p wrong_type"}, {contact, "null", "p null"}, {inet, "1", "p wrong_type"}, {inet, `"\u0000"`, "p invalid"}, {money, "null", "p null"},
 		{point, `{"x":null,"y":"z","w":1}`, "p.w unknown,p.x null,p.y invalid"}, {point, `{"y":true}`, "p.x missing,p.y wrong_type"}, {point, `{"x":1,"x":2}`, "p.x duplicate"}, {point, "[]", "p wrong_type"},
+		{point, `{"x":1,"` + strings.Repeat("é", 50) + `":1}`, "p." + strings.Repeat("é", 32) + "… unknown"},
 		{path, `{"points":[{"x":1.5},{"x":1,"z":2}],"owner":null}`, "p.points[0].x wrong_type,p.points[1].z unknown,p.owner null"},
 		{texts, `["a",5,null,[]]`, "p[1] wrong_type,p[3] wrong_type"}, {texts, `{}`, "p wrong_type"},
 		{int4s, "[[1,2],[3]]", "p[1] invalid"}, {int4s, "[[1],2]", "p[1] invalid"}, {int4s, "[[1],null]", "p[1] invalid"}, {int4s, "[[],[1]]", "p[1] invalid"},

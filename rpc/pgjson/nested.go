@@ -1,6 +1,9 @@
 package pgjson
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"strings"
+)
 
 // composite appends what record_recv reads: the number of fields, then OID,
 // length and bytes of each. Members that are missing are NULL.
@@ -39,17 +42,27 @@ func (e *Encoder) sortMembers(t *Type, raw string, base int) {
 		i := fieldIndex(t.Fields, key, next)
 		switch {
 		case i < 0:
-			e.memberFault(key, reasonUnknown, t.Name+" has no such field")
+			e.memberFault(clip(key), reasonUnknown, t.Name+" has no such field")
 		case e.members[base+i] != "":
-			e.memberFault(key, reasonDuplicate, "the key occurs twice")
+			e.memberFault(string(key), reasonDuplicate, "the key occurs twice")
 		default:
 			e.members[base+i] = value
 		}
 	}
 }
 
-func (e *Encoder) memberFault(key []byte, reason, message string) {
-	e.push(segment{name: string(key)})
+// maxNameLen bounds how much of an unknown name a fault repeats.
+const maxNameLen = 64
+
+func clip(name []byte) string {
+	if len(name) <= maxNameLen {
+		return string(name)
+	}
+	return strings.ToValidUTF8(string(name[:maxNameLen]), "") + "…"
+}
+
+func (e *Encoder) memberFault(key, reason, message string) {
+	e.push(segment{name: key})
 	e.fault(reason, message)
 	e.pop()
 }
