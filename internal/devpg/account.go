@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // account is the user that the server runs as.
@@ -98,6 +99,7 @@ func environment(all []string) []string {
 func run(ctx context.Context, cmd *exec.Cmd) (string, error) {
 	var out strings.Builder
 	cmd.Stdout, cmd.Stderr = &out, &out
+	cmd.WaitDelay = 5 * time.Second // for a grandchild that keeps the output open
 	if err := cmd.Start(); err != nil {
 		return "", err
 	}

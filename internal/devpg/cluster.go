@@ -43,6 +43,10 @@ func (o Options) check() error {
 			return fmt.Errorf("start PostgreSQL: the setting %s is not yours to give, take it out", name)
 		}
 	}
+	// libpq's variables, such as a PGSERVICE that is not there, can spoil any URL.
+	if _, err := pgx.ParseConfig(socketURL("/", superuser, superuser)); err != nil {
+		return fmt.Errorf("start PostgreSQL: the environment's PG variables are wrong, unset them: %w", err)
+	}
 	return nil
 }
 

@@ -68,6 +68,10 @@ func (h host) settle(ctx context.Context, s *site, a account, o Options) error {
 	if a.lives(ctx, s.dir) {
 		return nil
 	}
+	_ = os.Remove(s.run())
+	if err := os.Chmod(s.dir, 0o700); err != nil {
+		return fmt.Errorf("place the data: %w", err)
+	}
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("place the data: %w", context.Cause(ctx))
 	}

@@ -41,6 +41,8 @@ func probe(ctx context.Context, socketDir string) health {
 	if err != nil {
 		return silent
 	}
+	// The environment may ask for a standby or for settings unknown here.
+	config.ValidateConnect, config.RuntimeParams = nil, nil
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	conn, err := pgx.ConnectConfig(ctx, config)
