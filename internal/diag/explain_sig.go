@@ -8,5 +8,5 @@ var signatureExplanations = []Explanation{
 	{"SIG004", "not callable", "Trigger and event-trigger functions and those with `internal` arguments cannot be called by a client. Move them out of the API schema, or add them to `ignore`."},
 	{"SIG005", "names collide", "After prefixes are stripped and names become identifiers, two parameters, columns or methods have the same name. Rename one of them in the database."},
 	{"SIG006", "aggregate or window function", "Only functions and procedures can be methods. Write a function that uses the aggregate."},
-	{"TAG001", "tag ignored", "A tag in the function's comment, such as `@param` or `@notnull`, is not known or names a parameter or column that there is not. It was left out. Correct it with `comment on function`."},
+	{"TAG001", "tag ignored", "A tag in the function's comment, such as `@param` or `@notnull`, is not known or names a parameter, column or error that there is not. It was left out. Correct it with `comment on function`."},
 }

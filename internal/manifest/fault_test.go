@@ -34,6 +34,7 @@ var faultTests = []struct {
 	{"second document", "---\nversion: 1\n", []string{"5:1 MAN001 second YAML document", "6:1 MAN035 twice"}},
 	{"anchor, alias, tag, merge", "naming: &a {function_prefix: *b, argument_prefix: !!str 5, <<: *a}\nmethods:\n  - *b\n  - !x {id: 1}\n",
 		[]string{"5:9 MAN036 an anchor", "7:5 MAN036 an alias", "8:5 MAN036 a tag"}},
+	{"alias of a role", methods("access: [*a]"), []string{"6:26 MAN036 an alias"}},
 	{"merge key", "naming: {<<: {function_prefix: x}}\n", []string{"5:10 MAN036 a merge key"}},
 	{"deep", "naming: " + strings.Repeat("[", 100) + strings.Repeat("]", 100) + "\n", []string{"5:40 MAN001 32 levels"}},
 	{"unknown key", "nameing: {}\n", []string{"5:1 MAN002 `nameing`; did you mean `naming`?"}},

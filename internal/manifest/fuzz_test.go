@@ -66,6 +66,8 @@ func FuzzFlow(f *testing.F) {
 		`{since: 1.0, deprecated: yes, rows: NULL, lane: True, id: 010, name: 1e5}`,
 		`{id: 10000, name: a: b}`, `{id: 10000#, name: x #y}`, `{a: b}}`, `{a: "b"c}`, `{a: b c}`, `{a: 1h}`, `{a: [b, ]}`,
 		`{a:  0}`, `{"a": b}`, `{a: "b" , c: 'd'}#e`, `-  {a: b}`, "{a: b}\t", `{a: b} # {`, `{a: .5, b: 5.}`, `{a: n.}`,
+		`{id: 010}`, `{rows: NULL}`, `{name: True}`, `{name: A b}`, `{name: A #b}`, `{timeout: 05s}`, `{access: [a b]}`, `{name: 'A''b'}`,
+		`{name: "A\x42"}`, `{name: no}`, `{name: A: b}`, `{id: 10000 1}`, `{fill: {a: b c}}`, `{name: "A" b}`, `{client: [a, a]}`,
 	} {
 		f.Add(line)
 	}
