@@ -20,8 +20,13 @@ type field struct {
 	Doc      doc
 }
 
-// condition is a CHECK of a domain. Words is "" where SQL says it best.
-type condition struct{ Words, SQL string }
+// condition is a CHECK of a domain. One without Words and Patterns is best
+// said in SQL.
+type condition struct {
+	Words    string
+	Patterns []string
+	SQL      string
+}
 
 // typeRef is a type's name, with the anchor of its description.
 type typeRef struct {
@@ -145,7 +150,8 @@ func checks(t *ir.Type) []condition {
 	var all []condition
 	for _, c := range t.Checks {
 		sql := unparenthesise(strings.TrimPrefix(strings.TrimSpace(c), "CHECK "))
-		all = append(all, condition{checkWords(c, baseOf(t).Kind), sql})
+		words, patterns := checkWords(c, baseOf(t).Kind)
+		all = append(all, condition{words, patterns, sql})
 	}
 	return all
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -88,23 +87,19 @@ func narrow(op, number string, low, high **int64) bool {
 	return true
 }
 
-// checkWords says what a CHECK wants of a value of kind, or "" where that is
-// best said in SQL.
-func checkWords(check string, kind ir.Kind) string {
+// checkWords says what a CHECK wants of a value of kind: in words, and by
+// patterns. Neither means that SQL says it best.
+func checkWords(check string, kind ir.Kind) (words string, patterns []string) {
 	var l limits
 	for _, c := range conjuncts(check) {
 		if !l.add(c) {
-			return ""
+			return "", nil
 		}
 	}
 	if (l.least != nil || l.most != nil) && !wholes[kind] {
-		return "" // bounds of fractions may exclude their ends
+		return "", nil // bounds of fractions may exclude their ends
 	}
-	words := []string{rangeWords(l.shortest, l.longest, " characters"), rangeWords(l.least, l.most, "")}
-	for _, p := range l.patterns {
-		words = append(words, "matches "+p)
-	}
-	return enumerate(slices.DeleteFunc(words, func(w string) bool { return w == "" }), "and")
+	return first(rangeWords(l.shortest, l.longest, " characters"), rangeWords(l.least, l.most, "")), l.patterns
 }
 
 var wholes = map[ir.Kind]bool{ir.Int2: true, ir.Int4: true, ir.Int8: true, ir.Int8Number: true}

@@ -67,17 +67,33 @@ func codes(texts []string) string {
 func notes(f *field) string {
 	var parts []string
 	if f.Doc.Text != "" {
-		parts = append(parts, cell(escapeMarkdown(f.Doc.Text)))
+		parts = append(parts, sentence(cell(escapeMarkdown(f.Doc.Text))))
 	}
 	if len(f.Labels) > 0 {
 		parts = append(parts, "One of "+codes(f.Labels)+".")
 	}
 	for _, c := range f.Checks {
-		if c.Words != "" {
-			parts = append(parts, "Allowed: "+cell(escapeMarkdown(c.Words))+".")
-			continue
-		}
-		parts = append(parts, "Check: "+cell(codeSpan(c.SQL))+".")
+		parts = append(parts, c.markdown())
 	}
 	return strings.Join(parts, " ")
+}
+
+func (c condition) markdown() string {
+	switch {
+	case c.Words == "" && c.Patterns == nil:
+		return "Check: " + cell(codeSpan(c.SQL)) + "."
+	case c.Patterns == nil:
+		return "Allowed: " + c.Words + "."
+	case c.Words == "":
+		return "Matches " + codes(c.Patterns) + "."
+	}
+	return "Allowed: " + c.Words + ", matching " + codes(c.Patterns) + "."
+}
+
+// sentence ends s as a sentence ends.
+func sentence(s string) string {
+	if s == "" || strings.ContainsAny(s[len(s)-1:], ".!?:;") {
+		return s
+	}
+	return s + "."
 }
