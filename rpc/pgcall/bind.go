@@ -1,6 +1,7 @@
 package pgcall
 
 import (
+	"slices"
 	"strings"
 	"unsafe"
 
@@ -123,7 +124,10 @@ func (b *binder) err(faults []rpc.Fault) error {
 	}
 	all := append([]rpc.Fault(nil), faults...)
 	for _, f := range found {
-		all = append(all, rpc.Fault{Param: f.Path, Reason: f.Reason, Message: f.Message})
+		known := slices.ContainsFunc(faults, func(k rpc.Fault) bool { return k.Param == f.Path && k.Reason == f.Reason })
+		if !known { // the parser reports a NUL character, and so does the encoder
+			all = append(all, rpc.Fault{Param: f.Path, Reason: f.Reason, Message: f.Message})
+		}
 	}
 	return rpc.InvalidParams(append(all, b.unknown...))
 }

@@ -54,7 +54,7 @@ func (b *binder) withFilled(p *Procedure, params []byte) ([]byte, error) {
 		}
 		t := param.Type
 		if s.format == pgjson.TextFormat {
-			t = pgjson.Text
+			t = &pgjson.Text
 		}
 		var err error
 		if out, err = pgjson.AppendJSON(out, t, value); err != nil {

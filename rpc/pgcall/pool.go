@@ -29,12 +29,21 @@ type Pool struct {
 // be changed before; NewPool sets how cancellation works.
 func NewPool(ctx context.Context, config *pgxpool.Config) (*Pool, error) {
 	config.ConnConfig.BuildContextWatcherHandler = cancelRequest
+	for name, value := range settings {
+		if _, given := config.ConnConfig.RuntimeParams[name]; !given {
+			config.ConnConfig.RuntimeParams[name] = value
+		}
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("open pool: %w", err)
 	}
 	return &Pool{pool: pool}, nil
 }
+
+// settings make the text of values that travel as text the same on every server.
+// A connection string may say otherwise.
+var settings = map[string]string{"datestyle": "ISO, YMD", "intervalstyle": "iso_8601", "timezone": "UTC"}
 
 // cancelRequest ends a call by asking PostgreSQL to cancel it; the connection
 // survives when that works within a second.

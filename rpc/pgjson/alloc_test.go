@@ -53,7 +53,7 @@ type message struct {
 }
 
 var (
-	messageTypes = []*pgjson.Type{pgjson.Int8, pgjson.Text, pgjson.Text, pgjson.TimestampTZ, pgjson.Numeric, texts}
+	messageTypes = []*pgjson.Type{&pgjson.Int8, &pgjson.Text, &pgjson.Text, &pgjson.TimestampTZ, &pgjson.Numeric, texts}
 	messageKeys  = []string{`{"id":`, `,"author":`, `,"body":`, `,"sent_at":`, `,"amount":`, `,"tags":`}
 	messageJSON  = []string{
 		`"123456789"`, `"krumplee"`, `"Shall we meet at the \"usual\" place tomorrow, around noon? I will bring the papers."`,

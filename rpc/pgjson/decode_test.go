@@ -27,36 +27,36 @@ func TestDecodeErrors(t *testing.T) {
 		path string
 		null bool
 	}{
-		{name: "bool of 2", typ: pgjson.Bool, src: "02"},
-		{name: "empty bool", typ: pgjson.Bool, src: ""},
-		{name: "short int2", typ: pgjson.Int2, src: "01"},
-		{name: "long int4", typ: pgjson.Int4, src: "0000000000"},
-		{name: "short int8", typ: pgjson.Int8, src: "00000000"},
-		{name: "inexact number", typ: pgjson.Int8Number, src: "0020000000000001"},
-		{name: "short float4", typ: pgjson.Float4, src: "00"},
-		{name: "short float8", typ: pgjson.Float8, src: "00"},
-		{name: "numeric without header", typ: pgjson.Numeric, src: "0000"},
-		{name: "numeric with missing digits", typ: pgjson.Numeric, src: "0002 0000 0000 0000 0001"},
-		{name: "numeric digit of 10000", typ: pgjson.Numeric, src: "0001 0000 0000 0000 2710"},
-		{name: "numeric fraction digit of 10000", typ: pgjson.Numeric, src: "0001 ffff 0000 0004 2710"},
-		{name: "numeric sign", typ: pgjson.Numeric, src: "0000 0000 0001 0000"},
-		{name: "numeric scale", typ: pgjson.Numeric, src: "0000 0000 0000 4000"},
-		{name: "numeric hides a digit of its last word", typ: pgjson.Numeric, src: "0002 0000 0000 0002 0001 000a"},
-		{name: "numeric hides a word", typ: pgjson.Numeric, src: "0002 0000 0000 0000 0001 03e8"},
-		{name: "text", typ: pgjson.Text, src: "61ff"},
+		{name: "bool of 2", typ: &pgjson.Bool, src: "02"},
+		{name: "empty bool", typ: &pgjson.Bool, src: ""},
+		{name: "short int2", typ: &pgjson.Int2, src: "01"},
+		{name: "long int4", typ: &pgjson.Int4, src: "0000000000"},
+		{name: "short int8", typ: &pgjson.Int8, src: "00000000"},
+		{name: "inexact number", typ: &pgjson.Int8Number, src: "0020000000000001"},
+		{name: "short float4", typ: &pgjson.Float4, src: "00"},
+		{name: "short float8", typ: &pgjson.Float8, src: "00"},
+		{name: "numeric without header", typ: &pgjson.Numeric, src: "0000"},
+		{name: "numeric with missing digits", typ: &pgjson.Numeric, src: "0002 0000 0000 0000 0001"},
+		{name: "numeric digit of 10000", typ: &pgjson.Numeric, src: "0001 0000 0000 0000 2710"},
+		{name: "numeric fraction digit of 10000", typ: &pgjson.Numeric, src: "0001 ffff 0000 0004 2710"},
+		{name: "numeric sign", typ: &pgjson.Numeric, src: "0000 0000 0001 0000"},
+		{name: "numeric scale", typ: &pgjson.Numeric, src: "0000 0000 0000 4000"},
+		{name: "numeric hides a digit of its last word", typ: &pgjson.Numeric, src: "0002 0000 0000 0002 0001 000a"},
+		{name: "numeric hides a word", typ: &pgjson.Numeric, src: "0002 0000 0000 0000 0001 03e8"},
+		{name: "text", typ: &pgjson.Text, src: "61ff"},
 		{name: "literal", typ: inet, src: "ff"},
 		{name: "enum", typ: mood, src: "ff"},
-		{name: "short uuid", typ: pgjson.UUID, src: "00"},
-		{name: "early date", typ: pgjson.Date, src: "ffda97a6"},
-		{name: "short date", typ: pgjson.Date, src: "00"},
-		{name: "negative time", typ: pgjson.Time, src: "ffffffffffffffff"},
-		{name: "late time", typ: pgjson.Time, src: "000000141dd76001"},
-		{name: "late timestamp", typ: pgjson.Timestamp, src: "7ffffffffffffffe"},
-		{name: "short timestamptz", typ: pgjson.TimestampTZ, src: "00"},
-		{name: "json", typ: pgjson.JSON, src: "7b"},
-		{name: "json not UTF-8", typ: pgjson.JSON, src: "22ff22"},
-		{name: "jsonb version", typ: pgjson.JSONB, src: "0231"},
-		{name: "empty jsonb", typ: pgjson.JSONB, src: ""},
+		{name: "short uuid", typ: &pgjson.UUID, src: "00"},
+		{name: "early date", typ: &pgjson.Date, src: "ffda97a6"},
+		{name: "short date", typ: &pgjson.Date, src: "00"},
+		{name: "negative time", typ: &pgjson.Time, src: "ffffffffffffffff"},
+		{name: "late time", typ: &pgjson.Time, src: "000000141dd76001"},
+		{name: "late timestamp", typ: &pgjson.Timestamp, src: "7ffffffffffffffe"},
+		{name: "short timestamptz", typ: &pgjson.TimestampTZ, src: "00"},
+		{name: "json", typ: &pgjson.JSON, src: "7b"},
+		{name: "json not UTF-8", typ: &pgjson.JSON, src: "22ff22"},
+		{name: "jsonb version", typ: &pgjson.JSONB, src: "0231"},
+		{name: "empty jsonb", typ: &pgjson.JSONB, src: ""},
 		{name: "fewer fields", typ: point, src: "00000001 00000017 00000004 00000001"},
 		{name: "another field type", typ: point, path: ".x", src: "00000002 00000014 00000004 00000001 000006a4 ffffffff"},
 		{name: "NULL in a NOT NULL field", typ: point, path: ".x", null: true, src: "00000002 00000017 ffffffff 000006a4 ffffffff"},
@@ -132,7 +132,7 @@ func TestUnresolvedOID(t *testing.T) {
 func TestEmptyIsNotNull(t *testing.T) {
 	t.Parallel()
 	var e pgjson.Encoder
-	out, isNull := e.Append(nil, pgjson.Text, true, "name", parse(`""`))
+	out, isNull := e.Append(nil, &pgjson.Text, true, "name", parse(`""`))
 	if out == nil || isNull {
 		t.Errorf("got %v, %v for an empty text, want an empty slice", out, isNull)
 	}
@@ -141,7 +141,7 @@ func TestEmptyIsNotNull(t *testing.T) {
 func TestAppendMissing(t *testing.T) {
 	t.Parallel()
 	var e pgjson.Encoder
-	_, isNull := e.Append(nil, pgjson.Text, true, "name", parse(""))
+	_, isNull := e.Append(nil, &pgjson.Text, true, "name", parse(""))
 	if !isNull || len(e.Faults()) != 1 || e.Faults()[0].Reason != "missing" {
 		t.Errorf("isNull %v, faults %v, want one fault: missing", isNull, e.Faults())
 	}

@@ -9,17 +9,17 @@ import (
 )
 
 func ExampleAppendJSON() {
-	row, err := pgjson.AppendJSON([]byte(`{"total":`), pgjson.Numeric, []byte{0, 2, 0, 0, 0, 0, 0, 2, 0, 12, 0x13, 0x88})
+	row, err := pgjson.AppendJSON([]byte(`{"total":`), &pgjson.Numeric, []byte{0, 2, 0, 0, 0, 0, 0, 2, 0, 12, 0x13, 0x88})
 	fmt.Println(string(append(row, '}')), err)
 	// Output: {"total":"12.50"} <nil>
 }
 
 func ExampleEncoder_Append() {
 	var e pgjson.Encoder
-	param, _ := e.Append(nil, pgjson.Int4, true, "limit", gjson.Parse("20"))
+	param, _ := e.Append(nil, &pgjson.Int4, true, "limit", gjson.Parse("20"))
 	fmt.Println(param, e.Faults())
-	e.Append(nil, pgjson.Int4, true, "limit", gjson.Parse("1.5"))
-	e.Append(nil, pgjson.Date, true, "since", gjson.Parse(`"2023-02-29"`))
+	e.Append(nil, &pgjson.Int4, true, "limit", gjson.Parse("1.5"))
+	e.Append(nil, &pgjson.Date, true, "since", gjson.Parse(`"2023-02-29"`))
 	fmt.Println(e.Faults())
 	// Output:
 	// [0 0 0 20] []

@@ -32,26 +32,26 @@ func sameAsPgtype(t *rapid.T, typ *pgjson.Type, in string, v any) {
 func TestScalarsAsPgtype(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		sameAsPgtype(t, pgjson.Bool, stdJSON(t, true), true)
+		sameAsPgtype(t, &pgjson.Bool, stdJSON(t, true), true)
 		i2 := rapid.Int16().Draw(t, "int2")
-		sameAsPgtype(t, pgjson.Int2, stdJSON(t, i2), i2)
+		sameAsPgtype(t, &pgjson.Int2, stdJSON(t, i2), i2)
 		i4 := rapid.Int32().Draw(t, "int4")
-		sameAsPgtype(t, pgjson.Int4, stdJSON(t, i4), i4)
+		sameAsPgtype(t, &pgjson.Int4, stdJSON(t, i4), i4)
 		i8 := rapid.Int64().Draw(t, "int8")
-		sameAsPgtype(t, pgjson.Int8, `"`+stdJSON(t, i8)+`"`, i8)
-		sameAsPgtype(t, pgjson.Int8Number, stdJSON(t, i8>>11), i8>>11)
+		sameAsPgtype(t, &pgjson.Int8, `"`+stdJSON(t, i8)+`"`, i8)
+		sameAsPgtype(t, &pgjson.Int8Number, stdJSON(t, i8>>11), i8>>11)
 		f4 := rapid.Float32().Draw(t, "float4")
-		sameAsPgtype(t, pgjson.Float4, stdJSON(t, f4), f4)
+		sameAsPgtype(t, &pgjson.Float4, stdJSON(t, f4), f4)
 		f8 := rapid.Float64().Draw(t, "float8")
-		sameAsPgtype(t, pgjson.Float8, stdJSON(t, f8), f8)
+		sameAsPgtype(t, &pgjson.Float8, stdJSON(t, f8), f8)
 		s := rapid.StringMatching(`[^\x00]*`).Draw(t, "text")
-		sameAsPgtype(t, pgjson.Text, stdJSON(t, s), s)
+		sameAsPgtype(t, &pgjson.Text, stdJSON(t, s), s)
 		b := rapid.SliceOf(rapid.Byte()).Draw(t, "bytea")
-		sameAsPgtype(t, pgjson.Bytea, stdJSON(t, append([]byte{}, b...)), append([]byte{}, b...))
+		sameAsPgtype(t, &pgjson.Bytea, stdJSON(t, append([]byte{}, b...)), append([]byte{}, b...))
 		u := [16]byte(rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, "uuid"))
 		text, _ := pgtype.UUID{Bytes: u, Valid: true}.Value()
-		sameAsPgtype(t, pgjson.UUID, stdJSON(t, text), u)
-		sameAsPgtype(t, pgjson.JSONB, stdJSON(t, s), []byte(stdJSON(t, s)))
+		sameAsPgtype(t, &pgjson.UUID, stdJSON(t, text), u)
+		sameAsPgtype(t, &pgjson.JSONB, stdJSON(t, s), []byte(stdJSON(t, s)))
 		sameAsPgtype(t, texts, stdJSON(t, []*string{&s, nil}), []*string{&s, nil})
 	})
 }
@@ -59,15 +59,15 @@ func TestScalarsAsPgtype(t *testing.T) {
 func TestSpecialValuesAsPgtype(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		sameAsPgtype(t, pgjson.Float8, `"NaN"`, math.NaN())
-		sameAsPgtype(t, pgjson.Float4, `"-Infinity"`, float32(math.Inf(-1)))
-		sameAsPgtype(t, pgjson.Date, `"infinity"`, pgtype.Date{InfinityModifier: pgtype.Infinity, Valid: true})
-		sameAsPgtype(t, pgjson.Date, `"-infinity"`, pgtype.Date{InfinityModifier: pgtype.NegativeInfinity, Valid: true})
-		sameAsPgtype(t, pgjson.TimestampTZ, `"infinity"`, pgtype.Timestamptz{InfinityModifier: pgtype.Infinity, Valid: true})
-		sameAsPgtype(t, pgjson.Timestamp, `"-infinity"`, pgtype.Timestamp{InfinityModifier: pgtype.NegativeInfinity, Valid: true})
-		sameAsPgtype(t, pgjson.Time, `"24:00:00"`, pgtype.Time{Microseconds: 86400e6, Valid: true})
-		sameAsPgtype(t, pgjson.Numeric, `"NaN"`, pgtype.Numeric{NaN: true, Valid: true})
-		sameAsPgtype(t, pgjson.Numeric, `"Infinity"`, pgtype.Numeric{InfinityModifier: pgtype.Infinity, Valid: true})
+		sameAsPgtype(t, &pgjson.Float8, `"NaN"`, math.NaN())
+		sameAsPgtype(t, &pgjson.Float4, `"-Infinity"`, float32(math.Inf(-1)))
+		sameAsPgtype(t, &pgjson.Date, `"infinity"`, pgtype.Date{InfinityModifier: pgtype.Infinity, Valid: true})
+		sameAsPgtype(t, &pgjson.Date, `"-infinity"`, pgtype.Date{InfinityModifier: pgtype.NegativeInfinity, Valid: true})
+		sameAsPgtype(t, &pgjson.TimestampTZ, `"infinity"`, pgtype.Timestamptz{InfinityModifier: pgtype.Infinity, Valid: true})
+		sameAsPgtype(t, &pgjson.Timestamp, `"-infinity"`, pgtype.Timestamp{InfinityModifier: pgtype.NegativeInfinity, Valid: true})
+		sameAsPgtype(t, &pgjson.Time, `"24:00:00"`, pgtype.Time{Microseconds: 86400e6, Valid: true})
+		sameAsPgtype(t, &pgjson.Numeric, `"NaN"`, pgtype.Numeric{NaN: true, Valid: true})
+		sameAsPgtype(t, &pgjson.Numeric, `"Infinity"`, pgtype.Numeric{InfinityModifier: pgtype.Infinity, Valid: true})
 		sameAsPgtype(t, int4s, "[[1,2],[3,4]]", [][]int32{{1, 2}, {3, 4}})
 	})
 }
@@ -82,11 +82,11 @@ func TestTimesAsPgtype(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		micros := rapid.Int64Range(0, 999999).Draw(t, "micros")
 		at := time.Unix(rapid.Int64Range(first, last).Draw(t, "seconds"), micros*1000).UTC()
-		sameAsPgtype(t, pgjson.TimestampTZ, goTime(at, "2006-01-02T15:04:05.999999Z"), at)
-		sameAsPgtype(t, pgjson.Timestamp, goTime(at, "2006-01-02T15:04:05.999999"), at)
-		sameAsPgtype(t, pgjson.Date, goTime(at, "2006-01-02"), at.Truncate(24*time.Hour))
+		sameAsPgtype(t, &pgjson.TimestampTZ, goTime(at, "2006-01-02T15:04:05.999999Z"), at)
+		sameAsPgtype(t, &pgjson.Timestamp, goTime(at, "2006-01-02T15:04:05.999999"), at)
+		sameAsPgtype(t, &pgjson.Date, goTime(at, "2006-01-02"), at.Truncate(24*time.Hour))
 		clock := at.Sub(at.Truncate(24 * time.Hour))
-		sameAsPgtype(t, pgjson.Time, goTime(at, "15:04:05.999999"), pgtype.Time{Microseconds: clock.Microseconds(), Valid: true})
+		sameAsPgtype(t, &pgjson.Time, goTime(at, "15:04:05.999999"), pgtype.Time{Microseconds: clock.Microseconds(), Valid: true})
 	})
 }
 
@@ -135,15 +135,15 @@ func TestNumericsAsPgtype(t *testing.T) {
 			t.Fatal(err)
 		}
 		var e pgjson.Encoder
-		got, _ := e.Append(nil, pgjson.Numeric, false, "p", parse(`"`+in+`"`))
+		got, _ := e.Append(nil, &pgjson.Numeric, false, "p", parse(`"`+in+`"`))
 		var back pgtype.Numeric
 		if err := m.Scan(pgtype.NumericOID, pgtype.BinaryFormatCode, got, &back); err != nil {
 			t.Fatal(err)
 		}
 		a, _ := n.Value()
 		b, _ := back.Value()
-		x, xerr := pgjson.AppendJSON(nil, pgjson.Numeric, got)
-		y, yerr := pgjson.AppendJSON(nil, pgjson.Numeric, want)
+		x, xerr := pgjson.AppendJSON(nil, &pgjson.Numeric, got)
+		y, yerr := pgjson.AppendJSON(nil, &pgjson.Numeric, want)
 		if xerr != nil || yerr != nil || a != b && !isZero(in) {
 			t.Fatalf("%s: %v %v, value %v, want %v", in, xerr, yerr, b, a)
 		}

@@ -87,24 +87,24 @@ func (o OIDs) Of(t *Type) (oid uint32, ok bool) {
 
 // The built-in types.
 var (
-	Bool        = &Type{Kind: KindBool, Name: "boolean", OID: 16}
-	Bytea       = &Type{Kind: KindBytea, Name: "bytea", OID: 17}
-	Name        = &Type{Kind: KindText, Name: "name", OID: 19}
-	Int8        = &Type{Kind: KindInt8, Name: "bigint", OID: 20}
-	Int8Number  = &Type{Kind: KindInt8Number, Name: "bigint", OID: 20}
-	Int2        = &Type{Kind: KindInt2, Name: "smallint", OID: 21}
-	Int4        = &Type{Kind: KindInt4, Name: "integer", OID: 23}
-	Text        = &Type{Kind: KindText, Name: "text", OID: 25}
-	JSON        = &Type{Kind: KindJSON, Name: "json", OID: 114}
-	Float4      = &Type{Kind: KindFloat4, Name: "real", OID: 700}
-	Float8      = &Type{Kind: KindFloat8, Name: "double precision", OID: 701}
-	BPChar      = &Type{Kind: KindText, Name: "character", OID: 1042}
-	VarChar     = &Type{Kind: KindText, Name: "character varying", OID: 1043}
-	Date        = &Type{Kind: KindDate, Name: "date", OID: 1082}
-	Time        = &Type{Kind: KindTime, Name: "time without time zone", OID: 1083}
-	Timestamp   = &Type{Kind: KindTimestamp, Name: "timestamp without time zone", OID: 1114}
-	TimestampTZ = &Type{Kind: KindTimestampTZ, Name: "timestamp with time zone", OID: 1184}
-	Numeric     = &Type{Kind: KindNumeric, Name: "numeric", OID: 1700}
-	UUID        = &Type{Kind: KindUUID, Name: "uuid", OID: 2950}
-	JSONB       = &Type{Kind: KindJSONB, Name: "jsonb", OID: 3802}
+	Bool        = Type{Kind: KindBool, Name: "boolean", OID: 16}
+	Bytea       = Type{Kind: KindBytea, Name: "bytea", OID: 17}
+	Name        = Type{Kind: KindText, Name: "name", OID: 19}
+	Int8        = Type{Kind: KindInt8, Name: "bigint", OID: 20}
+	Int8Number  = Type{Kind: KindInt8Number, Name: "bigint", OID: 20}
+	Int2        = Type{Kind: KindInt2, Name: "smallint", OID: 21}
+	Int4        = Type{Kind: KindInt4, Name: "integer", OID: 23}
+	Text        = Type{Kind: KindText, Name: "text", OID: 25}
+	JSON        = Type{Kind: KindJSON, Name: "json", OID: 114}
+	Float4      = Type{Kind: KindFloat4, Name: "real", OID: 700}
+	Float8      = Type{Kind: KindFloat8, Name: "double precision", OID: 701}
+	BPChar      = Type{Kind: KindText, Name: "character", OID: 1042}
+	VarChar     = Type{Kind: KindText, Name: "character varying", OID: 1043}
+	Date        = Type{Kind: KindDate, Name: "date", OID: 1082}
+	Time        = Type{Kind: KindTime, Name: "time without time zone", OID: 1083}
+	Timestamp   = Type{Kind: KindTimestamp, Name: "timestamp without time zone", OID: 1114}
+	TimestampTZ = Type{Kind: KindTimestampTZ, Name: "timestamp with time zone", OID: 1184}
+	Numeric     = Type{Kind: KindNumeric, Name: "numeric", OID: 1700}
+	UUID        = Type{Kind: KindUUID, Name: "uuid", OID: 2950}
+	JSONB       = Type{Kind: KindJSONB, Name: "jsonb", OID: 3802}
 )

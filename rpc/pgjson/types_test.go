@@ -11,21 +11,21 @@ import (
 // Types of a schema that the tests share.
 var (
 	mood    = &pgjson.Type{Kind: pgjson.KindEnum, Name: "app.mood", Labels: []string{"happy", "so-so", `"sad"`}}
-	email   = &pgjson.Type{Kind: pgjson.KindDomain, Name: "app.email", Elem: pgjson.Text, NotNull: true}
+	email   = &pgjson.Type{Kind: pgjson.KindDomain, Name: "app.email", Elem: &pgjson.Text, NotNull: true}
 	contact = &pgjson.Type{Kind: pgjson.KindDomain, Name: "app.contact", Elem: email}
 	point   = &pgjson.Type{Kind: pgjson.KindComposite, Name: "app.point", Fields: []pgjson.Field{
-		{Name: "x", Type: pgjson.Int4, NotNull: true},
-		{Name: "y", Type: pgjson.Numeric},
+		{Name: "x", Type: &pgjson.Int4, NotNull: true},
+		{Name: "y", Type: &pgjson.Numeric},
 	}}
 	path = &pgjson.Type{Kind: pgjson.KindComposite, Name: "app.path", Fields: []pgjson.Field{
 		{Name: "points", Type: arrayOf(point)},
 		{Name: "owner", Type: email},
-		{Name: "odd\nname", Type: pgjson.Bool},
+		{Name: "odd\nname", Type: &pgjson.Bool},
 	}}
-	tags  = &pgjson.Type{Kind: pgjson.KindDomain, Name: "app.tags", Elem: &pgjson.Type{Kind: pgjson.KindArray, Name: "text[]", OID: 1009, Elem: pgjson.Text}}
+	tags  = &pgjson.Type{Kind: pgjson.KindDomain, Name: "app.tags", Elem: &pgjson.Type{Kind: pgjson.KindArray, Name: "text[]", OID: 1009, Elem: &pgjson.Text}}
 	inet  = &pgjson.Type{Kind: pgjson.KindLiteral, Name: "inet", OID: 869}
-	texts = &pgjson.Type{Kind: pgjson.KindArray, Name: "text[]", OID: 1009, Elem: pgjson.Text}
-	int4s = &pgjson.Type{Kind: pgjson.KindArray, Name: "integer[]", OID: 1007, Elem: pgjson.Int4}
+	texts = &pgjson.Type{Kind: pgjson.KindArray, Name: "text[]", OID: 1009, Elem: &pgjson.Text}
+	int4s = &pgjson.Type{Kind: pgjson.KindArray, Name: "integer[]", OID: 1007, Elem: &pgjson.Int4}
 	money = &pgjson.Type{Kind: pgjson.KindLiteral, Name: "app.money", NotNull: true}
 
 	oids = pgjson.OIDs{
@@ -36,10 +36,10 @@ var (
 
 // allTypes has every kind at least once; the order is part of the fuzz corpora.
 var allTypes = []*pgjson.Type{
-	pgjson.Bool, pgjson.Int2, pgjson.Int4, pgjson.Int8, pgjson.Int8Number, pgjson.Float4, pgjson.Float8,
-	pgjson.Numeric, pgjson.Text, pgjson.Bytea, pgjson.UUID, pgjson.Date, pgjson.Time, pgjson.Timestamp,
-	pgjson.TimestampTZ, pgjson.JSON, pgjson.JSONB, mood, contact, point, path, tags, inet, texts, int4s,
-	arrayOf(path), arrayOf(tags), arrayOf(pgjson.JSONB), money,
+	&pgjson.Bool, &pgjson.Int2, &pgjson.Int4, &pgjson.Int8, &pgjson.Int8Number, &pgjson.Float4, &pgjson.Float8,
+	&pgjson.Numeric, &pgjson.Text, &pgjson.Bytea, &pgjson.UUID, &pgjson.Date, &pgjson.Time, &pgjson.Timestamp,
+	&pgjson.TimestampTZ, &pgjson.JSON, &pgjson.JSONB, mood, contact, point, path, tags, inet, texts, int4s,
+	arrayOf(path), arrayOf(tags), arrayOf(&pgjson.JSONB), money,
 }
 
 func arrayOf(t *pgjson.Type) *pgjson.Type {

@@ -110,17 +110,17 @@ func (e *everything) codeNested(c *pgval.Coder) {
 // The same as PostgreSQL types.
 var (
 	pointType = &pgjson.Type{Kind: pgjson.KindComposite, Name: "app.point", OID: 16400, Fields: []pgjson.Field{
-		{Name: "x", Type: pgjson.Int4, NotNull: true}, {Name: "y", Type: pgjson.Numeric},
+		{Name: "x", Type: &pgjson.Int4, NotNull: true}, {Name: "y", Type: &pgjson.Numeric},
 	}}
 	moodType       = &pgjson.Type{Kind: pgjson.KindEnum, Name: "app.mood", OID: 16401, Labels: moods}
 	everythingType = &pgjson.Type{Kind: pgjson.KindComposite, Name: "app.everything", Fields: []pgjson.Field{
-		{Name: "bool", Type: pgjson.Bool}, {Name: "int2", Type: pgjson.Int2}, {Name: "int4", Type: pgjson.Int4},
-		{Name: "int8", Type: pgjson.Int8}, {Name: "number", Type: pgjson.Int8Number}, {Name: "float4", Type: pgjson.Float4},
-		{Name: "float8", Type: pgjson.Float8}, {Name: "numeric", Type: pgjson.Numeric}, {Name: "text", Type: pgjson.Text},
-		{Name: "bytea", Type: pgjson.Bytea}, {Name: "uuid", Type: pgjson.UUID}, {Name: "date", Type: pgjson.Date},
-		{Name: "time", Type: pgjson.Time}, {Name: "local", Type: pgjson.Timestamp}, {Name: "at", Type: pgjson.TimestampTZ},
-		{Name: "doc", Type: pgjson.JSONB}, {Name: "mood", Type: moodType}, {Name: "point", Type: pointType},
-		{Name: "null", Type: pgjson.Text}, {Name: "texts", Type: arrayOf(pgjson.Text)}, {Name: "grid", Type: arrayOf(pgjson.Int4)},
+		{Name: "bool", Type: &pgjson.Bool}, {Name: "int2", Type: &pgjson.Int2}, {Name: "int4", Type: &pgjson.Int4},
+		{Name: "int8", Type: &pgjson.Int8}, {Name: "number", Type: &pgjson.Int8Number}, {Name: "float4", Type: &pgjson.Float4},
+		{Name: "float8", Type: &pgjson.Float8}, {Name: "numeric", Type: &pgjson.Numeric}, {Name: "text", Type: &pgjson.Text},
+		{Name: "bytea", Type: &pgjson.Bytea}, {Name: "uuid", Type: &pgjson.UUID}, {Name: "date", Type: &pgjson.Date},
+		{Name: "time", Type: &pgjson.Time}, {Name: "local", Type: &pgjson.Timestamp}, {Name: "at", Type: &pgjson.TimestampTZ},
+		{Name: "doc", Type: &pgjson.JSONB}, {Name: "mood", Type: moodType}, {Name: "point", Type: pointType},
+		{Name: "null", Type: &pgjson.Text}, {Name: "texts", Type: arrayOf(&pgjson.Text)}, {Name: "grid", Type: arrayOf(&pgjson.Int4)},
 		{Name: "points", Type: arrayOf(pointType)},
 	}}
 )

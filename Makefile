@@ -1,0 +1,60 @@
+# Nothing here needs a flag, an environment variable or a running service.
+SHELL := /bin/bash
+GO ?= go
+TOOL := $(GO) tool -modfile=internal/tools/go.mod
+FUZZTIME ?= 10s
+HAND_WRITTEN = $$(git ls-files --cached --others --exclude-standard '*.go' | grep -v _gen.go)
+
+.PHONY: help build run generate check test test-short lint fmt bench fuzz audit clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## Build bin/spgen and bin/server
+	@mkdir -p bin
+	$(GO) build -trimpath -o bin/ ./cmd/spgen ./cmd/server
+
+run: build ## Build, start a private PostgreSQL, apply schema/ and serve on 127.0.0.1:8080
+	@exec bin/server
+
+generate: ## Write generated/ from schema/ and the database
+	@mkdir -p bin
+	@$(GO) build -trimpath -o bin/ ./cmd/spgen
+	@bin/spgen generate
+
+check: ## Fail when generated/ is stale
+	@mkdir -p bin
+	@$(GO) build -trimpath -o bin/ ./cmd/spgen
+	@bin/spgen generate --check
+
+test: ## Run every test, with the race detector
+	$(GO) test -race -timeout 10m ./...
+
+test-short: ## Run every test without the race detector
+	$(GO) test ./...
+
+lint: ## Check formatting and run vet, staticcheck and gosec
+	@unformatted=$$($(TOOL) gofumpt -l $(HAND_WRITTEN)); \
+	  if [ -n "$$unformatted" ]; then echo "not formatted (make fmt mends it):"; echo "$$unformatted"; exit 1; fi
+	$(GO) vet ./...
+	$(TOOL) staticcheck ./...
+	$(TOOL) gosec -quiet -exclude-generated ./...
+
+fmt: ## Format the code
+	@$(TOOL) gofumpt -w $(HAND_WRITTEN)
+
+bench: ## Run the benchmarks
+	$(GO) test -run '^$$' -bench . -benchmem ./rpc/... ./internal/... ./bench/...
+
+fuzz: ## Fuzz every fuzz target for FUZZTIME (10s) each
+	@grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u | while read -r dir; do \
+	  for target in $$(grep -rhoE --include='*_test.go' '^func Fuzz\w+' $$dir/*_test.go | cut -d' ' -f2); do \
+	    echo "$$dir $$target"; \
+	    $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x $$dir || exit 1; \
+	  done; done
+
+audit: ## Look for known vulnerabilities (needs the network)
+	$(TOOL) govulncheck ./...
+
+clean: ## Remove what was built, and the private PostgreSQL with its data
+	rm -rf bin .spgen
