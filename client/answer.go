@@ -1,6 +1,7 @@
 package client
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"unicode/utf8"
@@ -61,7 +62,7 @@ func parseAnswer(data []byte) (answer, *ClosedError) {
 	}
 	root.ForEach(p.member)
 	if p.err == nil && (p.result != nil) == (p.answer.err != nil) {
-		p.err = fmt.Errorf("it must have a result or an error, and not both")
+		p.err = errors.New("it must have a result or an error, and not both")
 	}
 	if p.err != nil {
 		return answer{}, violation(closeProtocol, "the server sent a malformed answer: %s", p.err)
@@ -91,7 +92,7 @@ func (p *answerParser) member(key, value gjson.Result) bool {
 	return p.err == nil
 }
 
-var errTwice = fmt.Errorf("is there twice")
+var errTwice = errors.New("is there twice")
 
 func readSeq(a *answer, v gjson.Result) error {
 	if a.hasSeq {
@@ -99,7 +100,7 @@ func readSeq(a *answer, v gjson.Result) error {
 	}
 	n, err := strconv.ParseUint(v.Raw, 10, 64)
 	if err != nil || n > maxSeq {
-		return fmt.Errorf("is not an integer between 0 and 2^53-1")
+		return errors.New("is not an integer between 0 and 2^53-1")
 	}
 	a.seq, a.hasSeq = n, true
 	return nil
@@ -111,7 +112,7 @@ func readMethod(a *answer, v gjson.Result) error {
 	}
 	n, err := strconv.ParseUint(v.Raw, 10, 32)
 	if err != nil {
-		return fmt.Errorf("is not an ID")
+		return errors.New("is not an ID")
 	}
 	a.method, a.hasMethod = uint32(n), true
 	return nil
@@ -131,11 +132,11 @@ func readError(a *answer, v gjson.Result) error {
 	}
 	code, err := strconv.ParseInt(v.Get("code").Raw, 10, 32)
 	if err != nil || code == 0 {
-		return fmt.Errorf("has no code: want an integer other than 0")
+		return errors.New("has no code: want an integer other than 0")
 	}
 	name, message := v.Get("name"), v.Get("message")
 	if name.Type != gjson.String || message.Type != gjson.String {
-		return fmt.Errorf("has no name or no message")
+		return errors.New("has no name or no message")
 	}
 	a.err = &rpc.Error{
 		Code: rpc.Code(code), Name: name.String(), Message: message.String(),
