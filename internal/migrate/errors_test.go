@@ -43,6 +43,10 @@ func TestErrorPlaces(t *testing.T) {
 			dir{"migrations/002_b.sql": "{{- /* x\ny */ -}}\n{{ range list 1 2 }}\nselect 1;\n{{ end }}\nselect 'x',\n nothing;\n"},
 			"schema/migrations/002_b.sql:7:2: column",
 		},
+		"template with lines": {
+			dir{"migrations/002_b.sql": "select 1;\nselect '{{ \"a\\nb\\n\" }}', nothing;\n"},
+			"schema/migrations/002_b.sql:2:4: column",
+		},
 		"included": {
 			dir{
 				"migrations/002_b.sql":        "select 1;\n{{ template \"shared/v.sql\" . }}\nselect 2;\n",

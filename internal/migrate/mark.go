@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"sort"
 	"strconv"
 	"strings"
 )
@@ -91,18 +92,12 @@ func (m markedFS) trace(evaluated string) *tracedSQL {
 	return &t
 }
 
-// locate returns where the text's byte at offset came from.
+// locate returns the line that the text's byte at offset came from. What an
+// action puts out belongs to the line that the action is in.
 func (t *tracedSQL) locate(offset int) (place, bool) {
-	found, at := place{}, -1
-	for i, o := range t.offsets {
-		if o > offset {
-			break
-		}
-		found, at = t.places[i], o
+	i := sort.Search(len(t.offsets), func(i int) bool { return t.offsets[i] > offset })
+	if i == 0 {
+		return place{}, false
 	}
-	if at < 0 {
-		return found, false
-	}
-	found.line += strings.Count(t.text[at:offset], "\n")
-	return found, true
+	return t.places[i-1], true
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -59,6 +61,19 @@ func TestPartsMayLack(t *testing.T) {
 	}
 	url := pgtest.New(t)
 	apply(t, connect(t, url), dir{"migrations/001_a.sql": schemaA})
+}
+
+func TestWrongDirectory(t *testing.T) {
+	t.Parallel()
+	conn := connect(t, pgtest.New(t))
+	apply(t, conn, dir{"functions/f.sql": "create function f() returns int language sql as 'select 1'"})
+	nowhere := os.DirFS(filepath.Join(t.TempDir(), "nowhere"))
+	if _, err := migrate.Apply(t.Context(), conn, nowhere, migrate.Options{}); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("got %v", err)
+	}
+	if got := one[int](t, conn, "select f()"); got != 1 {
+		t.Errorf("f() = %d", got)
+	}
 }
 
 func TestPendingChangesNothing(t *testing.T) {
@@ -126,36 +141,40 @@ func TestConcurrentApply(t *testing.T) {
 func TestLockTimeout(t *testing.T) {
 	t.Parallel()
 	url := pgtest.New(t)
-	release, entered := make(chan struct{}), make(chan struct{})
-	holder, waiter := connect(t, url), connect(t, url)
+	gate, holder, waiter := connect(t, url), connect(t, url), connect(t, url)
+	exec(t, gate, "select pg_advisory_lock(1)")
 	done := make(chan error, 1)
-	blocking := connect(t, url)
-	exec(t, blocking, "select pg_advisory_lock(1)")
 	go func() {
-		_, err := migrate.Apply(t.Context(), holder, dir{"migrations/001_w.sql": "select pg_advisory_lock(1);"}.fs(), migrate.Options{})
+		d := dir{"migrations/001_wait.sql": "select pg_advisory_lock(1);"}
+		_, err := migrate.Apply(t.Context(), holder, d.fs(), migrate.Options{})
 		done <- err
 	}()
-	go func() {
-		<-release
-		_, _ = blocking.Exec(t.Context(), "select pg_advisory_unlock(1)")
-	}()
-	go func() {
-		defer close(entered)
-		for n := 0; n == 0; {
-			err := waiter.QueryRow(t.Context(), "select count(*) from pg_locks where locktype = 'advisory' and not granted and objid = 1").Scan(&n)
-			if err != nil {
-				return
-			}
+	for !one[bool](t, waiter, "select exists (select from pg_locks where locktype = 'advisory' and not granted and objid = 1 and database = (select oid from pg_database where datname = current_database()))") {
+		select {
+		case err := <-done:
+			t.Fatalf("did not wait: %v", err)
+		default:
 		}
-	}()
-	<-entered
+	}
 	_, err := migrate.Apply(t.Context(), waiter, base.fs(), migrate.Options{LockTimeout: time.Millisecond})
 	if !errors.Is(err, migrate.ErrLocked) || !strings.Contains(err.Error(), fmt.Sprintf("process %d", holder.PgConn().PID())) {
 		t.Errorf("got %v", err)
 	}
-	close(release)
+	exec(t, gate, "select pg_advisory_unlock(1)")
 	if err := <-done; err != nil {
 		t.Error(err)
+	}
+}
+
+func TestCancelledWhileWaiting(t *testing.T) {
+	t.Parallel()
+	url := pgtest.New(t)
+	holder, waiter := connect(t, url), connect(t, url)
+	exec(t, holder, "select pg_advisory_lock(8318262197088157697)")
+	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer cancel()
+	if _, err := migrate.Apply(ctx, waiter, base.fs(), migrate.Options{}); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v", err)
 	}
 }
 

@@ -36,6 +36,10 @@ type file struct {
 func (s *source) name(p string) string { return path.Join(s.label, p) }
 
 func readSource(dir fs.FS, label string) (*source, error) {
+	// a wrong path must not look like a schema whose functions are all gone
+	if _, err := fs.Stat(dir, "."); err != nil {
+		return nil, fmt.Errorf("open the schema directory %s: %w", label, err)
+	}
 	s := &source{dir: dir, label: label}
 	all, err := readFiles(dir, migrationsDir)
 	if err != nil {
