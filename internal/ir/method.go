@@ -147,6 +147,9 @@ func (b *methodBuilder) cast(t *Type, name string) string {
 	if t.OID == 0 && len(b.catalog.Named(b.routine.Identity)) == 1 {
 		return ""
 	}
+	if row := b.catalog.Types[name]; row != nil && row.Cast != "" {
+		return "::" + row.Cast
+	}
 	return "::" + name
 }
 
