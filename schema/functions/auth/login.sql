@@ -35,10 +35,6 @@ Keep the `token`: it opens the session again with `Authorize`, without the passw
 until `expires_at`. An unknown name and a wrong password are the same error,
 `invalid_credentials`.
 
-```json
-{"method": 10001, "params": {"username": "krumplee", "password": "mypass"}}
-```
-
 @notnull
 @param username the account's name, in upper or lower case
 @param password the account's password

@@ -37,15 +37,9 @@ The name is stored in lower case and is how others see the account. The e-mail
 address is optional; without one, nobody can add the account to their contacts.
 Keep the `token`: it opens the session again with `Authorize`, until `expires_at`.
 
-Fails with `username_taken`, `email_taken`, `invalid_username`, `invalid_email`,
-`password_too_short` or `password_too_long`.
-
-```json
-{"method": 10000, "params": {"username": "krumplee", "password": "mypass"}}
-```
-
 @notnull user_id username role token expires_at
 @notnull a_username a_password
+@error invalid_username invalid_email
 @param username 2 to 64 letters, digits, dots, dashes and underscores
 @param password at least 6 characters, at most 72 bytes
 @param email an address that nobody else has given

@@ -28,10 +28,6 @@ $$Adds somebody to one's contacts, by e-mail address.
 Adding a contact again changes nothing and succeeds. An address that nobody has given
 fails with `user_not_found`, one's own with `cannot_add_oneself`.
 
-```json
-{"method": 20004, "params": {"email": "krumplee@example.com"}}
-```
-
 @notnull
 @param email the address that the other gave to `SignUp`
 @column friend_id the contact's account, for `CreateChat`

@@ -37,10 +37,6 @@ Two people have one direct chat: where it exists already it is answered with
 `created` false. A number that nobody has fails with `user_not_found`, one's own with
 `cannot_chat_with_oneself`.
 
-```json
-{"method": 20005, "params": {"friend_id": "12"}}
-```
-
 @notnull
 @param friend_id the other's account, such as from `ListContacts`
 @column chat_id the chat, for `SendMessage` and `ListMessages`

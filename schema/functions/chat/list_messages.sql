@@ -32,10 +32,6 @@ For older ones, send the last entry's `message_id` as `before`; an empty list is
 beginning of the chat. A chat that one is not in, or that does not exist, fails with
 `not_a_member`.
 
-```json
-{"method": 20002, "params": {"chat_id": "7", "before": "1042", "limit": 20}}
-```
-
 @notnull
 @notnull a_user_id a_chat_id
 @param chat_id the chat to read

@@ -23,11 +23,7 @@ $$;
 comment on function api.fun_send_message(bigint, bigint, text) is
 $$Sends a message to a chat.
 
-Fails with `not_a_member`, `message_empty` or `message_too_long`.
-
-```json
-{"method": 20003, "params": {"chat_id": "7", "body": "See you at eight?"}}
-```
+A chat that one is not in, or that does not exist, fails with `not_a_member`.
 
 @notnull
 @param chat_id a chat that one is in
