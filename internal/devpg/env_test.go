@@ -27,10 +27,13 @@ func TestEnvironmentOfTheProgram(t *testing.T) {
 		env  []string
 		want string
 	}{
+		{name: "another kind of server", env: []string{"PGTARGETSESSIONATTRS=standby"}, want: "ready false"},
 		{
-			name: "variables for another server",
-			env: []string{"PGTARGETSESSIONATTRS=standby", "PGOPTIONS=-c no.such=1 -c bad", "PGDATA=/nowhere", "PGPORT=1",
-				"PGTZ=Mars", "LC_ALL=xx_XX", "LANG=xx_XX", "TZ=Mars"},
+			name: "another server",
+			env: []string{
+				"PGOPTIONS=-c no_such_setting=1", "PGDATA=/nowhere", "PGPORT=1", "PGTZ=Mars",
+				"LC_ALL=xx_XX", "LANG=xx_XX", "TZ=Mars",
+			},
 			want: "ready false",
 		},
 		{name: "service that is not there", env: []string{"PGSERVICE=none", "PGSERVICEFILE=/nowhere"}, want: "unset them"},
