@@ -82,6 +82,9 @@ func (h host) settle(ctx context.Context, s *site, a account, o Options) error {
 			continue
 		}
 		o.say("%s cannot enter %s, so the data are in %s", a.name, s.dir, home)
+		for _, old := range abandoned(base, home, s.dir) {
+			o.say("data of an earlier cluster of this directory are in %s: remove it if you miss nothing", old)
+		}
 		s.home = home
 		return nil
 	}
@@ -94,6 +97,19 @@ func (h host) settle(ctx context.Context, s *site, a account, o Options) error {
 func (a account) lives(ctx context.Context, home string) bool {
 	s := site{home: home}
 	return os.Chmod(home, 0o711) == nil && a.privateDir(s.run()) == nil && a.enters(ctx, s.run())
+}
+
+// abandoned lists the other places below base that last belonged to dir. The
+// note that named them is gone, perhaps into a backup: only a person can tell.
+func abandoned(base, home, dir string) []string {
+	places, err := filepath.Glob(filepath.Join(base, "pg-*"))
+	if err != nil {
+		return nil
+	}
+	return slices.DeleteFunc(places, func(place string) bool {
+		origin, err := os.ReadFile(filepath.Join(place, originName))
+		return err != nil || place == home || string(origin) != dir+"\n"
+	})
 }
 
 // newPlace makes a home below base for the cluster of dir.

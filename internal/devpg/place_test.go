@@ -130,9 +130,15 @@ func TestRemovedDirectoryBeginsAnew(t *testing.T) {
 	if err := os.RemoveAll(o.Dir); err != nil {
 		t.Fatal(err)
 	}
+	var out strings.Builder
+	o.Output = &out
+	old := c.Home()
 	c = start(t, host(dir), o)
 	if got := query(t, c, "select to_regclass('kept') is null"); got != "t" {
 		t.Error("the data outlived their directory")
+	}
+	if told := strings.Contains(out.String(), "are in "+old+": remove it"); told != (os.Geteuid() == 0) {
+		t.Errorf("output %q, old data in %s", out.String(), old)
 	}
 }
 
