@@ -54,7 +54,8 @@ func seqParam(call *Call) (uint64, error) {
 	seq, err := strconv.ParseUint(string(raw), 10, 64)
 	if err != nil || seq > maxSeq {
 		return 0, InvalidParams([]Fault{{
-			Param: "seq", Reason: ReasonWrongType, Message: "want an integer between 0 and 2^53-1"}})
+			Param: "seq", Reason: ReasonWrongType, Message: "want an integer between 0 and 2^53-1",
+		}})
 	}
 	return seq, nil
 }

@@ -29,13 +29,17 @@ func TestBadInput(t *testing.T) {
 		{"wrong type", `{"method": 20003, "params": {"chat_id": true, "body": 5}}`, "invalid_params", "chat_id wrong_type, body wrong_type"},
 		{"null", `{"method": 20003, "params": {"chat_id": null, "body": "x"}}`, "invalid_params", "chat_id null"},
 		{"filled", `{"method": 20002, "params": {"chat_id": 1, "user_id": 2}}`, "invalid_params", "user_id filled"},
-		{"duplicate param", `{"method": 20002, "params": {"chat_id": 1, "chat_id": 2, "limit": "x"}}`, "invalid_params",
-			"chat_id duplicate, limit wrong_type"},
+		{
+			"duplicate param", `{"method": 20002, "params": {"chat_id": 1, "chat_id": 2, "limit": "x"}}`, "invalid_params",
+			"chat_id duplicate, limit wrong_type",
+		},
 		{"int8 too large", `{"method": 20002, "params": {"chat_id": "9223372036854775808"}}`, "invalid_params", "chat_id out_of_range"},
 		{"int4 too large", `{"method": 20002, "params": {"chat_id": 1, "limit": 2147483648}}`, "invalid_params", "limit out_of_range"},
 		{"fraction", `{"method": 20002, "params": {"chat_id": 1.5}}`, "invalid_params", "chat_id wrong_type"},
-		{"several", `{"method": 20002, "params": {"chat_id": "x", "before": [], "limit": 1e400, "more": {}}}`, "invalid_params",
-			"chat_id invalid, before wrong_type, limit wrong_type, more unknown"},
+		{
+			"several", `{"method": 20002, "params": {"chat_id": "x", "before": [], "limit": 1e400, "more": {}}}`, "invalid_params",
+			"chat_id invalid, before wrong_type, limit wrong_type, more unknown",
+		},
 		{"nul", `{"method": 20003, "params": {"chat_id": 1, "body": "a\u0000b"}}`, "invalid_params", "body invalid"},
 	}
 	for _, tt := range tests {

@@ -57,14 +57,7 @@ func (v *SignUpResult) CodeJSON(c *pgval.Coder) {
 // address is optional; without one, nobody can add the account to their contacts.
 // Keep the `token`: it opens the session again with `Authorize`, until `expires_at`.
 //
-// Fails with `username_taken`, `email_taken`, `invalid_username`, `invalid_email`,
-// `password_too_short` or `password_too_long`.
-//
-// ```json
-// {"method": 10000, "params": {"username": "krumplee", "password": "mypass"}}
-// ```
-//
-// Errors: [ErrUsernameTaken], [ErrEmailTaken], [ErrPasswordTooShort], [ErrPasswordTooLong].
+// Errors: [ErrUsernameTaken], [ErrEmailTaken], [ErrInvalidUsername], [ErrInvalidEmail], [ErrPasswordTooShort], [ErrPasswordTooLong].
 func SignUp(ctx context.Context, db pgcall.DB, params SignUpParams) (SignUpResult, error) {
 	var result SignUpResult
 	err := pgcall.Do(ctx, db, &signUpProcedure, &params, pgcall.Into(&result))
@@ -155,10 +148,6 @@ func (v *LoginResult) CodeJSON(c *pgval.Coder) {
 // Keep the `token`: it opens the session again with `Authorize`, without the password,
 // until `expires_at`. An unknown name and a wrong password are the same error,
 // `invalid_credentials`.
-//
-// ```json
-// {"method": 10001, "params": {"username": "krumplee", "password": "mypass"}}
-// ```
 //
 // Errors: [ErrInvalidCredentials].
 func Login(ctx context.Context, db pgcall.DB, params LoginParams) (LoginResult, error) {

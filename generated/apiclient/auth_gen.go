@@ -55,14 +55,7 @@ func (v *SignUpResult) CodeJSON(c *pgval.Coder) {
 // address is optional; without one, nobody can add the account to their contacts.
 // Keep the `token`: it opens the session again with `Authorize`, until `expires_at`.
 //
-// Fails with `username_taken`, `email_taken`, `invalid_username`, `invalid_email`,
-// `password_too_short` or `password_too_long`.
-//
-// ```json
-// {"method": 10000, "params": {"username": "krumplee", "password": "mypass"}}
-// ```
-//
-// Errors: [ErrUsernameTaken], [ErrEmailTaken], [ErrPasswordTooShort], [ErrPasswordTooLong].
+// Errors: [ErrUsernameTaken], [ErrEmailTaken], [ErrInvalidUsername], [ErrInvalidEmail], [ErrPasswordTooShort], [ErrPasswordTooLong].
 func (c *Client) SignUp(ctx context.Context, params SignUpParams) (SignUpResult, error) {
 	var result SignUpResult
 	err := c.Conn.Call(ctx, SignUpID, &params, client.Into(&result))
@@ -111,10 +104,6 @@ func (v *LoginResult) CodeJSON(c *pgval.Coder) {
 // Keep the `token`: it opens the session again with `Authorize`, without the password,
 // until `expires_at`. An unknown name and a wrong password are the same error,
 // `invalid_credentials`.
-//
-// ```json
-// {"method": 10001, "params": {"username": "krumplee", "password": "mypass"}}
-// ```
 //
 // Errors: [ErrInvalidCredentials].
 func (c *Client) Login(ctx context.Context, params LoginParams) (LoginResult, error) {

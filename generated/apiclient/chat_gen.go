@@ -162,10 +162,6 @@ func (v *ListMessagesRow) CodeJSON(c *pgval.Coder) {
 // beginning of the chat. A chat that one is not in, or that does not exist, fails with
 // `not_a_member`.
 //
-// ```json
-// {"method": 20002, "params": {"chat_id": "7", "before": "1042", "limit": 20}}
-// ```
-//
 // Errors: [ErrNotAMember].
 func (c *Client) ListMessages(ctx context.Context, params ListMessagesParams) ([]ListMessagesRow, error) {
 	var result []ListMessagesRow
@@ -205,11 +201,7 @@ func (v *SendMessageResult) CodeJSON(c *pgval.Coder) {
 
 // SendMessage sends a message to a chat.
 //
-// Fails with `not_a_member`, `message_empty` or `message_too_long`.
-//
-// ```json
-// {"method": 20003, "params": {"chat_id": "7", "body": "See you at eight?"}}
-// ```
+// A chat that one is not in, or that does not exist, fails with `not_a_member`.
 //
 // Errors: [ErrNotAMember], [ErrMessageEmpty], [ErrMessageTooLong].
 func (c *Client) SendMessage(ctx context.Context, params SendMessageParams) (SendMessageResult, error) {
@@ -248,10 +240,6 @@ func (v *AddContactResult) CodeJSON(c *pgval.Coder) {
 // Adding a contact again changes nothing and succeeds. An address that nobody has given
 // fails with `user_not_found`, one's own with `cannot_add_oneself`.
 //
-// ```json
-// {"method": 20004, "params": {"email": "krumplee@example.com"}}
-// ```
-//
 // Errors: [ErrUserNotFound], [ErrCannotAddOneself].
 func (c *Client) AddContact(ctx context.Context, params AddContactParams) (AddContactResult, error) {
 	var result AddContactResult
@@ -289,10 +277,6 @@ func (v *CreateChatResult) CodeJSON(c *pgval.Coder) {
 // Two people have one direct chat: where it exists already it is answered with
 // `created` false. A number that nobody has fails with `user_not_found`, one's own with
 // `cannot_chat_with_oneself`.
-//
-// ```json
-// {"method": 20005, "params": {"friend_id": "12"}}
-// ```
 //
 // Errors: [ErrUserNotFound], [ErrCannotChatWithOneself].
 func (c *Client) CreateChat(ctx context.Context, params CreateChatParams) (CreateChatResult, error) {

@@ -25,15 +25,21 @@ var faultTests = []struct {
 	want []string
 }{
 	{"none", "methods: []\n", nil},
-	{"syntax in one entry", "methods:\n  - {id: 10000, name: A, function: a, access: public\n  - {id: 5, name: B, function: b, access: public}\n",
-		[]string{"6:5 MAN001 end token '}'", "7:10 MAN006 from 1000"}},
-	{"syntax in two entries", "methods:\n  - {a\n  - {b\nerrors:\n  - [c\n",
-		[]string{"6:6 MAN001 flow map", "7:6 MAN001 flow map", "9:5 MAN001 ']'"}},
+	{
+		"syntax in one entry", "methods:\n  - {id: 10000, name: A, function: a, access: public\n  - {id: 5, name: B, function: b, access: public}\n",
+		[]string{"6:5 MAN001 end token '}'", "7:10 MAN006 from 1000"},
+	},
+	{
+		"syntax in two entries", "methods:\n  - {a\n  - {b\nerrors:\n  - [c\n",
+		[]string{"6:6 MAN001 flow map", "7:6 MAN001 flow map", "9:5 MAN001 ']'"},
+	},
 	{"open quote", "methods:\n  - {id: 10000, name: \"A}\n", []string{"6:23 MAN001 double-quoted"}},
 	{"syntax of a section", "naming: {\nmethods: []\n", []string{"5:9 MAN001 '}'"}},
 	{"second document", "---\nversion: 1\n", []string{"5:1 MAN001 second YAML document", "6:1 MAN035 twice"}},
-	{"anchor, alias, tag, merge", "naming: &a {function_prefix: *b, argument_prefix: !!str 5, <<: *a}\nmethods:\n  - *b\n  - !x {id: 1}\n",
-		[]string{"5:9 MAN036 an anchor", "7:5 MAN036 an alias", "8:5 MAN036 a tag"}},
+	{
+		"anchor, alias, tag, merge", "naming: &a {function_prefix: *b, argument_prefix: !!str 5, <<: *a}\nmethods:\n  - *b\n  - !x {id: 1}\n",
+		[]string{"5:9 MAN036 an anchor", "7:5 MAN036 an alias", "8:5 MAN036 a tag"},
+	},
 	{"alias of a role", methods("access: [*a]"), []string{"6:26 MAN036 an alias"}},
 	{"merge key", "naming: {<<: {function_prefix: x}}\n", []string{"5:10 MAN036 a merge key"}},
 	{"deep", "naming: " + strings.Repeat("[", 100) + strings.Repeat("]", 100) + "\n", []string{"5:40 MAN001 32 levels"}},
@@ -42,63 +48,91 @@ var faultTests = []struct {
 	{"unknown key like none", "colour: red\n", []string{"5:1 MAN002 `colour`; keys are version, schema"}},
 	{"key twice", "methods: []\nmethods: []\n", []string{"6:1 MAN035 first on line 5"}},
 	{"missing keys", "methods:\n  - {}\n", []string{
-		"6:5 MAN003 `id`", "6:5 MAN003 `name`", "6:5 MAN003 `function`", "6:5 MAN003 `access`; add `access: public`"}},
+		"6:5 MAN003 `id`", "6:5 MAN003 `name`", "6:5 MAN003 `function`", "6:5 MAN003 `access`; add `access: public`",
+	}},
 	{"missing keys in block style", "errors:\n  -\n    code: 5\n    constraint: x\n", []string{"7:5 MAN003 `name`"}},
 	{"missing keys elsewhere", "retired:\n  - {name: A}\n", []string{"6:5 MAN003 `id`"}},
-	{"a list that is not", "methods: 5\nerrors: {}\nretired: yes\n",
-		[]string{"5:10 MAN005 `methods` is a number, not a list", "6:9 MAN005 a mapping, not a list", "7:10 MAN005 text"}},
+	{
+		"a list that is not", "methods: 5\nerrors: {}\nretired: yes\n",
+		[]string{"5:10 MAN005 `methods` is a number, not a list", "6:9 MAN005 a mapping, not a list", "7:10 MAN005 text"},
+	},
 	{"an entry that is not", "methods:\n  - SignUp\n  -\n  - [a]\n", []string{"6:5 MAN005 a method is text", "7:3 MAN005 nothing", "8:5 MAN005 a list"}},
-	{"text that is not", "server_role: 5\nnaming: {function_prefix: true, argument_prefix: }\n",
-		[]string{"5:14 MAN005 quote it: \"5\"", "6:27 MAN005 a boolean", "6:33 MAN005 nothing"}},
+	{
+		"text that is not", "server_role: 5\nnaming: {function_prefix: true, argument_prefix: }\n",
+		[]string{"5:14 MAN005 quote it: \"5\"", "6:27 MAN005 a boolean", "6:33 MAN005 nothing"},
+	},
 	{"empty text", "server_role: ''\n", []string{"5:14 MAN005 empty"}},
 	{"bigint", "json: {bigint: numbr}\n", []string{"5:16 MAN018 did you mean `number`?"}},
 
 	{"section twice", "services: [{name: a, ids: 5}]\n", []string{"5:1 MAN035 line 3"}},
 	{"ID not an integer", methods("id: x", "id: 1e4", "id: 0x2710", "id: 10_000", "id: '10000'", "id: -5", "id:"), []string{
 		"6:10 MAN006 whole", "7:10 MAN006 whole", "8:10 MAN006 whole", "9:10 MAN006 whole", "10:10 MAN006 whole",
-		"11:10 MAN006 from 1000", "12:6 MAN006 whole"}},
+		"11:10 MAN006 from 1000", "12:6 MAN006 whole",
+	}},
 	{"ID out of range", methods("id: 999", "id: 0", "id: 2147483648", "id: 99999999999999999999999999"), []string{
-		"6:10 MAN006 999 are the server's", "7:10 MAN006 server's", "8:10 MAN006 to 2147483647", "9:10 MAN006 to 2147483647"}},
-	{"ID twice", "methods:\n  - {id: 10004, name: A, function: a, access: public}\n  - {id: 10004, name: B, function: b, access: public}\n",
-		[]string{"7:10 MAN007 already that of A on line 6; the next free ID of `chat` is 10005"}},
-	{"name twice", "methods:\n  - {id: 10004, name: A, function: a, access: public}\n  - {id: 10005, name: A, function: b, access: public}\n",
-		[]string{"7:23 MAN008 line 6"}},
-	{"function twice", "methods:\n  - {id: 10004, name: A, function: 'a(text,text)', access: public}\n  - {id: 10005, name: B, function: 'a(text, text)', access: public}\n",
-		[]string{"7:36 MAN009 that of A on line 6"}},
+		"6:10 MAN006 999 are the server's", "7:10 MAN006 server's", "8:10 MAN006 to 2147483647", "9:10 MAN006 to 2147483647",
+	}},
+	{
+		"ID twice", "methods:\n  - {id: 10004, name: A, function: a, access: public}\n  - {id: 10004, name: B, function: b, access: public}\n",
+		[]string{"7:10 MAN007 already that of A on line 6; the next free ID of `chat` is 10005"},
+	},
+	{
+		"name twice", "methods:\n  - {id: 10004, name: A, function: a, access: public}\n  - {id: 10005, name: A, function: b, access: public}\n",
+		[]string{"7:23 MAN008 line 6"},
+	},
+	{
+		"function twice", "methods:\n  - {id: 10004, name: A, function: 'a(text,text)', access: public}\n  - {id: 10005, name: B, function: 'a(text, text)', access: public}\n",
+		[]string{"7:36 MAN009 that of A on line 6"},
+	},
 	{"ID outside", methods("id: 20000"), []string{"6:10 MAN010 ranges are chat 10000-19999"}},
 	{"retired", "methods:\n  - {id: 10000, name: A, function: a, access: public}\n  - {id: 10001, name: B, function: b, access: public}\n" +
 		"retired:\n  - {id: 10000, name: X}\n  - {id: 10005, name: B}\n  - {id: 10005, name: Y}\n", []string{
 		"6:10 MAN012 it was X (line 9); the next free ID of `chat` is 10006", "7:23 MAN012 it was method 10005 (line 10)",
-		"11:5 MAN007 already retired on line 10"}},
-	{"order", "methods:\n  - {id: 10005, name: A, function: a, access: public}\n  - {id: 10004, name: B, function: b, access: public}\n",
-		[]string{"7:10 MAN013 B (10004) stands after A (10005); sort"}},
+		"11:5 MAN007 already retired on line 10",
+	}},
+	{
+		"order", "methods:\n  - {id: 10005, name: A, function: a, access: public}\n  - {id: 10004, name: B, function: b, access: public}\n",
+		[]string{"7:10 MAN013 B (10004) stands after A (10005); sort"},
+	},
 	{"method names", methods("name: send_message", "name: sendMessage", "name: Ünïcode", "name: 2Fast", "name: \"A b\"", "name: "+strings.Repeat("A", 65)), []string{
 		"6:23 MAN014 write `SendMessage`", "7:23 MAN014 write `SendMessage`", "8:23 MAN014 letters", "9:23 MAN014 letters",
-		"10:23 MAN014 write `AB`", "11:23 MAN014 at most 64"}},
+		"10:23 MAN014 write `AB`", "11:23 MAN014 at most 64",
+	}},
 	{"access", methods("access: publc", "access: user", "access: []", "access: [public]", "access: [a, a]", "access: {a: b}", "access: 5"), []string{
 		"6:25 MAN015 did you mean `public`?", "7:25 MAN015 [user]", "8:25 MAN015 nobody", "9:26 MAN015 without brackets",
-		"10:29 MAN015 twice", "11:25 MAN005 a mapping", "12:25 MAN005 a number"}},
+		"10:29 MAN015 twice", "11:25 MAN005 a mapping", "12:25 MAN005 a number",
+	}},
 	{"fill", methods("fill: {a: session.user, b: client.port, c: now, d: client.ip, e: client.id, f: session.user_id}"), []string{
-		"6:27 MAN017 did you mean `session.user_id`?", "6:44 MAN017 `b` of M0", "6:60 MAN017 sources are client.ip, client.id, session.user_id"}},
+		"6:27 MAN017 did you mean `session.user_id`?", "6:44 MAN017 `b` of M0", "6:60 MAN017 sources are client.ip, client.id, session.user_id",
+	}},
 	{"fill shape", methods("fill: [a]", "fill: {a: 5}", "fill: {a: client.ip, a: client.id}"), []string{
-		"6:23 MAN005 a list, not a mapping", "7:27 MAN005 a number", "8:38 MAN035 twice"}},
+		"6:23 MAN005 a list, not a mapping", "7:27 MAN005 a number", "8:38 MAN035 twice",
+	}},
 	{"client", methods("fill: {a: client.ip}, client: [a, b, b]", "client: a"), []string{
-		"6:24 MAN019 both", "6:54 MAN019 given twice", "7:25 MAN005 text, not a list"}},
+		"6:24 MAN019 both", "6:54 MAN019 given twice", "7:25 MAN005 text, not a list",
+	}},
 	{"words", methods("session: opens", "rows: many", "lane: fats", "session: true"), []string{
-		"6:26 MAN018 did you mean `open`?", "7:23 MAN018 write one or optional", "8:23 MAN018 did you mean `fast`?", "9:26 MAN005 boolean"}},
+		"6:26 MAN018 did you mean `open`?", "7:23 MAN018 write one or optional", "8:23 MAN018 did you mean `fast`?", "9:26 MAN005 boolean",
+	}},
 	{"timeout", methods("timeout: 5", "timeout: -1s", "timeout: 25h", "timeout: 1.5ms", "timeout: 0s", "timeout: soon"), []string{
-		"6:26 MAN029 500ms, 5s, 2m", "7:26 MAN029 more than 0", "8:26 MAN029 24h", "9:26 MAN029 write `2ms`", "10:26 MAN029 more than 0", "11:26 MAN029 not a duration"}},
+		"6:26 MAN029 500ms, 5s, 2m", "7:26 MAN029 more than 0", "8:26 MAN029 24h", "9:26 MAN029 write `2ms`", "10:26 MAN029 more than 0", "11:26 MAN029 not a duration",
+	}},
 
 	{"error codes", "errors:\n  - {code: 0, name: a, sqlstate: SP001}\n  - {code: -1, name: b, sqlstate: SP002}\n  - {code: 2147483648, name: c, sqlstate: SP003}\n", []string{
-		"6:12 MAN030 from 1 to 2147483647", "7:12 MAN030 from 1", "8:12 MAN030 from 1"}},
+		"6:12 MAN030 from 1 to 2147483647", "7:12 MAN030 from 1", "8:12 MAN030 from 1",
+	}},
 	{"error names", "errors:\n  - {code: 1, name: Taken, sqlstate: SP001}\n  - {code: 2, name: internal, sqlstate: SP002}\n", []string{
-		"6:21 MAN037 write `taken`", "7:21 MAN037 of the protocol"}},
+		"6:21 MAN037 write `taken`", "7:21 MAN037 of the protocol",
+	}},
 	{"errors twice", "errors:\n  - {code: 1, name: a, sqlstate: SP001}\n  - {code: 1, name: a, sqlstate: SP001}\n  - {code: 3, name: c, constraint: x}\n  - {code: 4, name: d, constraint: x}\n", []string{
-		"7:5 MAN031 the code 1", "7:5 MAN031 the error a", "7:5 MAN031 the SQLSTATE SP001", "9:5 MAN031 the constraint x of d already raises c on line 8"}},
+		"7:5 MAN031 the code 1", "7:5 MAN031 the error a", "7:5 MAN031 the SQLSTATE SP001", "9:5 MAN031 the constraint x of d already raises c on line 8",
+	}},
 	{"error causes", "errors:\n  - {code: 1, name: a}\n  - {code: 2, name: b, sqlstate: SP001, constraint: x}\n", []string{
-		"6:5 MAN032 neither", "7:5 MAN032 both"}},
+		"6:5 MAN032 neither", "7:5 MAN032 both",
+	}},
 	{"SQLSTATE", "errors:\n  - {code: 1, name: a, sqlstate: sp001}\n  - {code: 2, name: b, sqlstate: 2350}\n", []string{
-		"6:34 MAN033 five", "7:34 MAN033 five"}},
+		"6:34 MAN033 five", "7:34 MAN033 five",
+	}},
 	{"ignore", "ignore: ['a[', 5, {}]\n", []string{"5:10 MAN039 close", "5:16 MAN005 number", "5:19 MAN005 a mapping"}},
 }
 
@@ -184,23 +218,28 @@ func TestFileFaults(t *testing.T) {
 		{"too many keys", "session:\n" + keys(1001), []string{"1002:8 MAN001 1000 keys"}},
 		{"too many entries", "methods:\n" + strings.Repeat("- a\n", 70000), []string{"65538:1 MAN001 65536 entries"}},
 		{"flow style", "{version: 1, schema: api, methods: [{id: 10000}], services: [{name: a, ids: 10000-10001}]}\n", []string{
-			"1:37 MAN003 `name`", "1:37 MAN003 `function`", "1:37 MAN003 `access`"}},
+			"1:37 MAN003 `name`", "1:37 MAN003 `function`", "1:37 MAN003 `access`",
+		}},
 		{"services", "version: 1\nschema: a\nservices:\n  - {name: a, ids: 5}\n  - {name: b, ids: 30000-20000}\n  - {name: C, ids: 1-999}\n" +
 			"  - {ids: 1000-4294967296}\n  - {name: a, ids: 10000 - 20000}\n  - {name: d, ids: '20000-20001'}\n  - {name: e, ids: 01000-2000}\n", []string{
 			"4:20 MAN011 not a range", "5:20 MAN011 `ids: 20000-30000`", "6:12 MAN037 write `c`", "6:20 MAN011 not within",
 			"7:5 MAN003 `name`", "7:11 MAN011 not within", "8:5 MAN037 first on line 4",
-			"9:5 MAN011 overlap those of `a` (10000-20000) on line 8", "10:20 MAN011 not a range"}},
+			"9:5 MAN011 overlap those of `a` (10000-20000) on line 8", "10:20 MAN011 not a range",
+		}},
 		{"no services", "version: 1\nschema: a\nmethods:\n  - {id: 10000, name: A, function: a, access: public}\n", []string{"1:1 MAN003 `services`"}},
 		{"no session", "version: 1\nschema: a\nservices: [{name: a, ids: 10000-10009}]\nmethods:\n" +
 			"  - {id: 10000, name: A, function: a, access: public, session: open}\n  - {id: 10001, name: B, function: b, access: session}\n" +
 			"  - {id: 10002, name: C, function: c, access: [user]}\n", []string{
-			"5:64 MAN034 no section", "6:47 MAN034 needs a session", "7:47 MAN034 needs a session"}},
+			"5:64 MAN034 no section", "6:47 MAN034 needs a session", "7:47 MAN034 needs a session",
+		}},
 		{"no role", "version: 1\nschema: a\nservices: [{name: a, ids: 10000-10009}]\nsession: {user_id: bigint}\nmethods:\n" +
 			"  - {id: 10002, name: C, function: c, access: [user]}\n", []string{"6:47 MAN016 no key `role`"}},
 		{"session", "version: 1\nschema: a\nsession: {User: text, a: , b: text, b: text}\n", []string{
-			"3:11 MAN037 write `user`", "3:23 MAN005 nothing", "3:37 MAN035 twice"}},
+			"3:11 MAN037 write `user`", "3:23 MAN005 nothing", "3:37 MAN035 twice",
+		}},
 		{"hidden keys are not missing", "version: 1\nschema: [\nservices: [\nmethods:\n  - {id: 10000, name: A, function: a, access: session}\n", []string{
-			"2:9 MAN001 ']'", "3:11 MAN001 ']'"}},
+			"2:9 MAN001 ']'", "3:11 MAN001 ']'",
+		}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

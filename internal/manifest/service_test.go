@@ -10,8 +10,11 @@ func TestNextID(t *testing.T) {
 	t.Parallel()
 	m := &manifest.Manifest{
 		Services: []manifest.Service{
-			{Name: "auth", First: 10000, Last: 19999}, {Name: "chat", First: 20000, Last: 20001},
-			{Name: "new", First: 30000, Last: 39999}, {Name: "faulty"}, {Name: "end", First: 1<<31 - 2, Last: 1<<31 - 1},
+			{Name: "auth", First: 10000, Last: 19999},
+			{Name: "chat", First: 20000, Last: 20001},
+			{Name: "new", First: 30000, Last: 39999},
+			{Name: "faulty"},
+			{Name: "end", First: 1<<31 - 2, Last: 1<<31 - 1},
 		},
 		Methods: []manifest.Method{{ID: 10000}, {ID: 10004}, {ID: 10002}, {ID: 20001}, {ID: 1<<31 - 1}},
 		Retired: []manifest.Retired{{ID: 10009}, {ID: 10005}},

@@ -73,7 +73,8 @@ func (b *binder) member(p *Procedure, name string, value gjson.Result, peer *rpc
 	param := &p.Params[i]
 	if param.Fill.Source != FillNone && peer != nil {
 		b.unknown = append(b.unknown, rpc.Fault{
-			Param: param.Name, Reason: rpc.ReasonFilled, Message: "the server sets this value: leave it out"})
+			Param: param.Name, Reason: rpc.ReasonFilled, Message: "the server sets this value: leave it out",
+		})
 		return
 	}
 	start := len(b.buf)

@@ -136,7 +136,7 @@ func fits(dims []int, size int) bool {
 func appendDims(dst []byte, t *Type, dims []int, m *image) ([]byte, error) {
 	var err error
 	dst = append(dst, '[')
-	for i := range dims[0] {
+	for i := range dims[0] { // #nosec G602 -- callers pass at least one dimension
 		if i > 0 {
 			dst = append(dst, ',')
 		}

@@ -98,8 +98,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	go func() { failed <- s.http.Serve(listener) }()
 	select {
 	case err := <-failed:
-		s.drain()
-		return fmt.Errorf("serve: %w", err)
+		return errors.Join(fmt.Errorf("serve: %w", err), s.drain())
 	case <-ctx.Done():
 	}
 	err := s.drain()

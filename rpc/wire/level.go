@@ -121,8 +121,10 @@ func (s *scanner) collected() []rpc.Fault {
 	if s.dropped == 0 {
 		return s.faults
 	}
-	return append(s.faults, rpc.Fault{Reason: rpc.ReasonInvalid,
-		Message: fmt.Sprintf("%d more faults are not listed", s.dropped)})
+	return append(s.faults, rpc.Fault{
+		Reason:  rpc.ReasonInvalid,
+		Message: fmt.Sprintf("%d more faults are not listed", s.dropped),
+	})
 }
 
 // refuse makes the frame no request. The first reason counts.

@@ -51,9 +51,21 @@ func TestContrast(t *testing.T) {
 	light := between(t, style, ":root {", "}")
 	dark := between(t, style, "@media (prefers-color-scheme: dark) {\n  :root {", "}")
 	pairs := [][2]string{
-		{"ink", "paper"}, {"ink", "raised"}, {"ink", "accent-soft"}, {"quiet", "paper"}, {"quiet", "raised"}, {"quiet", "accent-soft"},
-		{"accent", "paper"}, {"accent", "raised"}, {"accent", "accent-soft"}, {"green", "green-soft"}, {"green", "raised"},
-		{"amber", "amber-soft"}, {"amber", "raised"}, {"red", "red-soft"}, {"violet", "violet-soft"},
+		{"ink", "paper"},
+		{"ink", "raised"},
+		{"ink", "accent-soft"},
+		{"quiet", "paper"},
+		{"quiet", "raised"},
+		{"quiet", "accent-soft"},
+		{"accent", "paper"},
+		{"accent", "raised"},
+		{"accent", "accent-soft"},
+		{"green", "green-soft"},
+		{"green", "raised"},
+		{"amber", "amber-soft"},
+		{"amber", "raised"},
+		{"red", "red-soft"},
+		{"violet", "violet-soft"},
 	}
 	for name, css := range map[string]string{"light": light, "dark": dark} {
 		colours := palette(css)

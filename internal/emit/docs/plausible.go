@@ -52,7 +52,7 @@ var literals = map[string]string{
 
 // hints are example texts by the last word of a name: "new_password" is a
 // password.
-var hints = map[string]string{
+var hints = map[string]string{ // #nosec G101 -- examples, no credentials
 	"username": "krumplee", "login": "krumplee", "nick": "krumplee", "nickname": "krumplee", "handle": "krumplee",
 	"password": "correct horse battery", "secret": "correct horse battery", "pin": "4711",
 	"email": "krumplee@example.com", "mail": "krumplee@example.com",
