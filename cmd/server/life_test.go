@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -89,7 +90,7 @@ func waitFor(t *testing.T, ready func() bool) {
 // and takes it away again.
 func TestDatabaseDown(t *testing.T) {
 	t.Parallel()
-	dir := filepath.Join(t.TempDir(), "pg")
+	dir := clusterDir(t)
 	cluster := start(t, dir)
 	database := cluster.URL(cluster.Superuser(), "postgres")
 	first := serveOn(t, messenger, database, "--database-url", asServer(t, database), "--migrate", "--migrate-url", database)
@@ -115,6 +116,20 @@ func TestDatabaseDown(t *testing.T) {
 	defer stop(t, cluster)
 	s.call(`{"method": 20000}`, new([]any))
 	r.end(t)
+}
+
+// clusterDir returns a directory whose parents the server's user may enter.
+func clusterDir(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "spgen-server-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return filepath.Join(dir, "pg")
 }
 
 func start(t *testing.T, dir string) *devpg.Cluster {
