@@ -2,6 +2,7 @@ package ir
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -17,6 +18,7 @@ func Build(cat *catalog.Catalog, m *manifest.Manifest) (*Model, diag.List) {
 		catalog: cat, manifest: m, names: newNameTable(),
 		model: &Model{Schema: m.Schema, ServerRole: m.ServerRole},
 	}
+	b.index()
 	b.types = &typeTable{
 		catalog: cat, bigintNumber: m.JSON.BigintNumber, types: map[string]*Type{}, names: b.names, diags: &b.diags,
 	}
@@ -33,31 +35,65 @@ func Build(cat *catalog.Catalog, m *manifest.Manifest) (*Model, diag.List) {
 }
 
 type builder struct {
-	catalog  *catalog.Catalog
-	manifest *manifest.Manifest
-	model    *Model
-	names    *nameTable
-	types    *typeTable
-	diags    diag.List
+	catalog     *catalog.Catalog
+	manifest    *manifest.Manifest
+	model       *Model
+	names       *nameTable
+	types       *typeTable
+	routines    map[string]*catalog.Routine           // by identity
+	overloads   map[[2]string]int                     // routines by schema and name
+	constraints map[string][]string                   // tables by the names of their constraints; "" for a domain
+	mapped      map[*catalog.Routine]*manifest.Method // the method that a routine belongs to
+	diags       diag.List
+}
+
+// index prepares what is looked up for every method.
+func (b *builder) index() {
+	b.routines = make(map[string]*catalog.Routine, len(b.catalog.Routines))
+	b.overloads = map[[2]string]int{}
+	b.constraints = map[string][]string{}
+	b.mapped = map[*catalog.Routine]*manifest.Method{}
+	for i := range b.catalog.Routines {
+		r := &b.catalog.Routines[i]
+		b.routines[r.Identity] = r
+		b.overloads[[2]string{r.Schema, r.Name}]++
+	}
+	for _, c := range b.catalog.Constraints {
+		b.constraints[c.Name] = append(b.constraints[c.Name], c.Table)
+	}
 }
 
 // reserveNames takes the names of methods and errors before those of types,
-// which give way.
+// which give way. Names that the loader found faulty are empty.
 func (b *builder) reserveNames() {
 	for i := range b.manifest.Methods {
 		m := &b.manifest.Methods[i]
-		if taken, owner := b.names.takeMethod(m.Name); taken != "" {
+		if taken, owner := b.names.takeMethod(m.Name); taken != "" && owner != "method "+m.Name {
 			b.diags.Errorf("SIG005", m.NamePos, "method %s needs the Go name %s, which belongs to %s", m.Name, taken, owner).
 				Hintf("give one of them another name")
 		}
 	}
 	for _, e := range b.manifest.Errors {
-		b.names.take("Err"+GoName(e.Name), "error "+e.Name)
+		name, owner := "Err"+GoName(e.Name), "error "+e.Name
+		if other := b.names.owners[name]; other != "" && other != owner {
+			b.diags.Errorf("SIG005", e.Pos, "error %s needs the Go name %s, which belongs to %s", e.Name, name, other).
+				Hintf("give one of them another name")
+		}
+		b.names.take(name, owner)
 	}
 }
 
 func (b *builder) session() {
+	owners := map[string]string{}
 	for _, k := range b.manifest.Session {
+		if k.Name == "" || k.Type == "" {
+			continue // the loader has reported it
+		}
+		if other, ok := owners[GoName(k.Name)]; ok {
+			b.diags.Errorf("SIG005", k.Pos, "session keys %s and %s are both called %s in Go", other, k.Name, GoName(k.Name)).
+				Hintf("rename one of them")
+		}
+		owners[GoName(k.Name)] = k.Name
 		t := b.types.get(catalog.CanonicalType(k.Type))
 		if t.Kind == Literal {
 			b.diags.Errorf("MAN024", k.Pos, "session key %s: %q is no type that a session can hold", k.Name, k.Type).
@@ -70,14 +106,10 @@ func (b *builder) session() {
 }
 
 func (b *builder) errors() {
-	constraints := make([]string, len(b.catalog.Constraints))
-	for i, c := range b.catalog.Constraints {
-		constraints[i] = c.Name
-	}
 	for _, e := range b.manifest.Errors {
-		if e.Constraint != "" && !slices.Contains(constraints, e.Constraint) {
+		if e.Constraint != "" && b.constraints[e.Constraint] == nil {
 			d := b.diags.Errorf("MAN027", e.Pos, "error %s: the database has no constraint %s", e.Name, e.Constraint)
-			if near := diag.Nearest(e.Constraint, constraints); near != "" {
+			if near := diag.Nearest(e.Constraint, slices.Sorted(maps.Keys(b.constraints))); near != "" {
 				d.Hintf("did you mean %s?", near)
 			} else {
 				d.Hintf("list them with: select conname from pg_constraint")
@@ -101,6 +133,11 @@ func (b *builder) methods() {
 		if routine == nil {
 			continue
 		}
+		if other := b.mapped[routine]; other != nil {
+			b.alreadyMapped(entry, other, routine)
+			continue
+		}
+		b.mapped[routine] = entry
 		if m := b.method(entry, routine); m != nil {
 			b.model.Methods = append(b.model.Methods, m)
 		}
@@ -108,21 +145,32 @@ func (b *builder) methods() {
 	slices.SortFunc(b.model.Methods, func(x, y *Method) int { return cmp.Compare(x.ID, y.ID) })
 }
 
+// alreadyMapped reports a second method of one routine. The loader has done so
+// where both entries spell it alike.
+func (b *builder) alreadyMapped(entry, other *manifest.Method, r *catalog.Routine) {
+	if entry.Function == other.Function {
+		return
+	}
+	b.diags.Errorf("MAN009", entry.FunctionPos, "the function %s is already that of %s on line %d",
+		r.Identity, other.Name, other.FunctionPos.Line).About(entry.Name).Hintf("remove one of the two methods")
+}
+
 // find returns the routine that an entry names.
 func (b *builder) find(entry *manifest.Method) *catalog.Routine {
+	if entry.Function == "" {
+		return nil // the loader has reported it
+	}
+	if r, ok := b.routines[entry.Function]; ok {
+		return r
+	}
 	if r, ok := b.catalog.Find(entry.Function); ok {
 		return r
 	}
-	bare := bareName(entry.Function)
-	var same, all []string
+	all := make([]string, len(b.catalog.Routines))
 	for i := range b.catalog.Routines {
-		r := &b.catalog.Routines[i]
-		all = append(all, r.Identity)
-		if bareName(r.Identity) == bare {
-			same = append(same, r.Identity)
-		}
+		all[i] = b.catalog.Routines[i].Identity
 	}
-	if len(same) > 0 {
+	if same := b.namesakes(entry.Function, all); len(same) > 0 {
 		b.diags.Errorf("MAN021", entry.FunctionPos, "%s: the database has %s", entry.Function, strings.Join(same, " and ")).
 			About(entry.Name).Hintf("function: %q", same[0])
 		return nil
@@ -134,6 +182,25 @@ func (b *builder) find(entry *manifest.Method) *catalog.Routine {
 		d.Hintf("create it in schema/functions and run `spgen migrate`, or move the method to `retired`")
 	}
 	return nil
+}
+
+// namesakes returns the identities of the routines that are called as function
+// is, whatever their arguments are; upper and lower case are the same.
+func (b *builder) namesakes(function string, all []string) []string {
+	var same []string
+	for _, r := range b.catalog.Named(function) {
+		same = append(same, r.Identity)
+	}
+	if len(same) > 0 {
+		return same
+	}
+	bare := bareName(function)
+	for _, identity := range all {
+		if bareName(identity) == bare {
+			same = append(same, identity)
+		}
+	}
+	return same
 }
 
 func bareName(identity string) string {
@@ -149,20 +216,23 @@ func (b *builder) retired() {
 }
 
 func (b *builder) services() {
+	methods := map[string][]*Method{}
+	for _, m := range b.model.Methods {
+		methods[m.Service] = append(methods[m.Service], m)
+	}
 	for _, s := range b.manifest.Services {
-		service := Service{Name: s.Name, First: s.First, Last: s.Last, Doc: s.Doc}
-		for _, m := range b.model.Methods {
-			if m.Service == s.Name {
-				service.Methods = append(service.Methods, m)
-			}
-		}
-		b.model.Services = append(b.model.Services, service)
+		b.model.Services = append(b.model.Services, Service{
+			Name: s.Name, First: s.First, Last: s.Last, Doc: s.Doc, Methods: methods[s.Name],
+		})
 	}
 	slices.SortFunc(b.model.Services, func(x, y Service) int { return cmp.Compare(x.First, y.First) })
 }
 
 func (b *builder) collectTypes() {
 	seen := map[*Type]bool{}
+	for _, k := range b.model.Session {
+		b.model.Types = named(k.Type, seen, b.model.Types)
+	}
 	for _, m := range b.model.Methods {
 		for _, p := range m.Params {
 			b.model.Types = named(p.Type, seen, b.model.Types)

@@ -25,18 +25,33 @@ var knownTags = []string{"example", "lint-ignore", "dims", "json"}
 func parseComment(comment string) (Doc, tags) {
 	t := tags{params: map[string]string{}, columns: map[string]string{}}
 	var text []string
-	fenced := false
+	fence := ""
 	for line := range strings.SplitSeq(strings.ReplaceAll(comment, "\r\n", "\n"), "\n") {
-		if strings.HasPrefix(strings.TrimSpace(line), "```") {
-			fenced = !fenced
-		}
-		if trimmed := strings.TrimSpace(line); !fenced && isTag(trimmed) {
+		trimmed := strings.TrimSpace(line)
+		if fence == "" && isTag(trimmed) {
 			t.add(trimmed)
 			continue
 		}
+		fence = nextFence(fence, trimmed)
 		text = append(text, strings.TrimRight(line, " \t"))
 	}
 	return newDoc(strings.TrimSpace(strings.Join(text, "\n"))), t
+}
+
+// nextFence returns the fence that is open after line: the run of backquotes or
+// tildes that began a code block, or "". One as long closes it.
+func nextFence(open, line string) string {
+	run := line[:len(line)-len(strings.TrimLeft(line, "`"))]
+	if run == "" {
+		run = line[:len(line)-len(strings.TrimLeft(line, "~"))]
+	}
+	switch {
+	case open == "" && len(run) >= 3:
+		return run
+	case open != "" && strings.HasPrefix(run, open) && run == line:
+		return ""
+	}
+	return open
 }
 
 func isTag(line string) bool {
@@ -44,19 +59,18 @@ func isTag(line string) bool {
 }
 
 func (t *tags) add(line string) {
-	name, value, _ := strings.Cut(line[1:], " ")
-	value = strings.TrimSpace(value)
+	name, value := cutWord(line[1:])
 	switch name {
 	case "notnull":
 		names := list(value)
 		t.notNullAll = t.notNullAll || len(names) == 0
 		t.notNull = append(t.notNull, names...)
 	case "param":
-		who, what, _ := strings.Cut(value, " ")
-		t.params[who] = strings.TrimSpace(what)
+		who, what := cutWord(value)
+		t.params[who] = what
 	case "column":
-		who, what, _ := strings.Cut(value, " ")
-		t.columns[who] = strings.TrimSpace(what)
+		who, what := cutWord(value)
+		t.columns[who] = what
 	case "deprecated":
 		t.deprecated = value
 		if value == "" {
@@ -71,6 +85,15 @@ func (t *tags) add(line string) {
 			t.unknown = append(t.unknown, name)
 		}
 	}
+}
+
+// cutWord splits off the first word.
+func cutWord(s string) (word, rest string) {
+	i := strings.IndexAny(s, " \t")
+	if i < 0 {
+		return s, ""
+	}
+	return s[:i], strings.TrimSpace(s[i:])
 }
 
 // list splits names at white space and commas.

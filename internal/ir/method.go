@@ -1,18 +1,16 @@
 package ir
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/spgen/spgen/internal/catalog"
-	"github.com/spgen/spgen/internal/diag"
 	"github.com/spgen/spgen/internal/manifest"
 )
 
 // method builds one method, or reports why it cannot be one and returns nil.
 func (b *builder) method(entry *manifest.Method, r *catalog.Routine) *Method {
-	before := b.diags.Count(diag.Error)
+	before := len(b.diags)
 	doc, tags := parseComment(r.Comment)
 	service, _ := b.manifest.Service(entry.ID)
 	m := &Method{
@@ -32,7 +30,7 @@ func (b *builder) method(entry *manifest.Method, r *catalog.Routine) *Method {
 	mb.opens()
 	mb.checkTags()
 	m.Errors = mb.errors()
-	if b.diags.Count(diag.Error) > before {
+	if b.diags[before:].HasErrors() {
 		return nil
 	}
 	return m
@@ -47,7 +45,7 @@ func or(a, b string) string {
 
 // acceptable reports what makes a routine no method at all.
 func (b *builder) acceptable(entry *manifest.Method, r *catalog.Routine) bool {
-	before := b.diags.Count(diag.Error)
+	before := len(b.diags)
 	if r.Kind != catalog.Function && r.Kind != catalog.Procedure {
 		b.diags.Errorf("SIG006", entry.FunctionPos, "%s is an aggregate or window function", r.Identity).
 			About(r.Identity).Hintf("write a function that uses it")
@@ -57,13 +55,14 @@ func (b *builder) acceptable(entry *manifest.Method, r *catalog.Routine) bool {
 		b.refuse(entry, r, r.Return, "result")
 	}
 	for i, a := range r.Args {
-		if a.IsInput() && a.Name == "" {
+		// CALL takes an OUT argument, too, and named notation needs its name.
+		if a.Name == "" && (a.IsInput() || r.Kind == catalog.Procedure) {
 			b.diags.Errorf("SIG001", entry.FunctionPos, "argument %d of %s has no name", i+1, r.Identity).
 				About(r.Identity).Hintf("name it in the function's declaration: parameters travel by name")
 		}
 		b.refuse(entry, r, a.Type, "argument "+a.Name)
 	}
-	return b.diags.Count(diag.Error) == before
+	return !b.diags[before:].HasErrors()
 }
 
 // refuse reports a pseudo-type that cannot travel.
@@ -128,7 +127,7 @@ func (b *methodBuilder) param(a catalog.Arg) *Param {
 	name := b.wireName(a.Name)
 	t := b.types.get(a.Type)
 	p := &Param{
-		Name: name, GoName: GoName(name), Argument: a.Name, Type: t,
+		Name: name, GoName: fieldName(name), Argument: a.Name, Type: t,
 		Arg: quoteIdent(a.Name) + " => ", Cast: b.cast(t, a.Type),
 		Optional: a.Default != "", Default: a.Default,
 		NotNull: b.routine.Strict || t.NotNull || b.tagged(a.Name, name),
@@ -144,7 +143,7 @@ func (b *methodBuilder) param(a catalog.Arg) *Param {
 // no other. A type of the schema's own needs none where there is no overload, and
 // then the server's role needs no right on that type's schema.
 func (b *methodBuilder) cast(t *Type, name string) string {
-	if t.OID == 0 && len(b.catalog.Named(b.routine.Identity)) == 1 {
+	if t.OID == 0 && b.overloads[[2]string{b.routine.Schema, b.routine.Name}] == 1 {
 		return ""
 	}
 	if row := b.catalog.Types[name]; row != nil && row.Cast != "" {
@@ -192,7 +191,7 @@ func (b *methodBuilder) fill(p *Param, f manifest.Fill) {
 	p.Fill = f.Source
 	key, isSession := strings.CutPrefix(f.Source, "session.")
 	if !isSession {
-		if p.Type.Kind != Text && p.Type.Name != "inet" {
+		if p.Type.Kind != Text && (p.Type.Name != "inet" || f.Source != "client.ip") {
 			b.diags.Errorf("MAN024", f.Pos, "%s is %s, and %s is text", p.Argument, p.Type.Name, f.Source).
 				Hintf("declare the argument as text, or as inet for client.ip")
 		}
@@ -220,7 +219,7 @@ func (b *methodBuilder) opens() {
 	}
 	for key, k := range b.model.Session {
 		i := slices.IndexFunc(b.method.Columns, func(c *Column) bool { return c.Name == k.Name && c.Type == k.Type })
-		if i < 0 || b.method.Shape == Array || b.method.Shape == Scalar {
+		if i < 0 || b.method.Shape != Object && b.method.Shape != Optional {
 			b.diags.Errorf("MAN025", b.entry.SessionPos, "%s opens a session and its result has no column %s %s",
 				b.entry.Name, k.Name, k.Type.Name).
 				Hintf("return one row with a column for each session key (and `rows: one` for a set)")
@@ -229,33 +228,4 @@ func (b *methodBuilder) opens() {
 		b.method.Columns[i].NotNull = true
 		b.method.Opens = append(b.method.Opens, SessionColumn{Key: key, Column: i, Role: k.Role})
 	}
-}
-
-// checkTags reports tags that say nothing.
-func (b *methodBuilder) checkTags() {
-	known := map[string]bool{}
-	for _, p := range b.method.Params {
-		known[p.Name], known[p.Argument] = true, true
-	}
-	for _, c := range b.method.Columns {
-		known[c.Name] = true
-	}
-	for _, name := range b.tags.notNull {
-		if !known[name] {
-			b.warnTag(fmt.Sprintf("@notnull names %s, which is neither parameter nor column", name))
-		}
-	}
-	for _, name := range b.tags.errors {
-		if !slices.ContainsFunc(b.model.Errors, func(e Error) bool { return e.Name == name }) {
-			b.warnTag(fmt.Sprintf("@error names %s, which the manifest does not declare", name))
-		}
-	}
-	for _, name := range b.tags.unknown {
-		b.warnTag(fmt.Sprintf("there is no tag @%s", name))
-	}
-}
-
-func (b *methodBuilder) warnTag(message string) {
-	b.diags.Warnf("TAG001", diag.Pos{}, "%s", message).About(b.routine.Identity).
-		Hintf("mend the function's comment")
 }

@@ -62,38 +62,27 @@ func words(name string) []string {
 	return all
 }
 
-// goKeywords and predeclared names that an unexported identifier must avoid.
-var goReserved = map[string]bool{
-	"break": true, "case": true, "chan": true, "const": true, "continue": true, "default": true, "defer": true,
-	"else": true, "fallthrough": true, "for": true, "func": true, "go": true, "goto": true, "if": true,
-	"import": true, "interface": true, "map": true, "package": true, "range": true, "return": true,
-	"select": true, "struct": true, "switch": true, "type": true, "var": true,
-	"any": true, "append": true, "bool": true, "byte": true, "cap": true, "clear": true, "close": true,
-	"complex": true, "copy": true, "delete": true, "error": true, "false": true, "float32": true,
-	"float64": true, "imag": true, "init": true, "int": true, "int16": true, "int32": true, "int64": true,
-	"iota": true, "len": true, "main": true, "make": true, "max": true, "min": true, "new": true, "nil": true,
-	"panic": true, "print": true, "println": true, "real": true, "recover": true, "rune": true,
-	"string": true, "true": true, "uint32": true,
-	"context": true, "pgcall": true, "pgjson": true, "pgval": true, "rpc": true, "client": true, "json": true,
-}
-
 // Unexported returns name with its leading capitals lowered: "SignUp" gives
-// "signUp", "URLOf" gives "urlOf". It is never a keyword, a predeclared name or
-// a package that generated code imports.
+// "signUp", "URLOf" gives "urlOf". It may be a keyword: append something to it.
 func Unexported(name string) string {
 	runes := []rune(name)
 	for i := range runes {
-		last := i+1 == len(runes) || !unicode.IsUpper(runes[i+1])
-		if !unicode.IsUpper(runes[i]) || (i > 0 && last && i+1 < len(runes)) {
+		nextWord := i > 0 && i+1 < len(runes) && unicode.IsLower(runes[i+1])
+		if !unicode.IsUpper(runes[i]) || nextWord {
 			break
 		}
 		runes[i] = unicode.ToLower(runes[i])
 	}
-	out := string(runes)
-	if goReserved[out] {
-		return out + "_"
+	return string(runes)
+}
+
+// fieldName returns the Go name of a struct's field. CodeJSON is a method of
+// every emitted struct.
+func fieldName(name string) string {
+	if out := GoName(name); out != "CodeJSON" {
+		return out
 	}
-	return out
+	return "CodeJSON_"
 }
 
 // quoteIdent quotes an SQL identifier.

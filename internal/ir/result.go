@@ -18,19 +18,37 @@ func (b *methodBuilder) result() {
 	switch {
 	case r.Kind == catalog.Procedure:
 		b.procedure(name, outputs)
-	case r.Return == "void" && !r.ReturnsSet:
+	case r.Return == "void":
 		m.Head, m.Shape = "select "+name, Void
+	case len(outputs) == 1 && isRow(outputs[0].Type):
+		b.onlyRow(name, outputs)
 	case len(outputs) > 0:
 		m.Columns, m.Shape = outputs, b.rows(Array, Object)
 		m.Head = "select * from " + name
 	default:
 		b.plain(name)
 	}
-	if b.entry.Rows != "" && !r.ReturnsSet {
-		b.diags.Errorf("MAN028", b.entry.RowsPos, "%s returns one row anyway", r.Identity).Hintf("leave out `rows`")
+	if b.entry.Rows != "" && (!r.ReturnsSet || m.Shape == Void) {
+		b.diags.Errorf("MAN028", b.entry.RowsPos, "%s returns no set of rows", r.Identity).About(m.Name).Hintf("leave out `rows`")
 	}
 	b.nullability()
 	b.columnNames()
+}
+
+// isRow reports whether "select * from" a function of type t gives t's fields.
+func isRow(t *Type) bool {
+	for t.Kind == Domain {
+		t = t.Elem
+	}
+	return t.Kind == Composite
+}
+
+// onlyRow is a function with one output column, a composite. "select * from"
+// would take it apart.
+func (b *methodBuilder) onlyRow(name string, outputs []*Column) {
+	m := b.method
+	m.Columns, m.Shape = outputs, b.rows(Array, Object)
+	m.Head, m.Tail = "select "+name, ") as "+quoteIdent(outputs[0].Source)
 }
 
 // outputs are the OUT, INOUT and TABLE columns.
@@ -64,7 +82,7 @@ func (b *methodBuilder) procedure(name string, outputs []*Column) {
 		if m.Lead {
 			m.Head += ", "
 		}
-		m.Head += quoteIdent(a.Name) + " => null::" + a.Type
+		m.Head += quoteIdent(a.Name) + " => null" + b.cast(b.types.get(a.Type), a.Type)
 		m.Lead = true
 	}
 	m.Columns, m.Shape = outputs, Object
@@ -86,6 +104,9 @@ func (b *methodBuilder) plain(name string) {
 			m.Columns = append(m.Columns, &column)
 		}
 		m.Head, m.Shape = "select * from "+name, b.rows(Array, Object)
+	case r.ReturnsSet && isRow(t):
+		m.Columns = []*Column{{Name: "result", Type: t}}
+		m.Head, m.Shape = "select "+name, b.rows(Scalars, Scalar)
 	case r.ReturnsSet:
 		m.Columns = []*Column{{Name: "result", Type: t}}
 		m.Head, m.Shape = "select * from "+name, b.rows(Scalars, Scalar)
@@ -119,10 +140,10 @@ func (b *methodBuilder) nullability() {
 func (b *methodBuilder) columnNames() {
 	goNames, names := map[string]bool{}, map[string]bool{}
 	for _, c := range b.method.Columns {
-		c.GoName = GoName(c.Name)
+		c.GoName = fieldName(c.Name)
 		if goNames[c.GoName] || names[c.Name] {
 			b.diags.Errorf("SIG005", b.entry.FunctionPos, "two result columns of %s are called %s",
-				b.routine.Identity, c.GoName).Hintf("rename one of the columns")
+				b.routine.Identity, c.GoName).About(b.method.Name).Hintf("rename one of the columns")
 		}
 		goNames[c.GoName], names[c.Name] = true, true
 	}
@@ -133,11 +154,12 @@ func (b *methodBuilder) columnNames() {
 // SQLSTATE or writes the table of the constraint.
 func (b *methodBuilder) errors() []*Error {
 	body := strings.ToLower(b.routine.Body)
+	writes := tablesWritten(body)
 	var errors []*Error
 	for i := range b.model.Errors {
 		e := &b.model.Errors[i]
 		raised := e.SQLState != "" && strings.Contains(body, "'"+strings.ToLower(e.SQLState)+"'") ||
-			e.Constraint != "" && b.writes(body, e.Constraint)
+			slices.ContainsFunc(b.constraints[e.Constraint], func(table string) bool { return writes[strings.ToLower(table)] })
 		if raised || slices.Contains(b.tags.errors, e.Name) {
 			errors = append(errors, e)
 		}
@@ -148,17 +170,11 @@ func (b *methodBuilder) errors() []*Error {
 // written finds the tables that a body writes.
 var written = regexp.MustCompile(`(?:insert\s+into|update|merge\s+into)\s+(?:only\s+)?(?:"?[\w$]+"?\.)?"?([\w$]+)`)
 
-// writes reports whether body writes the table of a constraint.
-func (b *builder) writes(body, constraint string) bool {
-	for _, c := range b.catalog.Constraints {
-		if c.Name != constraint || c.Table == "" {
-			continue
-		}
-		for _, match := range written.FindAllStringSubmatch(body, -1) {
-			if match[1] == strings.ToLower(c.Table) {
-				return true
-			}
-		}
+// tablesWritten returns the names of the tables that a body in lower case writes.
+func tablesWritten(body string) map[string]bool {
+	tables := map[string]bool{}
+	for _, match := range written.FindAllStringSubmatch(body, -1) {
+		tables[match[1]] = true
 	}
-	return false
+	return tables
 }

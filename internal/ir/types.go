@@ -1,8 +1,6 @@
 package ir
 
 import (
-	"strings"
-
 	"github.com/spgen/spgen/internal/catalog"
 	"github.com/spgen/spgen/internal/diag"
 )
@@ -59,6 +57,8 @@ func (t *typeTable) get(name string) *Type {
 	if known, ok := t.types[name]; ok {
 		return known
 	}
+	// Should a type contain itself, it travels as text there.
+	t.types[name] = &Type{Kind: Literal, Name: name}
 	typ := t.build(name)
 	t.types[name] = typ
 	return typ
@@ -104,7 +104,7 @@ func (t *typeTable) enum(row *catalog.Type) *Type {
 	typ := &Type{Kind: Enum, Name: row.Name, OID: row.OID, Comment: row.Comment, GoName: t.names.typeName(row)}
 	seen := map[string]bool{}
 	for _, label := range row.Labels {
-		goName := typ.GoName + strings.TrimPrefix(GoName(label), "X_")
+		goName := typ.GoName + GoName(label)
 		for seen[goName] || t.names.taken(goName) {
 			goName += "_"
 		}
@@ -139,7 +139,7 @@ func (t *typeTable) composite(row *catalog.Type) *Type {
 	goNames := map[string]bool{}
 	for _, f := range row.Fields {
 		field := &Column{
-			Name: f.Name, Source: f.Name, GoName: unique(GoName(f.Name), goNames), Type: t.get(f.Type),
+			Name: f.Name, Source: f.Name, GoName: unique(fieldName(f.Name), goNames), Type: t.get(f.Type),
 			NotNull: f.NotNull, Doc: f.Comment,
 		}
 		field.NotNull = field.NotNull || field.Type.NotNull

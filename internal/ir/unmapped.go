@@ -12,20 +12,35 @@ import (
 // unmapped reports the routines of the schema that have no method ID. Those
 // that can be no method are left alone.
 func (b *builder) unmapped() {
-	mapped := map[string]bool{}
-	for _, m := range b.manifest.Methods {
-		if r, ok := b.catalog.Find(m.Function); ok {
-			mapped[r.Identity] = true
-		}
+	service := ""
+	if n := len(b.manifest.Services); n > 0 {
+		service = b.manifest.Services[n-1].Name // a guess: the newest one
 	}
+	id, pos := b.nextEntry(service)
 	for i := range b.catalog.Routines {
 		r := &b.catalog.Routines[i]
-		if mapped[r.Identity] || b.ignored(r) || !callable(r) {
+		if b.mapped[r] != nil || b.ignored(r) || !callable(r) {
 			continue
 		}
-		b.diags.Errorf("MAN022", diag.Pos{File: b.manifest.Path}, "%s has no method ID", r.Identity).
-			About(r.Identity).Hintf("add to methods:\n%s", b.suggest(r))
+		b.diags.Errorf("MAN022", pos, "%s has no method ID", r.Identity).
+			About(r.Identity).Hintf("add to methods:\n%s", b.suggest(r, id))
+		if id != 0 {
+			id++
+		}
 	}
+}
+
+// nextEntry returns the ID for a new method of a service, and the place of the
+// entry that it follows.
+func (b *builder) nextEntry(service string) (uint32, diag.Pos) {
+	id, _ := b.manifest.NextID(service)
+	pos, before := diag.Pos{File: b.manifest.Path}, uint32(0)
+	for i := range b.manifest.Methods {
+		if m := &b.manifest.Methods[i]; m.ID >= before && m.ID < max(id, 1) {
+			pos, before = m.Pos, m.ID
+		}
+	}
+	return id, pos
 }
 
 func (b *builder) ignored(r *catalog.Routine) bool {
@@ -48,26 +63,13 @@ func callable(r *catalog.Routine) bool {
 }
 
 // suggest returns the manifest line for an unmapped routine.
-func (b *builder) suggest(r *catalog.Routine) string {
-	service := b.serviceFor(r)
-	id, ok := b.manifest.NextID(service)
-	if !ok {
-		id = 0
-	}
+func (b *builder) suggest(r *catalog.Routine, id uint32) string {
 	name := GoName(strings.TrimPrefix(r.Name, b.manifest.Naming.FunctionPrefix))
 	line := fmt.Sprintf("  - {id: %d, name: %s, function: %q, access: %s", id, name, r.Identity, b.defaultAccess())
 	if fills := b.fills(r); fills != "" {
 		line += ", fill: {" + fills + "}"
 	}
 	return line + "}"
-}
-
-// serviceFor guesses the service of a routine: the last one.
-func (b *builder) serviceFor(*catalog.Routine) string {
-	if n := len(b.manifest.Services); n > 0 {
-		return b.manifest.Services[n-1].Name
-	}
-	return ""
 }
 
 func (b *builder) defaultAccess() string {
@@ -83,7 +85,7 @@ func (b *builder) fills(r *catalog.Routine) string {
 	for _, a := range r.Args {
 		name := strings.TrimPrefix(a.Name, b.manifest.Naming.ArgumentPrefix)
 		for _, k := range b.model.Session {
-			if a.IsInput() && k.Name == name && k.Type == b.types.get(a.Type) {
+			if a.IsInput() && k.Name == name && k.Type.Name == a.Type {
 				fills = append(fills, fmt.Sprintf("%s: session.%s", a.Name, k.Name))
 			}
 		}
