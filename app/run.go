@@ -60,11 +60,11 @@ func (p *program) openPrivate(ctx context.Context) (*devdb.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.logger.Info("private postgresql", "version", db.Version(), "dir", p.dataDir, "reused", db.Reused())
+	p.logger.Info("private postgresql runs", "version", db.Version(), "data_dir", p.dataDir, "reused", db.Reused())
 	if p.Schema == nil {
 		return db, nil
 	}
-	report, err := db.Migrate(ctx, p.Schema, p.logger)
+	report, err := db.Migrate(ctx, p.Schema)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("apply the schema: %w", err), db.Close())
 	}
@@ -84,7 +84,7 @@ func (p *program) migrateGiven(ctx context.Context, url string) error {
 	if err := p.await(ctx, url); err != nil {
 		return err
 	}
-	report, err := devdb.Migrate(ctx, url, p.Schema, p.logger)
+	report, err := devdb.Migrate(ctx, url, p.Schema)
 	if err != nil {
 		return fmt.Errorf("apply the schema: %w", err)
 	}
@@ -94,7 +94,10 @@ func (p *program) migrateGiven(ctx context.Context, url string) error {
 
 func (p *program) report(r migrate.Report) {
 	if !r.Empty() {
-		p.logger.Info("schema applied", "changes", r.String())
+		p.logger.Info("schema applied", "migrations", len(r.Migrations), "functions", len(r.Functions), "dropped", len(r.Dropped))
+	}
+	for _, d := range r.Dropped {
+		p.logger.Warn("function dropped", "routine", d.Routine, "reason", d.Reason)
 	}
 }
 

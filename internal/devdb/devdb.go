@@ -62,19 +62,19 @@ func (d *DB) Version() int { return d.cluster.Version() }
 func (d *DB) Reused() bool { return d.cluster.Reused() }
 
 // Migrate applies a schema directory.
-func (d *DB) Migrate(ctx context.Context, schema fs.FS, logger *slog.Logger) (migrate.Report, error) {
-	return Migrate(ctx, d.AdminURL(), schema, logger)
+func (d *DB) Migrate(ctx context.Context, schema fs.FS) (migrate.Report, error) {
+	return Migrate(ctx, d.AdminURL(), schema)
 }
 
 // Close ends this use; the last one stops the server.
 func (d *DB) Close() error { return d.cluster.Stop(context.Background()) }
 
 // Migrate applies a schema directory to the database at url.
-func Migrate(ctx context.Context, url string, schema fs.FS, logger *slog.Logger) (report migrate.Report, err error) {
+func Migrate(ctx context.Context, url string, schema fs.FS) (report migrate.Report, err error) {
 	conn, err := pgx.Connect(ctx, url)
 	if err != nil {
 		return report, err
 	}
 	defer conn.Close(context.WithoutCancel(ctx)) //nolint:errcheck // nothing is left to lose
-	return migrate.Apply(ctx, conn, schema, migrate.Options{Logger: logger})
+	return migrate.Apply(ctx, conn, schema, migrate.Options{})
 }
