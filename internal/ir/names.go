@@ -16,8 +16,18 @@ var initialisms = map[string]string{
 }
 
 // GoName returns an exported Go identifier for an SQL name: "user_id" gives
-// "UserID". It is total: every non-empty name gives a valid identifier.
+// "UserID". It is total: every name gives a valid identifier.
 func GoName(name string) string {
+	out := camel(name)
+	if first := []rune(out + "_")[0]; !unicode.IsUpper(first) {
+		return "X" + out
+	}
+	return out
+}
+
+// camel joins the words of a name, each begun in upper case: "1st id" gives
+// "1stID".
+func camel(name string) string {
 	var b strings.Builder
 	for _, word := range words(name) {
 		if upper, ok := initialisms[strings.ToLower(word)]; ok {
@@ -28,11 +38,7 @@ func GoName(name string) string {
 		runes[0] = unicode.ToUpper(runes[0])
 		b.WriteString(string(runes))
 	}
-	out := b.String()
-	if first := []rune(out + "_")[0]; !unicode.IsUpper(first) {
-		return "X" + out
-	}
-	return out
+	return b.String()
 }
 
 // words splits a name where it has something else than letters and digits, and

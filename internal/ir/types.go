@@ -1,6 +1,8 @@
 package ir
 
 import (
+	"cmp"
+
 	"github.com/spgen/spgen/internal/catalog"
 	"github.com/spgen/spgen/internal/diag"
 )
@@ -104,7 +106,7 @@ func (t *typeTable) enum(row *catalog.Type) *Type {
 	typ := &Type{Kind: Enum, Name: row.Name, OID: row.OID, Comment: row.Comment, GoName: t.names.typeName(row)}
 	seen := map[string]bool{}
 	for _, label := range row.Labels {
-		goName := typ.GoName + GoName(label)
+		goName := typ.GoName + cmp.Or(camel(label), "X")
 		for seen[goName] || t.names.taken(goName) {
 			goName += "_"
 		}

@@ -1,6 +1,7 @@
 package golang
 
 import (
+	"go/build/constraint"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -25,6 +26,9 @@ func commentLines(text string) []string {
 	var lines []string
 	for line := range strings.SplitSeq(strings.Trim(text, "\n"), "\n") {
 		line = strings.TrimRight(strings.Map(printable, line), " ")
+		if constraint.IsPlusBuild("//" + line) {
+			line = strings.Replace(line, "+", "+ ", 1) // vet refuses one that is out of place
+		}
 		lines = append(lines, strings.TrimRight("// "+line, " "))
 	}
 	return lines

@@ -18,7 +18,7 @@ type descriptors struct {
 // newDescriptors collects the types of a model in the order in which its
 // methods mention them, what a type is made of first.
 func newDescriptors(m *ir.Model) *descriptors {
-	d := &descriptors{names: map[*ir.Type]string{}, used: map[string]bool{}}
+	d := &descriptors{names: map[*ir.Type]string{}, used: packageNamesOf(m)}
 	for _, k := range m.Session {
 		d.add(k.Type)
 	}
@@ -31,6 +31,19 @@ func newDescriptors(m *ir.Model) *descriptors {
 		}
 	}
 	return d
+}
+
+// packageNamesOf returns the unexported names of the package that are no
+// descriptors.
+func packageNamesOf(m *ir.Model) map[string]bool {
+	used := map[string]bool{"methods": true, "errorRules": true}
+	for _, method := range m.Methods {
+		used[procedureName(method)] = true
+	}
+	for _, t := range m.Types {
+		used[codeName(t)], used[labelsName(t)] = true, true
+	}
+	return used
 }
 
 func (d *descriptors) add(t *ir.Type) {

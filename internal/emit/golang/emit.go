@@ -88,6 +88,7 @@ func (p *pkg) emit(files map[string][]byte) error {
 		{"errors", p.emitErrors},
 		{"types", p.emitTypes},
 	}
+	taken := map[string]bool{p.name: true, "errors": true, "types": true}
 	for i := range p.model.Services {
 		s := &p.model.Services[i]
 		if len(s.Methods) == 0 {
@@ -96,7 +97,7 @@ func (p *pkg) emit(files map[string][]byte) error {
 		emitters = append(emitters, struct {
 			file string
 			emit func(*jen.File)
-		}{serviceFile(s.Name), func(f *jen.File) { p.emitService(f, s) }})
+		}{serviceFile(s.Name, taken), func(f *jen.File) { p.emitService(f, s) }})
 	}
 	for _, e := range emitters {
 		f := p.file()
@@ -113,18 +114,18 @@ func (p *pkg) emit(files map[string][]byte) error {
 	return nil
 }
 
-// serviceFile returns a file name for a service that collides with no other.
-func serviceFile(service string) string {
+// serviceFile returns a file name for a service that is not taken, and takes it.
+func serviceFile(service string, taken map[string]bool) string {
 	name := strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
 			return r
 		}
 		return '_'
 	}, strings.ToLower(service))
-	switch name {
-	case "api", "apiclient", "errors", "types":
-		return name + "_service"
+	for taken[name] {
+		name += "_service"
 	}
+	taken[name] = true
 	return name
 }
 

@@ -9,11 +9,13 @@ import (
 // emitPackage emits what the package has once: the handshake with the runtime,
 // method IDs, and the dispatch table or the client.
 func (p *pkg) emitPackage(f *jen.File) {
+	text := "Package " + p.name + " is the Go client of the RPC API of the PostgreSQL schema " + p.model.Schema + "."
 	if p.side == server {
-		f.PackageComment("// Package " + p.name + " is the RPC API of the PostgreSQL schema " + p.model.Schema + ": typed calls of its")
-		f.PackageComment("// functions, and the table from which a server dispatches them.")
-	} else {
-		f.PackageComment("// Package " + p.name + " is the Go client of the RPC API of the PostgreSQL schema " + p.model.Schema + ".")
+		text = "Package " + p.name + " is the RPC API of the PostgreSQL schema " + p.model.Schema + ": typed calls of its\n" +
+			"functions, and the table from which a server dispatches them."
+	}
+	for _, line := range commentLines(text) {
+		f.PackageComment(line)
 	}
 	addComment(f, "This package and its runtime match when the next line compiles. If it does not,\n"+
 		"upgrade "+runtimeModule+" to the version of the spgen that wrote this,\nor run `spgen generate` again.")

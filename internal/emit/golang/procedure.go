@@ -3,7 +3,7 @@ package golang
 import (
 	"encoding/json"
 	"fmt"
-	"strconv"
+	"strings"
 
 	"github.com/dave/jennifer/jen"
 
@@ -18,15 +18,6 @@ var shapeNames = map[ir.Shape]string{
 
 // isObject reports whether rows become objects, so that columns need keys.
 func isObject(s ir.Shape) bool { return s == ir.Object || s == ir.Optional || s == ir.Array }
-
-// raw returns a string literal in backquotes where that is possible, so that SQL
-// and JSON can be read.
-func raw(s string) *jen.Statement {
-	if strconv.CanBackquote(s) {
-		return jen.Op("`" + s + "`")
-	}
-	return jen.Lit(s)
-}
 
 func procedureName(m *ir.Method) string { return ir.Unexported(m.Name) + "Procedure" }
 
@@ -117,14 +108,17 @@ func (p *pkg) columns(m *ir.Method) []jen.Code {
 
 // objectKey returns the JSON before a column's value.
 func objectKey(i int, name string) string {
-	key, err := json.Marshal(name)
-	if err != nil {
-		return fmt.Sprintf("%q", name) // a string always marshals
+	var key strings.Builder
+	e := json.NewEncoder(&key)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(name); err != nil {
+		return fmt.Sprintf("%q", name) // a string always encodes
 	}
+	before := ","
 	if i == 0 {
-		return "{" + string(key) + ":"
+		before = "{"
 	}
-	return "," + string(key) + ":"
+	return before + strings.TrimSuffix(key.String(), "\n") + ":"
 }
 
 func opens(m *ir.Method) []jen.Code {

@@ -54,8 +54,12 @@ func (p *pkg) paramFields(m *ir.Method) []field {
 func emitStruct(f *jen.File, name string, fields []field) {
 	f.Type().Id(name).StructFunc(func(g *jen.Group) {
 		for _, field := range fields {
+			lines := commentLines(field.doc)
+			if len(lines) > 1 {
+				addComment(g, field.doc)
+			}
 			s := g.Id(field.goName).Add(field.typ)
-			if lines := commentLines(field.doc); field.doc != "" && len(lines) == 1 {
+			if len(lines) == 1 && lines[0] != "//" {
 				s.Comment(lines[0])
 			}
 		}

@@ -98,6 +98,9 @@ func coderParam() *jen.Statement { return jen.Id("c").Op("*").Qual(pgvalPath, "C
 // codeName is the generated func of an enum or domain.
 func codeName(t *ir.Type) string { return "code" + t.GoName }
 
+// labelsName is the generated list of an enum's labels.
+func labelsName(t *ir.Type) string { return ir.Unexported(t.GoName) + "Labels" }
+
 // codeStatement moves the value that pointer points to, which is not null.
 func codeStatement(t *ir.Type, pointer *jen.Statement) *jen.Statement {
 	if s, ok := scalars[t.Kind]; ok {
@@ -160,7 +163,7 @@ func emitEnum(f *jen.File, t *ir.Type) {
 			g.Id(l.GoName).Id(t.GoName).Op("=").Lit(l.Value)
 		}
 	})
-	labels := ir.Unexported(t.GoName) + "Labels"
+	labels := labelsName(t)
 	f.Var().Id(labels).Op("=").Index().String().ValuesFunc(func(g *jen.Group) {
 		for _, l := range t.Labels {
 			g.Lit(l.Value)
