@@ -34,9 +34,18 @@ func selfCheck(ctx context.Context, conn *pgx.Conn, model *ir.Model, m *manifest
 	var diags diag.List
 	reset := asServer(ctx, conn, model.ServerRole, &diags)
 	defer reset()
+	reported := map[[2]string]bool{}
 	for _, mismatch := range catalog.Verify(ctx, conn, calls) {
-		diags.Errorf("GEN001", places[names[mismatch.Identity]], "the call of %s does not fit the database: %s",
+		finding := [2]string{mismatch.Identity, mismatch.Reason}
+		if reported[finding] {
+			continue // of the fullest and of the shortest call
+		}
+		reported[finding] = true
+		d := diags.Errorf("GEN001", places[names[mismatch.Identity]], "the call of %s does not fit the database: %s",
 			mismatch.Identity, mismatch.Reason).About(mismatch.Identity)
+		if !strings.HasPrefix(mismatch.Reason, "permission denied") {
+			d.Hintf("run `spgen generate` again, in case the schema just changed; if this stays, it is a bug in spgen: report it")
+		}
 	}
 	return diags
 }

@@ -67,7 +67,7 @@ func build(ctx context.Context, conn *pgx.Conn, o Options, report *Report) (map[
 	}
 	m, diags := manifest.Load(filepath.Join(o.SchemaDir, manifest.FileName))
 	report.Diagnostics = diags
-	if m == nil || m.Schema == "" {
+	if m.Schema == "" && diags.HasErrors() {
 		return nil, nil
 	}
 	cat, err := catalog.Read(ctx, conn, m.Schema)
@@ -76,11 +76,13 @@ func build(ctx context.Context, conn *pgx.Conn, o Options, report *Report) (map[
 	}
 	model, found := ir.Build(cat, m)
 	report.Diagnostics = append(report.Diagnostics, found...)
+	report.Diagnostics.Sort()
 	report.Methods = len(model.Methods)
 	if report.Diagnostics.HasErrors() {
 		return nil, nil
 	}
 	report.Diagnostics = append(report.Diagnostics, selfCheck(ctx, conn, model, m)...)
+	report.Diagnostics.Sort()
 	if report.Diagnostics.HasErrors() {
 		return nil, nil
 	}

@@ -9,7 +9,9 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/spgen/spgen/internal/emit/golang"
 )
@@ -24,37 +26,95 @@ type writer struct {
 }
 
 // sync writes the files that differ, each by rename, and removes files that
-// carry spgen's header and are no longer generated.
+// carry spgen's header and are no longer generated. It looks at everything
+// before it changes anything.
 func (w *writer) sync(files map[string][]byte) error {
+	var refusals []error
 	for _, name := range sortedKeys(files) {
-		if err := w.write(name, files[name]); err != nil {
-			return err
+		if err := w.compare(name, files[name]); err != nil {
+			refusals = append(refusals, err)
 		}
 	}
-	return w.removeStale(files)
-}
-
-func (w *writer) write(name string, data []byte) error {
-	path := filepath.Join(w.dir, filepath.FromSlash(name))
-	old, err := os.ReadFile(path) // #nosec G304 -- inside the output directory
-	if err == nil && bytes.Equal(old, data) {
-		w.unchanged++
-		return nil
+	for _, dir := range owned(files) {
+		if err := w.findStale(dir, files); err != nil {
+			refusals = append(refusals, fmt.Errorf("find stale files: %w", err))
+		}
 	}
-	if err == nil && !generated(old) {
-		return fmt.Errorf("%s is in the way: it does not carry spgen's header; move it elsewhere", path)
+	slices.Sort(w.removed)
+	if err := errors.Join(refusals...); err != nil || w.dry {
+		return err
 	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("write %s: %w", name, err)
+	for _, name := range w.written {
+		if err := replace(w.path(name), files[name]); err != nil {
+			return fmt.Errorf("write %s: %w", name, err)
+		}
 	}
-	w.written = append(w.written, name)
-	if w.dry {
-		return nil
-	}
-	if err := replace(path, data); err != nil {
-		return fmt.Errorf("write %s: %w", name, err)
+	for _, name := range w.removed {
+		if err := os.Remove(w.path(name)); err != nil {
+			return fmt.Errorf("remove a stale file: %w", err)
+		}
 	}
 	return nil
+}
+
+func (w *writer) path(name string) string { return filepath.Join(w.dir, filepath.FromSlash(name)) }
+
+// compare notes whether a file is to be written.
+func (w *writer) compare(name string, data []byte) error {
+	old, err := os.ReadFile(w.path(name)) // #nosec G304 -- inside the output directory
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		w.written = append(w.written, name)
+	case err != nil:
+		return fmt.Errorf("write %s: %w", name, err)
+	case bytes.Equal(old, data):
+		w.unchanged++
+	case !generated(old):
+		return fmt.Errorf("%s is in the way: it does not carry spgen's header; move it elsewhere", w.path(name))
+	default:
+		w.written = append(w.written, name)
+	}
+	return nil
+}
+
+// owned returns the directories that hold nothing but generated files.
+func owned(files map[string][]byte) []string {
+	dirs := map[string]bool{}
+	for name := range files {
+		if dir, _, below := strings.Cut(name, "/"); below {
+			dirs[dir] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(dirs))
+}
+
+// findStale notes the files below dir that carry the header and are not in files.
+func (w *writer) findStale(dir string, files map[string][]byte) error {
+	root, err := filepath.EvalSymlinks(w.path(dir))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			return err
+		}
+		rel, err := filepath.Rel(root, path)
+		if err != nil {
+			return err
+		}
+		name := dir + "/" + filepath.ToSlash(rel)
+		if _, current := files[name]; current {
+			return nil
+		}
+		stale, err := carriesHeader(path)
+		if stale {
+			w.removed = append(w.removed, name)
+		}
+		return err
+	})
 }
 
 // replace writes data to path by way of a temporary file beside it.
@@ -78,44 +138,15 @@ func replace(path string, data []byte) (err error) {
 	return os.Rename(f.Name(), path)
 }
 
-// headerWithin is how far into a file its header may stand.
-const headerWithin = 1024
+// header is a line that says that a file is spgen's, as the comment or the JSON
+// member that it is in each kind of file.
+var header = regexp.MustCompile(
+	`(?m)^\s*(?://|#|--|<!--|"x-generated-by": ")?\s*` + regexp.QuoteMeta(golang.Header) + `\s*(?:-->|",?)?\s*$`)
 
-func generated(data []byte) bool {
-	return bytes.Contains(data[:min(len(data), headerWithin)], []byte(golang.Header))
-}
+// headerWithin is how far into a file its header may reach.
+const headerWithin = 256
 
-func (w *writer) removeStale(files map[string][]byte) error {
-	err := filepath.WalkDir(w.dir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || !entry.Type().IsRegular() {
-			return err
-		}
-		rel, err := filepath.Rel(w.dir, path)
-		if err != nil {
-			return err
-		}
-		name := filepath.ToSlash(rel)
-		if _, current := files[name]; current {
-			return nil
-		}
-		stale, err := carriesHeader(path)
-		if err != nil || !stale {
-			return err
-		}
-		w.removed = append(w.removed, name)
-		if w.dry {
-			return nil
-		}
-		return os.Remove(path)
-	})
-	if errors.Is(err, fs.ErrNotExist) && w.dry {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("remove stale files: %w", err)
-	}
-	return nil
-}
+func generated(data []byte) bool { return header.Match(data[:min(len(data), headerWithin)]) }
 
 func carriesHeader(path string) (bool, error) {
 	f, err := os.Open(path) // #nosec G304 -- inside the output directory
