@@ -2,6 +2,8 @@ package rpc
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"sync/atomic"
 	"time"
 )
@@ -29,6 +31,7 @@ type Call struct {
 	Answer Answerer
 
 	dispatcher *Dispatcher
+	session    *Session // that the call was admitted with
 	cancel     atomic.Pointer[context.CancelFunc]
 	opened     *Session
 	finished   atomic.Bool
@@ -46,15 +49,37 @@ type Answerer interface {
 	AnswerCall(call *Call, err *Error)
 }
 
+// cancelled stands in a call for a Cancel that came before there was a context.
+var cancelled context.CancelFunc = func() {}
+
 // Cancel ends the call's context. The call is still answered by Finish. It may
-// be called at any time before the answer, from any goroutine.
+// be called at any time before the answer, from any goroutine, also before
+// Dispatch.
 func (c *Call) Cancel() {
-	if cancel := c.cancel.Load(); cancel != nil {
+	if cancel := c.cancel.Swap(&cancelled); cancel != nil {
 		(*cancel)()
 	}
 }
 
-// OpenSession makes s the session of the connection if the call succeeds.
+// start makes cancel what Cancel calls.
+func (c *Call) start(cancel context.CancelFunc) {
+	if !c.cancel.CompareAndSwap(nil, &cancel) {
+		cancel()
+	}
+}
+
+// Session returns the session that the call was admitted with, or nil: what the
+// whole call runs under, whatever a login or logout does to the connection
+// meanwhile.
+func (c *Call) Session() *Session {
+	if c.dispatcher == nil && c.Peer != nil {
+		return c.Peer.Session() // a call that a test hands to a handler
+	}
+	return c.session
+}
+
+// OpenSession makes s the session of the connection if the call succeeds. Only
+// methods that are declared to open a session may do so; it is an error in others.
 func (c *Call) OpenSession(s *Session) { c.opened = s }
 
 // Executor returns what runs the procedures of this server.
@@ -68,6 +93,9 @@ func (c *Call) Finish(err error) {
 		return
 	}
 	c.Cancel()
+	if err == nil {
+		err = c.check()
+	}
 	var e *Error
 	if err != nil {
 		e = c.dispatcher.clientError(c, err)
@@ -75,6 +103,19 @@ func (c *Call) Finish(err error) {
 		c.changeSession()
 	}
 	c.Answer.AnswerCall(c, e)
+}
+
+var errNoResult = errors.New("the handler appended no result: append JSON to call.Result, at least null")
+
+// check refuses a success that is none.
+func (c *Call) check() error {
+	if len(c.Result) == 0 {
+		return errNoResult
+	}
+	if c.opened != nil && c.Method.Session != SessionOpen {
+		return fmt.Errorf("%s may not open a session: declare it with session: open", c.Method.Name)
+	}
+	return nil
 }
 
 func (c *Call) changeSession() {

@@ -52,6 +52,12 @@ func NewDispatcher(registry *Registry, executor Executor, o DispatcherOptions) (
 // ctx is the connection's: its end cancels the call.
 func (d *Dispatcher) Dispatch(ctx context.Context, call *Call) {
 	call.dispatcher = d
+	if call.Peer != nil {
+		call.session = call.Peer.Session()
+	}
+	if len(call.Params) == 0 {
+		call.Params = noParams
+	}
 	rt := d.registry.find(call)
 	if rt == nil {
 		call.Finish(d.registry.notFound(call))
@@ -67,12 +73,24 @@ func (d *Dispatcher) Dispatch(ctx context.Context, call *Call) {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, d.timeoutOf(call))
-	call.cancel.Store(&cancel)
+	call.start(cancel)
 	if rt.handler == nil {
 		d.executor.Start(ctx, call)
 		return
 	}
-	go func() { call.Finish(d.serve(ctx, rt.handler, call)) }()
+	go d.handle(ctx, rt.handler, call)
+}
+
+// noParams has no capacity to spare, so that nobody appends to it.
+var noParams = []byte("{}")[:2:2]
+
+var errGoexit = errors.New("the handler ended its goroutine")
+
+// handle answers call with what h makes of it, also if h calls runtime.Goexit.
+func (d *Dispatcher) handle(ctx context.Context, h Handler, call *Call) {
+	err := errGoexit
+	defer func() { call.Finish(err) }()
+	err = d.serve(ctx, h, call)
 }
 
 // timeoutOf returns how long call may take: what its method says, or less if
@@ -94,7 +112,7 @@ func admit(call *Call) error {
 	if access.Public {
 		return nil
 	}
-	session := call.Peer.Session()
+	session := call.session
 	if session == nil {
 		return NewError(CodeUnauthenticated, "%s needs a session: log in first", call.Method.Name)
 	}
@@ -114,13 +132,26 @@ func (d *Dispatcher) serve(ctx context.Context, h Handler, call *Call) (err erro
 	return h.Serve(ctx, call)
 }
 
+// logged are the errors of which the operator should know: the server or its
+// database does something wrong. Others are the client's own.
+var logged = map[Code]string{
+	CodeContractViolation: "call broke its contract",
+	CodeSchemaDrift:       "call broke its contract",
+	CodeUnavailable:       "database not available",
+	CodeOutcomeUnknown:    "outcome of a call is unknown",
+}
+
+var errNilError = errors.New("the handler returned a nil *rpc.Error: return a plain nil for success")
+
 // clientError turns err into what the client may see, and logs what it may not.
 func (d *Dispatcher) clientError(call *Call, err error) *Error {
 	var e *Error
 	switch {
-	case errors.As(err, &e):
-		if e.Code == CodeContractViolation || e.Code == CodeSchemaDrift {
-			d.logger.Warn("call broke its contract", "method", methodName(call), "error", err)
+	case errors.As(err, &e) && e == nil:
+		err = errNilError
+	case e != nil:
+		if message, ok := logged[e.Code]; ok {
+			d.logger.Warn(message, "method", methodName(call), "error", err)
 		}
 		if e.Code != CodeInternal {
 			return e

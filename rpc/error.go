@@ -41,20 +41,28 @@ func (e *Error) Is(target error) bool {
 	return ok && t.Code == e.Code
 }
 
-// WithCause sets the error that led to e, for the log, and returns e.
-func (e *Error) WithCause(err error) *Error { e.cause = err; return e }
-
-// WithData sets the data sent with e to the JSON of v and returns e.
-func (e *Error) WithData(v any) *Error {
-	b, err := json.Marshal(v)
-	if err == nil {
-		e.Data = b
-	}
-	return e
+// WithCause returns a copy of e with the error that led to it, for the log.
+// Copies leave the declared errors of an API as they are.
+func (e *Error) WithCause(err error) *Error {
+	c := *e
+	c.cause = err
+	return &c
 }
 
-// AsRetryable marks e as safe to send again and returns e.
-func (e *Error) AsRetryable() *Error { e.Retryable = true; return e }
+// WithData returns a copy of e that sends the JSON of v as its data, or none if
+// v has no JSON.
+func (e *Error) WithData(v any) *Error {
+	c := *e
+	c.Data, _ = json.Marshal(v)
+	return &c
+}
+
+// AsRetryable returns a copy of e that is marked as safe to send again.
+func (e *Error) AsRetryable() *Error {
+	c := *e
+	c.Retryable = true
+	return &c
+}
 
 // Fault is one thing that is wrong with the parameters of a call.
 type Fault struct {

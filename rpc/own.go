@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"time"
 )
@@ -18,6 +19,9 @@ const LastOwnID = 999
 
 // addOwn adds the methods that every server answers.
 func (r *Registry) addOwn(document []byte) error {
+	if r.sealed {
+		return errors.New("the registry serves already: make one for each dispatcher")
+	}
 	if len(document) == 0 {
 		document = []byte("null")
 	}
@@ -31,7 +35,7 @@ func (r *Registry) addOwn(document []byte) error {
 		{&Method{ID: CancelID, Name: "Cancel", Service: "server", Access: public}, serveCancel},
 	}
 	for _, o := range own {
-		if err := r.add(o.method, o.handler, true); err != nil {
+		if err := r.add(&route{method: o.method, handler: o.handler, inline: true, own: true}); err != nil {
 			return err
 		}
 	}

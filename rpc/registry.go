@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Registry holds the methods that a server answers, by ID and by name. Methods,
@@ -17,6 +18,7 @@ type Registry struct {
 	byName       map[string]*route
 	retired      map[uint32]Retired
 	retiredNames map[string]Retired
+	session      []SessionKey
 	interceptors []Interceptor
 	sealed       bool
 }
@@ -26,9 +28,12 @@ type route struct {
 	method  *Method
 	handler Handler // nil: the stored procedure itself
 	inline  bool    // the handler returns at once: no goroutine
+	own     bool    // one of the server's own
 }
 
-// NewRegistry returns a registry of the methods of the given APIs.
+// NewRegistry returns a registry of the methods of the given APIs. They must not
+// share IDs or names, and those that have sessions must declare the same keys,
+// because a connection has one session.
 func NewRegistry(apis ...*API) (*Registry, error) {
 	r := &Registry{
 		byName:       make(map[string]*route),
@@ -37,18 +42,44 @@ func NewRegistry(apis ...*API) (*Registry, error) {
 	}
 	var errs []error
 	for _, api := range apis {
-		for i := range api.Methods {
-			errs = append(errs, r.add(&api.Methods[i], nil, false))
-		}
-		for _, old := range api.Retired {
-			r.retired[old.ID] = old
-			r.retiredNames[old.Name] = old
+		errs = append(errs, r.addAPI(api))
+	}
+	for _, rt := range r.routes {
+		if old, ok := r.retired[rt.method.ID]; ok {
+			errs = append(errs, fmt.Errorf("method %s: ID %d is retired (%s), use another", rt.method.Name, old.ID, old.Name))
 		}
 	}
-	return r, errors.Join(errs...)
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	return r, nil
 }
 
-func (r *Registry) add(m *Method, h Handler, inline bool) error {
+func (r *Registry) addAPI(api *API) error {
+	var errs []error
+	for i := range api.Methods {
+		m := &api.Methods[i]
+		if m.ID == 0 {
+			errs = append(errs, fmt.Errorf("method %s: 0 is no ID, use one over %d", m.Name, LastOwnID))
+			continue
+		}
+		errs = append(errs, r.add(&route{method: m}))
+	}
+	for _, old := range api.Retired {
+		r.retired[old.ID] = old
+		r.retiredNames[old.Name] = old
+	}
+	switch {
+	case len(r.session) == 0:
+		r.session = api.Session
+	case len(api.Session) > 0 && !slices.Equal(r.session, api.Session):
+		errs = append(errs, fmt.Errorf("API %s: its session has other keys than that of the APIs before it", api.Name))
+	}
+	return errors.Join(errs...)
+}
+
+func (r *Registry) add(rt *route) error {
+	m := rt.method
 	i, found := r.search(m.ID)
 	if found {
 		return fmt.Errorf("method %s: ID %d belongs to %s already", m.Name, m.ID, r.routes[i].method.Name)
@@ -56,7 +87,6 @@ func (r *Registry) add(m *Method, h Handler, inline bool) error {
 	if other, ok := r.byName[m.Name]; ok {
 		return fmt.Errorf("method %d: the name %s belongs to method %d already", m.ID, m.Name, other.method.ID)
 	}
-	rt := &route{method: m, handler: h, inline: inline}
 	r.routes = slices.Insert(r.routes, i, rt)
 	r.byName[m.Name] = rt
 	return nil
@@ -73,7 +103,8 @@ func (r *Registry) search(id uint32) (int, bool) {
 //	registry.Handle(api.SignUpMethod, api.SignUpHandler(func(ctx context.Context, call *rpc.Call,
 //		params api.SignUpParams) (api.SignUpResult, error) { … }))
 //
-// A generated handler answers the method that it was generated for only.
+// A generated handler answers the method that it was generated for only, and a
+// method has one handler at most.
 func (r *Registry) Handle(m *Method, h Handler) error {
 	if r.sealed {
 		return fmt.Errorf("handle %s: the registry serves already", m.Name)
@@ -85,21 +116,31 @@ func (r *Registry) Handle(m *Method, h Handler) error {
 	if typed, ok := h.(interface{ Method() *Method }); ok && typed.Method() != m {
 		return fmt.Errorf("handle %s: the handler is for %s", m.Name, typed.Method().Name)
 	}
+	if r.routes[i].handler != nil {
+		return fmt.Errorf("handle %s: it has a handler already", m.Name)
+	}
 	r.routes[i].handler = h
 	return nil
 }
 
-// Use adds interceptors around every method, the first outermost. With
-// interceptors each call runs on a goroutine of its own.
-func (r *Registry) Use(interceptors ...Interceptor) {
+// Use adds interceptors around every method, the server's own included, the
+// first outermost. They see calls that Access has admitted. With interceptors
+// each call runs on a goroutine of its own. It fails once the registry serves.
+func (r *Registry) Use(interceptors ...Interceptor) error {
+	if r.sealed {
+		return errors.New("use interceptors: the registry serves already")
+	}
 	r.interceptors = append(r.interceptors, interceptors...)
+	return nil
 }
 
-// Methods returns the methods sorted by ID.
+// Methods returns the methods of the APIs sorted by ID.
 func (r *Registry) Methods() []*Method {
-	methods := make([]*Method, len(r.routes))
-	for i, rt := range r.routes {
-		methods[i] = rt.method
+	methods := make([]*Method, 0, len(r.routes))
+	for _, rt := range r.routes {
+		if !rt.own {
+			methods = append(methods, rt.method)
+		}
 	}
 	return methods
 }
@@ -180,5 +221,5 @@ func clip(s string, n int) string {
 	if len(s) <= n {
 		return s
 	}
-	return s[:n] + "…"
+	return strings.ToValidUTF8(s[:n], "") + "…"
 }
