@@ -1,6 +1,8 @@
 package pgcall
 
 import (
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"unsafe"
@@ -33,22 +35,27 @@ type span struct {
 	format     int16
 }
 
-// bind reads params, a valid JSON object. faults were found earlier, by the
-// parser. peer supplies filled arguments; nil lets params give them, as the
-// typed Go face does. All faults are reported together.
-func (b *binder) bind(p *Procedure, params []byte, faults []rpc.Fault, peer *rpc.Peer) error {
+// bind reads params, a valid JSON object. call supplies filled arguments, and
+// the faults that the parser found; nil lets params give them, as the typed Go
+// face does. All faults are reported together.
+func (b *binder) bind(p *Procedure, params []byte, call *rpc.Call) error {
 	b.reset(len(p.Params))
+	wire := call != nil
 	members := gjson.Parse(unsafe.String(unsafe.SliceData(params), len(params))) // #nosec G103 -- params outlive the call
 	members.ForEach(func(key, value gjson.Result) bool {
-		b.member(p, key.Str, value, peer)
+		b.member(p, key.Str, value, wire)
 		return true
 	})
-	b.missing(p, peer)
-	if err := b.err(faults); err != nil {
+	b.missing(p, wire)
+	var faults []rpc.Fault
+	if wire {
+		faults = call.Faults
+	}
+	if err := b.err(p, faults); err != nil {
 		return err
 	}
-	if peer != nil {
-		if err := b.fill(p, peer); err != nil {
+	if wire {
+		if err := b.fill(p, call); err != nil {
 			return err
 		}
 	}
@@ -56,22 +63,30 @@ func (b *binder) bind(p *Procedure, params []byte, faults []rpc.Fault, peer *rpc
 	return nil
 }
 
+// query returns the query of p with the arguments bound.
+func (b *binder) query(p *Procedure, oids pgjson.OIDs, sink Sink) Query {
+	return Query{Statement: p.statement(b.set), Args: b.args, Formats: b.formats, OIDs: oids, Sink: sink}
+}
+
 func (b *binder) reset(n int) {
 	b.enc.Reset()
+	if b.buf == nil {
+		b.buf = []byte{} // an empty value is not NULL, which a slice of nil would be
+	}
 	b.buf, b.args, b.formats = b.buf[:0], b.args[:0], b.formats[:0]
 	b.spans = append(b.spans[:0], make([]span, n)...)
 	b.set, b.unknown = present{}, b.unknown[:0]
 }
 
 // member binds one member of the params object.
-func (b *binder) member(p *Procedure, name string, value gjson.Result, peer *rpc.Peer) {
+func (b *binder) member(p *Procedure, name string, value gjson.Result, wire bool) {
 	i := p.param(name)
 	if i < 0 {
 		b.unknown = append(b.unknown, rpc.Fault{Param: clip(name), Reason: rpc.ReasonUnknown})
 		return
 	}
 	param := &p.Params[i]
-	if param.Fill.Source != FillNone && peer != nil {
+	if param.Fill.Source != FillNone && wire {
 		b.unknown = append(b.unknown, rpc.Fault{
 			Param: param.Name, Reason: rpc.ReasonFilled, Message: "the server sets this value: leave it out",
 		})
@@ -104,10 +119,15 @@ func clip(name string) string {
 	return strings.ToValidUTF8(name[:maxNameLen], "") + "…"
 }
 
-func (b *binder) missing(p *Procedure, peer *rpc.Peer) {
+var (
+	errFillNull = errors.New("the server has no value, and the parameter excludes null")
+	errFillKey  = errors.New("the session has too few values: give one for each key of the API's session")
+)
+
+func (b *binder) missing(p *Procedure, wire bool) {
 	for i := range p.Params {
 		param := &p.Params[i]
-		filled := param.Fill.Source != FillNone && peer != nil
+		filled := param.Fill.Source != FillNone && wire
 		if !b.set.has(i) && !param.Optional && !filled {
 			b.unknown = append(b.unknown, rpc.Fault{Param: param.Name, Reason: rpc.ReasonMissing})
 		}
@@ -115,13 +135,13 @@ func (b *binder) missing(p *Procedure, peer *rpc.Peer) {
 }
 
 // err returns everything that is wrong with the parameters, or nil.
-func (b *binder) err(faults []rpc.Fault) error {
+func (b *binder) err(p *Procedure, faults []rpc.Fault) error {
 	found := b.enc.Faults()
 	if len(faults)+len(found)+len(b.unknown) == 0 {
 		if b.validateOnly {
 			return nil
 		}
-		return b.enc.Err()
+		return b.typeErr(p)
 	}
 	all := append([]rpc.Fault(nil), faults...)
 	for _, f := range found {
@@ -133,16 +153,27 @@ func (b *binder) err(faults []rpc.Fault) error {
 	return rpc.InvalidParams(append(all, b.unknown...))
 }
 
+// typeErr says that the database lacks a type that an argument needs, or nil.
+func (b *binder) typeErr(p *Procedure) error {
+	if err := b.enc.Err(); err != nil {
+		return drift(p, err.Error())
+	}
+	return nil
+}
+
 // fill sets the arguments that the server supplies.
-func (b *binder) fill(p *Procedure, peer *rpc.Peer) error {
+func (b *binder) fill(p *Procedure, call *rpc.Call) error {
 	for i := range p.Params {
 		param := &p.Params[i]
 		if param.Fill.Source == FillNone {
 			continue
 		}
-		value, format, err := filled(param, peer)
+		value, format, err := filled(param, call)
 		if err != nil {
 			return err
+		}
+		if value == nil && param.NotNull {
+			return fmt.Errorf("fill %s: %w", param.Name, errFillNull)
 		}
 		start := len(b.buf)
 		b.buf = append(b.buf, value...)
@@ -152,19 +183,23 @@ func (b *binder) fill(p *Procedure, peer *rpc.Peer) error {
 	return nil
 }
 
-func filled(param *Param, peer *rpc.Peer) ([]byte, int16, error) {
+// filled returns the value that the server supplies for param; nil is NULL.
+func filled(param *Param, call *rpc.Call) (value []byte, format int16, err error) {
 	switch param.Fill.Source {
 	case FillClientIP:
-		if !peer.Addr.IsValid() {
+		if !call.Peer.Addr.IsValid() {
 			return nil, pgjson.TextFormat, nil
 		}
-		return []byte(peer.Addr.String()), pgjson.TextFormat, nil
+		return []byte(call.Peer.Addr.Unmap().WithZone("").String()), pgjson.TextFormat, nil
 	case FillClientID:
-		return []byte(peer.ID), pgjson.TextFormat, nil
+		return []byte(call.Peer.ID), pgjson.TextFormat, nil
 	}
-	session := peer.Session()
+	session := call.Session()
 	if session == nil {
 		return nil, 0, rpc.NewError(rpc.CodeUnauthenticated, "this method needs a session: log in first")
+	}
+	if param.Fill.Key >= len(session.Values) {
+		return nil, 0, fmt.Errorf("fill %s: %w", param.Name, errFillKey)
 	}
 	return session.Values[param.Fill.Key], param.Type.Format(), nil
 }

@@ -3,109 +3,112 @@ package pgcall
 import (
 	"context"
 	"errors"
-	"fmt"
-	"strings"
 
-	"github.com/jackc/pgerrcode"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
-	"github.com/spgen/spgen/rpc"
 	"github.com/spgen/spgen/rpc/pgjson"
 )
 
-// run sends q on conn and feeds its sink, without calling Done.
+// connKey holds a *connState in a connection's custom data.
+const connKey = "spgen"
+
+// connState is what this package knows of one connection.
+type connState struct {
+	oids     pgjson.OIDs                             // of typed calls
+	prepared map[string]*pgconn.StatementDescription // by name, checked against the contract once
+}
+
+func stateOf(conn *pgx.Conn) *connState {
+	data := conn.PgConn().CustomData()
+	state, ok := data[connKey].(*connState)
+	if !ok {
+		state = &connState{prepared: make(map[string]*pgconn.StatementDescription)}
+		data[connKey] = state
+	}
+	return state
+}
+
+// run sends q on conn and feeds its sink, without calling Done. A statement
+// that was prepared before the schema changed is prepared anew and run again,
+// unless that would happen inside of a caller's transaction.
 func run(ctx context.Context, conn *pgx.Conn, q *Query) error {
-	s := q.Statement
-	name, err := prepare(ctx, conn, q)
+	description, fresh, err := prepare(ctx, conn, q)
 	if err != nil {
 		return err
 	}
-	rows := conn.PgConn().ExecPrepared(ctx, name, q.Args, q.Formats, s.ResultFormats)
+	err = send(ctx, conn, q, description)
+	if fresh || !isStale(err) || conn.PgConn().TxStatus() != idle {
+		return err
+	}
+	if forgetErr := forget(ctx, conn, q.Statement.Name); forgetErr != nil {
+		return errors.Join(err, forgetErr)
+	}
+	q.Sink.Reset()
+	if description, _, err = prepare(ctx, conn, q); err != nil {
+		return err
+	}
+	return send(ctx, conn, q, description)
+}
+
+// idle is the status of a connection that is in no transaction.
+const idle = 'I'
+
+// send executes the prepared q.
+func send(ctx context.Context, conn *pgx.Conn, q *Query, description *pgconn.StatementDescription) error {
+	rows := conn.PgConn().ExecPrepared(ctx, description.Name, q.Args, q.Formats, q.Statement.ResultFormats)
 	var sinkErr error
 	for rows.NextRow() {
 		if sinkErr == nil {
 			sinkErr = q.Sink.Row(rows.Values())
 		}
 	}
+	bound := rows.FieldDescriptions() != nil || len(description.Fields) == 0
 	// The reply counts only now: an error after rows, or at commit, undoes them.
 	if _, err := rows.Close(); err != nil {
-		return err
+		return early(err, bound)
 	}
 	return sinkErr
 }
 
 // prepare makes sure that conn has q's statement and that it is what the
-// contract says. It returns the statement's name.
-func prepare(ctx context.Context, conn *pgx.Conn, q *Query) (string, error) {
-	s := q.Statement
-	description, err := conn.Prepare(ctx, s.Name, s.SQL)
+// contract says. fresh says that it was prepared just now.
+func prepare(ctx context.Context, conn *pgx.Conn, q *Query) (description *pgconn.StatementDescription, fresh bool, err error) {
+	s, state := q.Statement, stateOf(conn)
+	known := state.prepared[s.Name]
+	description, err = conn.Prepare(ctx, s.Name, s.SQL)
 	if err != nil {
-		return "", &prepareError{err}
+		return nil, true, &earlyError{err}
 	}
-	if err := verify(s.Procedure, description, q.OIDs); err != nil {
-		return "", err
+	fresh = description != known
+	err = verify(s.Procedure, s.Params, description, q.OIDs)
+	if err != nil && !fresh {
+		// It may have been prepared before the schema changed to what it should be.
+		if err := forget(ctx, conn, s.Name); err != nil {
+			return nil, true, &earlyError{err}
+		}
+		return prepare(ctx, conn, q)
 	}
-	return description.Name, nil
+	if err == nil && s.Name != "" {
+		state.prepared[s.Name] = description
+	}
+	return description, fresh, err
 }
 
-// verify compares the columns of a prepared call with the contract, so that a
-// value is never read as another type or under another name.
-func verify(p *Procedure, description *pgconn.StatementDescription, oids pgjson.OIDs) error {
-	if p.Shape == ShapeVoid {
+// forget drops a prepared statement, so that the next call prepares it anew.
+func forget(ctx context.Context, conn *pgx.Conn, name string) error {
+	delete(stateOf(conn).prepared, name)
+	if name == "" {
 		return nil
 	}
-	if len(description.Fields) != len(p.Columns) {
-		return drift(p, fmt.Sprintf("%d columns instead of %d", len(description.Fields), len(p.Columns)))
-	}
-	named := strings.HasPrefix(p.Head, "select * ")
-	for i := range p.Columns {
-		column, field := &p.Columns[i], &description.Fields[i]
-		if named && column.Source != "" && field.Name != column.Source {
-			return drift(p, fmt.Sprintf("column %q instead of %q", field.Name, column.Source))
-		}
-		if column.Type.Kind == pgjson.KindLiteral {
-			continue
-		}
-		if want, ok := oids.Of(base(column.Type)); ok && want != field.DataTypeOID {
-			return drift(p, fmt.Sprintf("column %q has type OID %d instead of %d", column.Name, field.DataTypeOID, want))
-		}
-	}
-	return nil
+	return conn.Deallocate(ctx, name)
 }
 
-// base returns what a domain is reported as.
-func base(t *pgjson.Type) *pgjson.Type {
-	for t.Kind == pgjson.KindDomain {
-		t = t.Elem
+// forgetStale drops what conn knows of a schema that has changed.
+func forgetStale(ctx context.Context, conn *pgx.Conn, q *Query, err error) error {
+	if !isStale(err) && !isDrift(err) {
+		return err
 	}
-	return t
-}
-
-func drift(p *Procedure, what string) error {
-	return rpc.NewError(rpc.CodeSchemaDrift, "the function no longer matches the server").
-		WithCause(fmt.Errorf("%s: %s", p.Identity, what))
-}
-
-// lost reports whether err means that the connection is gone, and whether the
-// call may have reached the database.
-func lost(conn *pgx.Conn, err error) (gone, sent bool) {
-	var pg *pgconn.PgError
-	if errors.As(err, &pg) && !fatal(pg) {
-		return false, false
-	}
-	if !conn.IsClosed() && !fatal(pg) {
-		return false, false
-	}
-	var prep *prepareError
-	if errors.As(err, &prep) || pgconn.SafeToRetry(err) {
-		return true, false
-	}
-	return true, true
-}
-
-// fatal reports whether pg ends its session.
-func fatal(pg *pgconn.PgError) bool {
-	return pg != nil && (pg.SeverityUnlocalized == "FATAL" || pg.SeverityUnlocalized == "PANIC" ||
-		pg.Code == pgerrcode.AdminShutdown || pg.Code == pgerrcode.CrashShutdown)
+	stateOf(conn).oids = nil
+	return errors.Join(err, forget(ctx, conn, q.Statement.Name))
 }

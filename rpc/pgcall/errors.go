@@ -17,31 +17,15 @@ var states = map[string]struct {
 	message   string
 	retryable bool
 }{
-	pgerrcode.SerializationFailure:         {rpc.CodeConflict, "the call collided with another one", true},
-	pgerrcode.DeadlockDetected:             {rpc.CodeConflict, "the call collided with another one", true},
-	pgerrcode.LockNotAvailable:             {rpc.CodeConflict, "the call collided with another one", true},
-	pgerrcode.InsufficientPrivilege:        {rpc.CodePermissionDenied, "permission denied", false},
-	pgerrcode.QueryCanceled:                {rpc.CodeDeadlineExceeded, "the call ran out of time", false},
-	pgerrcode.TooManyConnections:           {rpc.CodeUnavailable, "the database has no connection to spare", true},
-	pgerrcode.CannotConnectNow:             {rpc.CodeUnavailable, "the database is starting or stopping", true},
-	pgerrcode.ReadOnlySQLTransaction:       {rpc.CodeUnavailable, "the database is read-only", true},
-	pgerrcode.UndefinedFunction + prepared: {rpc.CodeSchemaDrift, "the function no longer matches the server", false},
-	pgerrcode.AmbiguousFunction + prepared: {rpc.CodeSchemaDrift, "the function no longer matches the server", false},
-	pgerrcode.UndefinedObject + prepared:   {rpc.CodeSchemaDrift, "the function no longer matches the server", false},
-	pgerrcode.InvalidSchemaName + prepared: {rpc.CodeSchemaDrift, "the function no longer matches the server", false},
-	pgerrcode.DatatypeMismatch + prepared:  {rpc.CodeSchemaDrift, "the function no longer matches the server", false},
-	pgerrcode.WrongObjectType + prepared:   {rpc.CodeSchemaDrift, "the function no longer matches the server", false},
+	pgerrcode.SerializationFailure:   {rpc.CodeConflict, "the call collided with another one", true},
+	pgerrcode.DeadlockDetected:       {rpc.CodeConflict, "the call collided with another one", true},
+	pgerrcode.LockNotAvailable:       {rpc.CodeConflict, "the call collided with another one", true},
+	pgerrcode.InsufficientPrivilege:  {rpc.CodePermissionDenied, "permission denied", false},
+	pgerrcode.QueryCanceled:          {rpc.CodeDeadlineExceeded, "the call ran out of time", false},
+	pgerrcode.TooManyConnections:     {rpc.CodeUnavailable, "the database has no connection to spare", true},
+	pgerrcode.CannotConnectNow:       {rpc.CodeUnavailable, "the database is starting or stopping", true},
+	pgerrcode.ReadOnlySQLTransaction: {rpc.CodeUnavailable, "the database is read-only", true},
 }
-
-// prepared marks a SQLSTATE that was raised while preparing the call: before
-// the function's own code ran.
-const prepared = "/prepare"
-
-// prepareError is an error of preparing a call.
-type prepareError struct{ err error }
-
-func (e *prepareError) Error() string { return "prepare: " + e.err.Error() }
-func (e *prepareError) Unwrap() error { return e.err }
 
 // mapError turns what an invoker reports into what the client may see. ctx
 // tells a deadline from a cancellation.
@@ -59,6 +43,9 @@ func mapError(ctx context.Context, p *Procedure, err error) error {
 	}
 	if ctxErr := ctx.Err(); ctxErr != nil && pg.Code == pgerrcode.QueryCanceled {
 		return fmt.Errorf("%w: %w", ctxErr, err)
+	}
+	if isStale(err) {
+		return rpc.NewError(rpc.CodeSchemaDrift, driftMessage).WithCause(err)
 	}
 	if rule := p.rule(pg); rule != nil {
 		return rule.Err().WithCause(err)
@@ -84,15 +71,7 @@ func (p *Procedure) rule(pg *pgconn.PgError) *rpc.ErrorRule {
 
 // stateError maps an error that the manifest says nothing about.
 func stateError(p *Procedure, pg *pgconn.PgError, err error) error {
-	key := pg.Code
-	var prep *prepareError
-	if errors.As(err, &prep) {
-		key += prepared
-	}
-	s, ok := states[key]
-	if !ok {
-		s, ok = states[pg.Code]
-	}
+	s, ok := states[pg.Code]
 	switch {
 	case ok:
 		e := rpc.NewError(s.code, "%s", s.message).WithCause(err)

@@ -19,7 +19,7 @@ func ReadParams(call *rpc.Call, params pgval.Object) error {
 		return errNoProcedure
 	}
 	b := binder{validateOnly: true}
-	if err := b.bind(p, call.Params, call.Faults, call.Peer); err != nil {
+	if err := b.bind(p, call.Params, call); err != nil {
 		return err
 	}
 	data, err := b.withFilled(p, call.Params)
@@ -108,6 +108,15 @@ func finishResult(call *rpc.Call, out []byte, err error) error {
 	return nil
 }
 
+// newSession returns a session with a place for each value that p opens one with.
+func (p *Procedure) newSession() *rpc.Session {
+	size := 0
+	for _, o := range p.Opens {
+		size = max(size, o.Key+1)
+	}
+	return &rpc.Session{Values: make([][]byte, size)}
+}
+
 // sessionOf reads the session out of a result's JSON; null gives none.
 func (p *Procedure) sessionOf(data []byte) (*rpc.Session, error) {
 	object := gjson.ParseBytes(data)
@@ -115,7 +124,7 @@ func (p *Procedure) sessionOf(data []byte) (*rpc.Session, error) {
 		return nil, nil
 	}
 	var enc pgjson.Encoder
-	s := &rpc.Session{Values: make([][]byte, len(p.Opens))}
+	s := p.newSession()
 	for _, o := range p.Opens {
 		column := &p.Columns[o.Column]
 		var member gjson.Result
@@ -140,7 +149,7 @@ func (p *Procedure) sessionOf(data []byte) (*rpc.Session, error) {
 // ReadSession reads one value of the caller's session; false without a session.
 // Generated code calls it.
 func ReadSession[T any](call *rpc.Call, key int, t *pgjson.Type, v *T, f func(*pgval.Coder, *T)) bool {
-	s := call.Peer.Session()
+	s := call.Session()
 	if s == nil || key >= len(s.Values) {
 		return false
 	}

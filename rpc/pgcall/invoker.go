@@ -12,8 +12,8 @@ type Invoker interface {
 	// then q.Sink.Done exactly once, perhaps before Start returns.
 	Start(ctx context.Context, q *Query)
 
-	// OIDs returns the OIDs of the named types in the database. A name that
-	// the database lacks is missing in the answer.
+	// OIDs returns the OIDs of the named types in the database, and of their
+	// parts. A name that the database lacks is missing in the answer.
 	OIDs(ctx context.Context, names []string) (pgjson.OIDs, error)
 }
 
@@ -36,6 +36,6 @@ type Sink interface {
 	Reset()
 
 	// Done ends the query. err is nil, an *rpc.Error, a *pgconn.PgError or the
-	// context's error.
+	// context's error. It may start the query again and does not block.
 	Done(err error)
 }

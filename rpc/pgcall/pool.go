@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -13,20 +15,26 @@ import (
 	"github.com/jackc/pgx/v5/pgconn/ctxwatch"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"github.com/spgen/spgen/rpc"
 	"github.com/spgen/spgen/rpc/pgjson"
 )
 
 // Pool is an Invoker that runs each query on a connection of its own, taken
-// from a pgxpool. It sends nothing twice but read-only calls and calls that
-// never reached the database.
+// from a pgxpool. It sends nothing twice but read-only calls, calls that never
+// reached the database, and calls that PostgreSQL rolled back because they
+// collided with others.
 type Pool struct {
-	pool    *pgxpool.Pool
+	pool *pgxpool.Pool
+	size int // connections at most
+
+	mu      sync.RWMutex // guards closed, and with it that running is not added to behind Close's back
+	closed  bool
 	running sync.WaitGroup
 }
 
 // NewPool connects lazily: it succeeds while the database is down. config may
-// be changed before; NewPool sets how cancellation works.
+// be changed before; NewPool sets how cancellation works, and the settings on
+// which the text of values depends, UTC among them, unless the connection
+// string has its own.
 func NewPool(ctx context.Context, config *pgxpool.Config) (*Pool, error) {
 	config.ConnConfig.BuildContextWatcherHandler = cancelRequest
 	for name, value := range settings {
@@ -38,12 +46,18 @@ func NewPool(ctx context.Context, config *pgxpool.Config) (*Pool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open pool: %w", err)
 	}
-	return &Pool{pool: pool}, nil
+	return &Pool{pool: pool, size: int(config.MaxConns)}, nil
 }
 
-// settings make the text of values that travel as text the same on every server.
-// A connection string may say otherwise.
-var settings = map[string]string{"datestyle": "ISO, YMD", "intervalstyle": "iso_8601", "timezone": "UTC"}
+// settings make values that travel as text the same on every server.
+var settings = map[string]string{
+	"client_encoding":    "UTF8",
+	"datestyle":          "ISO, YMD",
+	"intervalstyle":      "iso_8601",
+	"timezone":           "UTC",
+	"bytea_output":       "hex",
+	"extra_float_digits": "1",
+}
 
 // cancelRequest ends a call by asking PostgreSQL to cancel it; the connection
 // survives when that works within a second.
@@ -62,8 +76,12 @@ func (p *Pool) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, er
 // Ping checks that the database answers.
 func (p *Pool) Ping(ctx context.Context) error { return p.pool.Ping(ctx) }
 
-// Close waits for running queries and closes every connection.
+// Close waits for running queries and closes every connection. Queries that are
+// started later end with CodeUnavailable.
 func (p *Pool) Close() {
+	p.mu.Lock()
+	p.closed = true
+	p.mu.Unlock()
 	p.running.Wait()
 	p.pool.Close()
 }
@@ -75,93 +93,92 @@ func (p *Pool) OIDs(ctx context.Context, names []string) (pgjson.OIDs, error) {
 		return nil, acquireError(ctx, err)
 	}
 	defer conn.Release()
-	return lookupOIDs(ctx, conn.Conn(), names)
+	oids, err := lookupOIDs(ctx, conn.Conn(), names)
+	if err != nil && conn.Conn().IsClosed() {
+		return nil, acquireError(ctx, err)
+	}
+	return oids, err
 }
 
-// oidsQuery finds types by the name that pgjson.Type has. It reads pg_catalog
-// only, so that the role needs no right on the types' schemas.
-const oidsQuery = `
-with own as (
-    select t.oid, t.typarray, quote_ident(n.nspname) || '.' || quote_ident(t.typname) as name
-      from pg_catalog.pg_type t
-      join pg_catalog.pg_namespace n on n.oid = t.typnamespace
-)
-select name, oid from own where name = any ($1::text[])
-union all
-select name || '[]', typarray from own where typarray <> 0 and name || '[]' = any ($1::text[])`
-
-// lookupOIDs resolves type names in one query.
-func lookupOIDs(ctx context.Context, conn *pgx.Conn, names []string) (pgjson.OIDs, error) {
-	rows, err := conn.Query(ctx, oidsQuery, names)
-	if err != nil {
-		return nil, fmt.Errorf("look up types: %w", err)
-	}
-	oids := make(pgjson.OIDs, len(names))
-	var (
-		name string
-		oid  uint32
-	)
-	if _, err := pgx.ForEachRow(rows, []any{&name, &oid}, func() error { oids[name] = oid; return nil }); err != nil {
-		return nil, fmt.Errorf("look up types: %w", err)
-	}
-	return oids, nil
-}
+var errClosed = errors.New("the pool is closed")
 
 // Start implements Invoker.
 func (p *Pool) Start(ctx context.Context, q *Query) {
-	p.running.Go(func() { q.Sink.Done(p.invoke(ctx, q)) })
+	if !p.start(func() { q.Sink.Done(p.invoke(ctx, q)) }) {
+		q.Sink.Done(unavailable(errClosed))
+	}
 }
 
-// maxAttempts bounds how often a call is sent to a connection that turns out dead.
-const maxAttempts = 3
+// start runs f on a goroutine, unless the pool is closed.
+func (p *Pool) start(f func()) bool {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	if !p.closed {
+		p.running.Go(f)
+	}
+	return !p.closed
+}
 
-func (p *Pool) invoke(ctx context.Context, q *Query) error {
-	var err error
-	for range maxAttempts {
-		var again bool
-		if again, err = p.attempt(ctx, q); !again {
+const (
+	maxAttempts = 3                    // to run a call
+	maxPause    = 5 * time.Millisecond // before a call that collided runs again
+)
+
+// invoke runs q until that works or may not be tried again. Connections that
+// turn out dead before the call is sent count for nothing: all may be.
+func (p *Pool) invoke(ctx context.Context, q *Query) (err error) {
+	attempts, dead := 0, 0
+	for {
+		var what fate
+		what, err = p.attempt(ctx, q)
+		switch what {
+		case failed:
+			return err
+		case unsent:
+			dead++
+		case repeatable:
+			attempts++
+			pause(ctx)
+		}
+		if attempts >= maxAttempts || dead > p.size+maxAttempts || ctx.Err() != nil {
 			return err
 		}
 		q.Sink.Reset()
 	}
-	return err
 }
 
-// attempt runs q once. again says that it had no effect and may be sent again.
-func (p *Pool) attempt(ctx context.Context, q *Query) (again bool, err error) {
+// pause lets the transaction that a call collided with go on.
+func pause(ctx context.Context) {
+	timer := time.NewTimer(rand.N(maxPause)) // #nosec G404 -- no secret
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	}
+}
+
+// attempt runs q once. A sink that panics costs its call the connection, and
+// nobody else anything.
+func (p *Pool) attempt(ctx context.Context, q *Query) (what fate, err error) {
 	conn, err := p.pool.Acquire(ctx)
 	if err != nil {
-		return false, acquireError(ctx, err)
+		return failed, acquireError(ctx, err)
 	}
 	defer conn.Release()
-	err = run(ctx, conn.Conn(), q)
-	if err == nil {
-		return false, nil
+	defer func() {
+		if v := recover(); v != nil {
+			what, err = failed, fmt.Errorf("panic: %v\n%s", v, debug.Stack())
+		}
+	}()
+	if err = run(ctx, conn.Conn(), q); err == nil {
+		return failed, nil
 	}
-	gone, sent := lost(conn.Conn(), err)
-	readOnly := q.Statement.Procedure.ReadOnly
-	switch {
-	case !gone:
-		return false, forgetStale(ctx, conn.Conn(), q, err)
-	case sent && !readOnly:
-		return false, outcomeUnknown(err)
-	case ctx.Err() != nil:
-		return false, ctx.Err()
-	}
-	return true, unavailable(err)
-}
-
-// forgetStale drops a prepared statement that the schema has outlived, so that
-// the next call prepares it anew.
-func forgetStale(ctx context.Context, conn *pgx.Conn, q *Query, err error) error {
+	what, err = settle(ctx, conn.Conn(), q, false, err)
 	var pg *pgconn.PgError
-	var known *rpc.Error
-	stale := errors.As(err, &pg) && pg.Code == pgerrcode.FeatureNotSupported ||
-		errors.As(err, &known) && known.Code == rpc.CodeSchemaDrift
-	if stale && q.Statement.Name != "" {
-		err = errors.Join(err, conn.Deallocate(ctx, q.Statement.Name))
+	if errors.As(err, &pg) && pg.Code == pgerrcode.ReadOnlySQLTransaction {
+		_ = conn.Conn().Close(ctx) // a primary that became a standby: the next connection may find its successor
 	}
-	return err
+	return what, err
 }
 
 // acquireError tells a database that cannot be reached from a call whose time

@@ -90,7 +90,7 @@ func (r *result) open(values [][]byte) error {
 	if len(r.p.Opens) == 0 {
 		return nil
 	}
-	s := &rpc.Session{Values: make([][]byte, len(r.p.Opens))}
+	s := r.p.newSession()
 	for _, o := range r.p.Opens {
 		value := values[o.Column]
 		if value == nil {

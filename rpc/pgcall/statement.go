@@ -13,6 +13,7 @@ import (
 // applies its own defaults.
 type Statement struct {
 	Procedure     *Procedure
+	Params        []int  // indexes of the parameters that are present, in the order of Query.Args
 	Name          string // of the prepared statement; "" for one that is not kept
 	SQL           string
 	ResultFormats []int16
@@ -63,18 +64,18 @@ func (p *Procedure) statement(set present) *Statement {
 func (p *Procedure) build(set present) *Statement {
 	var b strings.Builder
 	b.WriteString(p.Head)
-	n := 0
+	var params []int
 	for i := range p.Params {
 		if !set.has(i) {
 			continue
 		}
-		if n > 0 || p.Lead {
+		if len(params) > 0 || p.Lead {
 			b.WriteString(", ")
 		}
-		n++
+		params = append(params, i)
 		b.WriteString(p.Params[i].Arg)
 		b.WriteByte('$')
-		b.WriteString(strconv.Itoa(n))
+		b.WriteString(strconv.Itoa(len(params)))
 		b.WriteString(p.Params[i].Cast)
 	}
 	b.WriteString(p.Tail)
@@ -83,7 +84,7 @@ func (p *Procedure) build(set present) *Statement {
 	for i := range p.Columns {
 		formats[i] = p.Columns[i].Type.Format()
 	}
-	return &Statement{Procedure: p, Name: statementName(sql), SQL: sql, ResultFormats: formats}
+	return &Statement{Procedure: p, Params: params, Name: statementName(sql), SQL: sql, ResultFormats: formats}
 }
 
 // statementName derives the prepared statement's name from its SQL, so that a

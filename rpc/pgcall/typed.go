@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -61,19 +63,34 @@ func onConn(ctx context.Context, db DB, p *Procedure, params []byte) ([]byte, er
 		return nil, err
 	}
 	defer release()
-	oids, err := oidsOf(ctx, conn, p)
-	if err != nil {
-		return nil, err
+	t := typedCall{ctx: ctx, p: p}
+	for range 2 {
+		err = t.runOn(conn, p, params)
+		if !isStale(err) || conn.IsClosed() || conn.PgConn().TxStatus() == aborted {
+			break
+		}
 	}
-	t := typedCall{ctx: ctx}
-	if err := t.bind(p, params, oids); err != nil {
-		return nil, err
-	}
-	t.Done(run(ctx, conn, &t.query))
-	if t.err != nil && ctx.Err() == nil {
-		return nil, forgetStale(ctx, conn, &t.query, t.err)
-	}
+	t.Done(err)
 	return t.result.out, t.err
+}
+
+// aborted is the status of a transaction that only a rollback ends.
+const aborted = 'E'
+
+// runOn runs the call on conn, without calling Done.
+func (t *typedCall) runOn(conn *pgx.Conn, p *Procedure, params []byte) error {
+	inTx := conn.PgConn().TxStatus() != idle
+	oids, err := oidsOf(t.ctx, conn, p)
+	if err == nil {
+		err = t.bind(p, params, oids)
+	}
+	if err != nil {
+		return err
+	}
+	if err = run(t.ctx, conn, &t.query); err != nil {
+		_, err = settle(t.ctx, conn, &t.query, inTx, err)
+	}
+	return err
 }
 
 // acquire returns a connection of db and what gives it back.
@@ -81,6 +98,8 @@ func acquire(ctx context.Context, db DB) (*pgx.Conn, func(), error) {
 	switch db := db.(type) {
 	case *pgx.Conn:
 		return db, func() {}, nil
+	case *Pool:
+		return acquire(ctx, db.pool)
 	case interface {
 		Acquire(context.Context) (*pgxpool.Conn, error)
 	}:
@@ -95,36 +114,35 @@ func acquire(ctx context.Context, db DB) (*pgx.Conn, func(), error) {
 	return nil, nil, fmt.Errorf("cannot call through a %T: %w", db, errBadDB)
 }
 
-// oidsKey holds the OIDs found so far in a connection's custom data.
-const oidsKey = "spgen.oids"
-
 // oidsOf returns the OIDs of the schema's own types that p uses, looked up once
 // a connection.
 func oidsOf(ctx context.Context, conn *pgx.Conn, p *Procedure) (pgjson.OIDs, error) {
-	known, _ := conn.PgConn().CustomData()[oidsKey].(pgjson.OIDs)
-	var missing []string
-	p.walkTypes(func(t *pgjson.Type) {
-		if _, ok := known.Of(t); !ok {
-			missing = append(missing, t.Name)
+	state := stateOf(conn)
+	if _, ok := state.oids[p.Identity]; ok {
+		return state.oids, nil
+	}
+	types := make(map[string]*pgjson.Type)
+	p.ownTypes(types)
+	found := make(pgjson.OIDs)
+	if len(types) > 0 {
+		var err error
+		if found, err = lookupOIDs(ctx, conn, slices.Sorted(maps.Keys(types))); err != nil {
+			return nil, err
 		}
-	})
-	if len(missing) == 0 {
-		return known, nil
+		keepFitting(found, types)
 	}
-	found, err := lookupOIDs(ctx, conn, missing)
-	if err != nil {
-		return nil, err
+	if state.oids == nil {
+		state.oids = make(pgjson.OIDs)
 	}
-	for name, oid := range known {
-		found[name] = oid
-	}
-	conn.PgConn().CustomData()[oidsKey] = found
-	return found, nil
+	maps.Copy(state.oids, found)
+	state.oids[p.Identity] = 0 // its types are looked up
+	return state.oids, nil
 }
 
 // typedCall is the sink of one typed call.
 type typedCall struct {
 	ctx    context.Context // the call's own, for the length of the call
+	p      *Procedure
 	binder binder
 	result result
 	query  Query
@@ -134,13 +152,11 @@ type typedCall struct {
 
 func (t *typedCall) bind(p *Procedure, params []byte, oids pgjson.OIDs) error {
 	t.binder.enc.OIDs = oids
-	if err := t.binder.bind(p, params, nil, nil); err != nil {
+	if err := t.binder.bind(p, params, nil); err != nil {
 		return err
 	}
 	t.result.start(p, nil)
-	t.query = Query{
-		Statement: p.statement(t.binder.set), Args: t.binder.args, Formats: t.binder.formats, OIDs: oids, Sink: t,
-	}
+	t.query = t.binder.query(p, oids, t)
 	return nil
 }
 
@@ -155,24 +171,33 @@ func (t *typedCall) Done(err error) {
 	if err == nil {
 		t.err = t.result.end()
 	} else {
-		t.err = mapError(t.ctx, t.query.Statement.Procedure, err)
+		t.err = mapError(t.ctx, t.p, err)
 	}
 	if t.done != nil {
 		close(t.done)
 	}
 }
 
-// do runs p through the invoker.
+// do runs p through the invoker, and again, once, if the schema has changed.
 func (e *Executor) do(ctx context.Context, p *Procedure, params []byte) ([]byte, error) {
-	oids, err := e.resolve(ctx)
-	if err != nil {
-		return nil, err
+	t := typedCall{ctx: ctx, p: p}
+	for range 2 {
+		oids, err := e.resolve(ctx)
+		if err == nil {
+			err = t.bind(p, params, *oids)
+		}
+		if err != nil {
+			return nil, err
+		}
+		t.done = make(chan struct{})
+		e.invoker.Start(ctx, &t.query)
+		<-t.done
+		if isStale(t.err) || isDrift(t.err) {
+			e.forget(oids)
+		}
+		if !isStale(t.err) {
+			break
+		}
 	}
-	t := typedCall{ctx: ctx, done: make(chan struct{})}
-	if err := t.bind(p, params, oids); err != nil {
-		return nil, err
-	}
-	e.invoker.Start(ctx, &t.query)
-	<-t.done
 	return t.result.out, t.err
 }

@@ -1,0 +1,118 @@
+package pgcall
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+
+	"github.com/spgen/spgen/rpc"
+	"github.com/spgen/spgen/rpc/pgjson"
+)
+
+// task is one call on its way through the invoker.
+type task struct {
+	executor *Executor
+	ctx      context.Context // the call's own, for the length of the call
+	call     *rpc.Call
+	p        *Procedure
+	done     chan error // nil: call.Finish
+	again    bool       // the call runs for the second time
+	oids     *pgjson.OIDs
+	binder   binder
+	result   result
+	query    Query
+}
+
+// start sends the call, looking up types first where they are not known; that
+// takes a question to the database, for which nobody waits.
+func (t *task) start() {
+	if oids := t.executor.oids.Load(); oids != nil {
+		t.send(oids)
+		return
+	}
+	go func() {
+		oids, err := t.executor.resolve(t.ctx)
+		if err != nil {
+			t.finish(err)
+			return
+		}
+		t.send(oids)
+	}()
+}
+
+// send binds the parameters and starts the query.
+func (t *task) send(oids *pgjson.OIDs) {
+	err := t.bind(oids)
+	switch {
+	case t.p == nil:
+		t.finish(err)
+	case err != nil:
+		t.Done(err)
+	default:
+		t.executor.invoker.Start(t.ctx, &t.query)
+	}
+}
+
+func (t *task) bind(oids *pgjson.OIDs) (err error) {
+	defer func() {
+		if v := recover(); v != nil { // this runs on a transport's goroutine, which serves others too
+			err = fmt.Errorf("panic: %v\n%s", v, debug.Stack())
+		}
+	}()
+	p, ok := t.call.Method.Binding.(*Procedure)
+	if !ok {
+		return errNoProcedure
+	}
+	t.p, t.oids, t.binder.enc.OIDs = p, oids, *oids
+	if err := t.binder.bind(p, t.call.Params, t.call); err != nil {
+		return err
+	}
+	t.result.limit = t.executor.maxResult
+	t.result.start(p, t.call.Result)
+	t.query = t.binder.query(p, *oids, t)
+	return nil
+}
+
+// Row implements Sink.
+func (t *task) Row(values [][]byte) error { return t.result.Row(values) }
+
+// Reset implements Sink.
+func (t *task) Reset() { t.result.Reset() }
+
+// Done implements Sink. A call that found the schema changed runs again, once,
+// with types looked up anew.
+func (t *task) Done(err error) {
+	if isStale(err) || isDrift(err) {
+		t.executor.forget(t.oids)
+	}
+	if isStale(err) && !t.again {
+		t.again = true
+		t.start()
+		return
+	}
+	if err == nil {
+		err = t.result.end()
+	} else {
+		err = mapError(t.ctx, t.p, err)
+	}
+	if err == nil {
+		t.call.Result = t.result.out
+		if t.result.opened != nil {
+			t.call.OpenSession(t.result.opened)
+		}
+	}
+	t.finish(err)
+}
+
+// finish answers the call and gives the task back.
+func (t *task) finish(err error) {
+	call, done, e := t.call, t.done, t.executor
+	t.ctx, t.call, t.p, t.done, t.oids, t.again, t.query = nil, nil, nil, nil, nil, false, Query{}
+	t.result.out, t.result.opened = nil, nil
+	e.tasks.Put(t)
+	if done != nil {
+		done <- err
+		return
+	}
+	call.Finish(err)
+}
