@@ -29,6 +29,9 @@ func (b binaries) program(name string) string { return filepath.Join(b.dir, name
 // findBinaries returns the first installation that works for a, of the major
 // version want unless that is 0, and downloads one when there is none.
 func (h host) findBinaries(ctx context.Context, a account, want int, o Options) (binaries, error) {
+	if o.Binaries != "" {
+		return givenBinaries(ctx, a, want, o.Binaries)
+	}
 	var others []string
 	for _, dir := range h.candidates(ctx) {
 		b, err := inspect(ctx, a, dir)
@@ -51,6 +54,30 @@ func (h host) findBinaries(ctx context.Context, a account, want int, o Options) 
 			want, strings.Join(others, ", "), want, err)
 	}
 	return b, err
+}
+
+// givenBinaries returns the installation in dir, and no other: whoever names
+// one does not want to find out later that it was not used.
+func givenBinaries(ctx context.Context, a account, want int, dir string) (binaries, error) {
+	b, err := inspect(ctx, a, dir)
+	switch {
+	case err != nil:
+		return b, fmt.Errorf("use the PostgreSQL in %s: %w", dir, err)
+	case want != 0 && want != b.major:
+		return b, fmt.Errorf("the data were made by PostgreSQL %d, and %s holds %d: choose another directory for one of them", want, dir, b.major)
+	}
+	return b, nil
+}
+
+// Major returns the major version of the PostgreSQL whose programs are in dir,
+// such as 15. It runs them as Start would.
+func Major(ctx context.Context, dir string) (int, error) {
+	a, err := accountFor("")
+	if err != nil {
+		return 0, err
+	}
+	b, err := inspect(ctx, a, dir)
+	return b.major, err
 }
 
 // candidates lists the directories that hold a server, the preferred first.

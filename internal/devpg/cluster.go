@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"path/filepath"
 	"slices"
 
 	"github.com/jackc/pgerrcode"
@@ -22,6 +23,9 @@ type Options struct {
 	// Settings are server parameters such as fsync=off. They apply when this
 	// call starts the server, not when it joins one that runs.
 	Settings map[string]string
+	// Binaries is the directory of the server's programs; "" searches for them.
+	// It has no effect on a server that runs already.
+	Binaries string
 	// Output receives progress for a person; nil is silent.
 	Output io.Writer
 	// Logger receives what a person need not see; nil is silent.
@@ -37,6 +41,9 @@ var reservedSettings = []string{
 func (o Options) check() error {
 	if o.Dir == "" {
 		return errors.New("start PostgreSQL: no directory given")
+	}
+	if o.Binaries != "" && !filepath.IsAbs(o.Binaries) {
+		return fmt.Errorf("start PostgreSQL: the directory of its programs, %q, must be an absolute path", o.Binaries)
 	}
 	for _, name := range reservedSettings {
 		if _, ok := o.Settings[name]; ok {

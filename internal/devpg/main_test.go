@@ -33,6 +33,9 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
+	if chosen := os.Getenv("SPGEN_TEST_POSTGRES"); chosen != "" {
+		_ = os.Setenv("PATH", chosen+string(filepath.ListSeparator)+os.Getenv("PATH"))
+	}
 	if dirs := devpg.ThisHost().Candidates(context.Background()); len(dirs) > 0 {
 		_ = os.Setenv("SPGEN_TEST_BINDIR", dirs[0])
 	}

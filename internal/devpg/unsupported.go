@@ -14,10 +14,13 @@ type Cluster struct {
 	reused    bool
 }
 
+var errUnsupported = errors.New("spgen runs no PostgreSQL of its own on this system: give --database-url")
+
 // Start fails: a private PostgreSQL needs flock(2) and Unix sockets.
-func Start(context.Context, Options) (*Cluster, error) {
-	return nil, errors.New("spgen runs no PostgreSQL of its own on this system: give --database-url")
-}
+func Start(context.Context, Options) (*Cluster, error) { return nil, errUnsupported }
+
+// Major fails, as Start does.
+func Major(context.Context, string) (int, error) { return 0, errUnsupported }
 
 // Stop does nothing.
 func (c *Cluster) Stop(context.Context) error { return nil }

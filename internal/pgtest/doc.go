@@ -10,6 +10,10 @@
 //
 //	func TestMain(m *testing.M) { goleak.VerifyTestMain(pgtest.Stopping(m)) }
 //
+// SPGEN_TEST_POSTGRES, the directory of another PostgreSQL's programs, chooses
+// the version; each major version has a cluster of its own, .spgen/test-pg-16
+// and so on. make test-matrix runs the tests on all of them.
+//
 // With SPGEN_TEST_DATABASE_URL set, tests use that server and need a superuser
 // on it. Databases are apart from each other, roles are not: a test that makes
 // roles names them after its database.

@@ -20,6 +20,10 @@ func Stopping(m Runner) Runner { return stopping{m} }
 type stopping struct{ tests Runner }
 
 func (s stopping) Run() (code int) {
+	if err := preferBinaries(); err != nil {
+		fmt.Fprintln(os.Stderr, "pgtest:", err)
+		return 1
+	}
 	shared.started.Store(true)
 	// Also when the tests panic: the server must not stay behind.
 	defer func() {

@@ -17,8 +17,9 @@ import (
 )
 
 const (
-	urlVariable = "SPGEN_TEST_DATABASE_URL"
-	startBound  = 5 * time.Minute // may include a download
+	urlVariable      = "SPGEN_TEST_DATABASE_URL"
+	binariesVariable = "SPGEN_TEST_POSTGRES"
+	startBound       = 5 * time.Minute // may include a download
 )
 
 // server is the one of this process, started by the first test that asks.
@@ -48,8 +49,14 @@ func start() (*devpg.Cluster, error) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), startBound)
 	defer cancel()
+	binaries := os.Getenv(binariesVariable)
+	name, err := clusterName(ctx, binaries)
+	if err != nil {
+		return nil, err
+	}
 	c, err := devpg.Start(ctx, devpg.Options{
-		Dir: filepath.Join(root, ".spgen", "test-pg"),
+		Dir:      filepath.Join(root, ".spgen", name),
+		Binaries: binaries,
 		Settings: map[string]string{
 			"fsync":              "off",
 			"synchronous_commit": "off",
@@ -65,6 +72,29 @@ func start() (*devpg.Cluster, error) {
 		err = sweep(ctx, c.URL(c.Superuser(), "postgres"))
 	}
 	return c, err
+}
+
+// clusterName is the directory of the cluster: each major version that was
+// chosen by its programs has its own, since none reads another's data.
+func clusterName(ctx context.Context, binaries string) (string, error) {
+	if binaries == "" {
+		return "test-pg", nil
+	}
+	major, err := devpg.Major(ctx, binaries)
+	if err != nil {
+		return "", fmt.Errorf("%s must be a directory of PostgreSQL's programs: %w", binariesVariable, err)
+	}
+	return fmt.Sprint("test-pg-", major), nil
+}
+
+// preferBinaries makes the clusters that tests start by themselves run the
+// chosen programs too: devpg searches PATH first.
+func preferBinaries() error {
+	dir := os.Getenv(binariesVariable)
+	if dir == "" {
+		return nil
+	}
+	return os.Setenv("PATH", dir+string(filepath.ListSeparator)+os.Getenv("PATH"))
 }
 
 // moduleRoot walks up to the directory of go.mod.
