@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/jackc/pgerrcode"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
@@ -54,21 +55,52 @@ func run(ctx context.Context, conn *pgx.Conn, q *Query) error {
 // idle is the status of a connection that is in no transaction.
 const idle = 'I'
 
+// maxDrain is how many bytes of rows that nobody wants are read to the end.
+// Rows beyond are worth the trouble of stopping the call.
+const maxDrain = 1 << 20
+
 // send executes the prepared q.
 func send(ctx context.Context, conn *pgx.Conn, q *Query, description *pgconn.StatementDescription) error {
 	rows := conn.PgConn().ExecPrepared(ctx, description.Name, q.Args, q.Formats, q.Statement.ResultFormats)
 	var sinkErr error
+	unwanted := 0
 	for rows.NextRow() {
 		if sinkErr == nil {
 			sinkErr = q.Sink.Row(rows.Values())
+			continue
+		}
+		before := unwanted
+		unwanted += size(rows.Values())
+		if before <= maxDrain && unwanted > maxDrain {
+			_ = conn.PgConn().CancelRequest(ctx) // if it fails, the rest is read
 		}
 	}
 	bound := rows.FieldDescriptions() != nil || len(description.Fields) == 0
 	// The reply counts only now: an error after rows, or at commit, undoes them.
-	if _, err := rows.Close(); err != nil {
+	_, err := rows.Close()
+	switch {
+	case sinkErr != nil && isCancel(err):
+		return sinkErr
+	case err != nil:
 		return early(err, bound)
+	case unwanted > maxDrain: // the cancel request may be late, and hit the next call
+		_ = conn.Close(ctx)
 	}
 	return sinkErr
+}
+
+func size(values [][]byte) int {
+	n := 0
+	for _, v := range values {
+		n += len(v)
+	}
+	return n
+}
+
+// isCancel reports whether err says that PostgreSQL cancelled the call.
+func isCancel(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && pg.Code == pgerrcode.QueryCanceled
 }
 
 // prepare makes sure that conn has q's statement and that it is what the

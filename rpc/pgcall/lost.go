@@ -7,6 +7,8 @@ import (
 	"github.com/jackc/pgerrcode"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/spgen/spgen/rpc"
 )
 
 // settle says what became of a call that failed with err on conn. inTx says
@@ -51,6 +53,10 @@ func verdict(q *Query, err error) fate {
 // lost reports whether err means that the connection is gone, and whether the
 // call may have reached the database.
 func lost(conn *pgx.Conn, err error) (gone, sent bool) {
+	var answered *rpc.Error
+	if errors.As(err, &answered) {
+		return false, false // the call was answered, even if its connection is of no more use
+	}
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) && !fatal(pg) {
 		return false, false

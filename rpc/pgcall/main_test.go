@@ -1,0 +1,263 @@
+package pgcall_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/netip"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"go.uber.org/goleak"
+
+	"github.com/spgen/spgen/internal/pgtest"
+	"github.com/spgen/spgen/rpc"
+	"github.com/spgen/spgen/rpc/pgcall"
+	"github.com/spgen/spgen/rpc/pgjson"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(pgtest.Stopping(m)) }
+
+// server runs procedures on a database of its own.
+type server struct {
+	t        testing.TB
+	url      string // the superuser's, of the database
+	api      *rpc.API
+	pool     *pgcall.Pool
+	executor *pgcall.Executor
+	*rpc.Dispatcher
+	peer *rpc.Peer
+	log  *log
+}
+
+// options change what serve does. The zero value is usable.
+type options struct {
+	url       string // of the database for calls; "": as the superuser
+	conns     int32  // 0: 1
+	maxResult int
+	configure func(*rpc.Registry) error
+}
+
+// serve runs sql in a new database and serves methods on it. Schema api exists.
+func serve(t testing.TB, o options, sql string, methods ...rpc.Method) *server {
+	t.Helper()
+	s := &server{t: t, url: pgtest.New(t), log: new(log)}
+	pgtest.Exec(t, s.url, "create schema api; create schema app;"+sql)
+	if o.url == "" {
+		o.url = s.url
+	}
+	s.start(o, methods)
+	return s
+}
+
+func (s *server) start(o options, methods []rpc.Method) {
+	s.t.Helper()
+	config, err := pgxpool.ParseConfig(o.url)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	config.MaxConns = max(o.conns, 1)
+	if s.pool, err = pgcall.NewPool(context.Background(), config); err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(s.pool.Close)
+	s.api = &rpc.API{Name: "api", Methods: methods, Session: []rpc.SessionKey{{Name: "user_id"}, {Name: "role", Role: true}}}
+	registry, err := rpc.NewRegistry(s.api)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if o.configure != nil {
+		if err := o.configure(registry); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	s.executor = pgcall.NewExecutor(s.pool, pgcall.ExecutorOptions{MaxResultBytes: o.maxResult}, s.api)
+	s.Dispatcher, err = rpc.NewDispatcher(registry, s.executor, rpc.DispatcherOptions{
+		Logger: slog.New(slog.NewTextHandler(s.log, nil)),
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.peer = &rpc.Peer{ID: "peer-1", Addr: netip.MustParseAddr("192.0.2.7")}
+}
+
+// log collects what is logged.
+type log struct {
+	mu  sync.Mutex // guards buf
+	buf bytes.Buffer
+}
+
+func (l *log) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.Write(p)
+}
+
+func (l *log) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.String()
+}
+
+// exec runs SQL as the superuser.
+func (s *server) exec(sql string) {
+	s.t.Helper()
+	pgtest.Exec(s.t, s.url, sql)
+}
+
+// query returns one value as text, as the superuser.
+func (s *server) query(sql string) string {
+	s.t.Helper()
+	conn, err := pgx.Connect(context.Background(), s.url)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer conn.Close(context.Background())
+	var value string
+	if err := conn.QueryRow(context.Background(), sql).Scan(&value); err != nil {
+		s.t.Fatalf("%s: %v", sql, err)
+	}
+	return value
+}
+
+// answer is what a call was answered with.
+type answer struct {
+	Result string
+	Err    *rpc.Error
+}
+
+// String returns the result, or the name of the error, with its faults.
+func (a answer) String() string {
+	if a.Err == nil {
+		return a.Result
+	}
+	var data struct{ Faults []rpc.Fault }
+	_ = json.Unmarshal(a.Err.Data, &data)
+	text := a.Err.Name
+	for _, f := range data.Faults {
+		text += " " + f.Param + ":" + f.Reason
+	}
+	return text
+}
+
+type answers chan answer
+
+func (a answers) AnswerCall(call *rpc.Call, err *rpc.Error) { a <- answer{string(call.Result), err} }
+
+// call calls the method by name and waits for the answer.
+func (s *server) call(name, params string) answer {
+	return <-s.begin(context.Background(), &rpc.Call{Name: name, Params: []byte(params)})
+}
+
+// begin starts a call.
+func (s *server) begin(ctx context.Context, call *rpc.Call) answers {
+	a := make(answers, 1)
+	call.Answer, call.Peer = a, s.peer
+	s.Dispatch(ctx, call)
+	return a
+}
+
+// answers checks the answer of a call.
+func (s *server) answers(name, params, want string) answer {
+	s.t.Helper()
+	got := s.call(name, params)
+	if got.String() != want {
+		s.t.Errorf("%s %s answered %s (%v), want %s\nlog: %s", name, params, got, got.Err, want, s.log)
+	}
+	return got
+}
+
+// method declares a public method of p; its name is the routine's.
+func method(p *pgcall.Procedure) rpc.Method {
+	name := p.Identity[strings.Index(p.Identity, ".")+1 : strings.Index(p.Identity, "(")]
+	return rpc.Method{ID: idOf(name), Name: name, Access: rpc.Access{Public: true}, ReadOnly: p.ReadOnly, Binding: p}
+}
+
+// idOf derives an ID from a name.
+func idOf(name string) uint32 {
+	id := uint32(0)
+	for _, c := range []byte(name) {
+		id = id*31 + uint32(c)
+	}
+	return id&0xffffff + 1000
+}
+
+// function binds a function of schema api as the generator would.
+func function(name string, shape pgcall.Shape, params []pgcall.Param, columns ...pgcall.Column) *pgcall.Procedure {
+	p := &pgcall.Procedure{Identity: "api." + name + "()", Tail: ")", Shape: shape, Params: params, Columns: columns}
+	p.Head = `select * from "api"."` + name + `"(`
+	if shape == pgcall.ShapeVoid || shape == pgcall.ShapeScalar && (len(columns) == 0 || columns[0].Source == "") {
+		p.Head = `select "api"."` + name + `"(`
+	}
+	return p
+}
+
+// readOnly marks p as STABLE.
+func readOnly(p *pgcall.Procedure) *pgcall.Procedure {
+	p.ReadOnly = true
+	return p
+}
+
+// in is a required parameter a_name, as the generator declares it.
+func in(name string, t *pgjson.Type) pgcall.Param {
+	p := pgcall.Param{Name: name, Arg: `"a_` + name + `" => `, Type: t}
+	if t.OID != 0 {
+		p.Cast = "::" + t.Name
+	}
+	return p
+}
+
+// opt is a parameter with a default.
+func opt(name string, t *pgjson.Type) pgcall.Param {
+	p := in(name, t)
+	p.Optional = true
+	return p
+}
+
+func filled(p pgcall.Param, source pgcall.FillSource, key int) pgcall.Param {
+	p.Fill = pgcall.Fill{Source: source, Key: key}
+	return p
+}
+
+func params(p ...pgcall.Param) []pgcall.Param { return p }
+
+// scalar is the column of a function without OUT arguments.
+func scalar(t *pgjson.Type) pgcall.Column { return pgcall.Column{Name: "result", Type: t} }
+
+// column is the first column of a row, also of the only one.
+func column(name string, t *pgjson.Type) pgcall.Column {
+	return pgcall.Column{Name: name, Source: name, Key: `{"` + name + `":`, Type: t}
+}
+
+// next is a column that is not the first.
+func next(name string, t *pgjson.Type) pgcall.Column {
+	c := column(name, t)
+	c.Key = "," + c.Key[1:]
+	return c
+}
+
+func notNull(c pgcall.Column) pgcall.Column {
+	c.NotNull = true
+	return c
+}
+
+var (
+	int4Array = pgjson.Type{Kind: pgjson.KindArray, Name: "integer[]", OID: 1007, Elem: &pgjson.Int4}
+	interval  = pgjson.Type{Kind: pgjson.KindLiteral, Name: "interval", OID: 1186}
+	mood      = pgjson.Type{Kind: pgjson.KindEnum, Name: "app.mood", Labels: []string{"sad", "glad"}}
+	moodArray = pgjson.Type{Kind: pgjson.KindArray, Name: "app.mood[]", Elem: &mood}
+	pair      = pgjson.Type{Kind: pgjson.KindComposite, Name: "app.pair", Fields: []pgjson.Field{
+		{Name: "x", Type: &pgjson.Int4}, {Name: "y", Type: &mood},
+	}}
+	small = pgjson.Type{Kind: pgjson.KindDomain, Name: "app.small", Elem: &pgjson.Int4, NotNull: true}
+)
+
+const ownTypes = `
+create type app.mood as enum ('sad', 'glad');
+create type app.pair as (x int, y app.mood);
+create domain app.small as int check (value < 100);
+`
