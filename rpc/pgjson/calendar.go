@@ -99,7 +99,12 @@ func appendClock(dst []byte, micros int64) []byte {
 	dst = append2(dst, micros/microsPerHour)
 	dst = append2(append(dst, ':'), micros/microsPerMinute%60)
 	dst = append2(append(dst, ':'), micros/microsPerSecond%60)
-	fraction := micros % microsPerSecond
+	return appendFractionOf(dst, micros%microsPerSecond)
+}
+
+// appendFractionOf appends the point and the digits of a fraction of a second,
+// given in microseconds: nothing for 0.
+func appendFractionOf(dst []byte, fraction int64) []byte {
 	if fraction == 0 {
 		return dst
 	}
@@ -214,8 +219,8 @@ func (s *scanner) fraction() int64 {
 	return v
 }
 
-// offset reads "Z", "+02", "+02:00" or "-09:30". Offsets are under 16 hours,
-// as in PostgreSQL.
+// offset reads "Z", "+02", "+02:00", "-09:30" or "+00:19:32". Offsets are under
+// 16 hours, as in PostgreSQL.
 func (s *scanner) offset() (micros int64, ok bool) {
 	if s.accept('Z') || s.accept('z') {
 		return 0, true
@@ -225,13 +230,15 @@ func (s *scanner) offset() (micros int64, ok bool) {
 		s.expect('+')
 	}
 	hours := s.number(2, 2)
-	var minutes int64
+	var minutes, seconds int64
 	if s.accept(':') {
-		minutes = s.number(2, 2)
+		if minutes = s.number(2, 2); s.accept(':') {
+			seconds = s.number(2, 2)
+		}
 	}
-	micros = hours*microsPerHour + minutes*microsPerMinute
+	micros = hours*microsPerHour + minutes*microsPerMinute + seconds*microsPerSecond
 	if negative {
 		micros = -micros
 	}
-	return micros, hours < 16 && minutes < 60
+	return micros, hours < 16 && minutes < 60 && seconds < 60
 }

@@ -7,7 +7,7 @@ package pgjson
 // contents of out behind those of dst are undefined. src is not retained.
 func AppendJSON(dst []byte, t *Type, src []byte) (out []byte, err error) {
 	if t.Format() == TextFormat {
-		return appendLiteralJSON(dst, t, src)
+		return appendTextJSON(dst, t, src)
 	}
 	return appendBinaryJSON(dst, t, src)
 }
@@ -22,16 +22,26 @@ func appendBinaryJSON(dst []byte, t *Type, src []byte) ([]byte, error) {
 	switch {
 	case src == nil:
 		return append(dst, "null"...), nil
-	case t.Kind == KindComposite:
-		return appendObject(dst, t, src)
-	case t.Kind == KindArray:
-		return appendArray(dst, t, src)
+	case t.Kind > KindDomain:
+		return appendContainer(dst, t, src)
 	}
 	dst, reason := scalarDecoders[t.Kind](dst, src)
 	if reason != "" {
 		return dst, malformed(t, reason)
 	}
 	return dst, nil
+}
+
+func appendContainer(dst []byte, t *Type, src []byte) ([]byte, error) {
+	switch t.Kind {
+	case KindComposite:
+		return appendObject(dst, t, src)
+	case KindRange:
+		return appendRange(dst, t, src)
+	case KindMultirange:
+		return appendMultirange(dst, t, src)
+	}
+	return appendArray(dst, t, src)
 }
 
 // scalarDecoders append the JSON of a binary value. The reason says what is
@@ -43,6 +53,7 @@ var scalarDecoders = [...]func(dst, src []byte) (out []byte, reason string){
 	KindInt4:        decodeInt4,
 	KindInt8:        decodeInt8,
 	KindInt8Number:  decodeInt8Number,
+	KindOID:         decodeOID,
 	KindFloat4:      decodeFloat4,
 	KindFloat8:      decodeFloat8,
 	KindNumeric:     decodeNumeric,
@@ -51,9 +62,18 @@ var scalarDecoders = [...]func(dst, src []byte) (out []byte, reason string){
 	KindUUID:        decodeUUID,
 	KindDate:        decodeDate,
 	KindTime:        decodeTime,
+	KindTimeTZ:      decodeTimeTZ,
 	KindTimestamp:   decodeTimestamp,
 	KindTimestampTZ: decodeTimestampTZ,
+	KindInterval:    decodeInterval,
+	KindInet:        decodeInet,
+	KindCIDR:        decodeCIDR,
+	KindMACAddr:     decodeMACAddr,
+	KindMACAddr8:    decodeMACAddr8,
+	KindBit:         decodeBit,
 	KindJSON:        decodeJSON,
 	KindJSONB:       decodeJSONB,
 	KindEnum:        decodeText,
+	KindHstore:      decodeHstore,
+	KindVector:      decodeVector,
 }

@@ -14,6 +14,7 @@ var scalarEncoders = [...]func(dst []byte, raw string, kind Kind) ([]byte, error
 	KindInt4:        encodeInt,
 	KindInt8:        encodeInt,
 	KindInt8Number:  encodeInt,
+	KindOID:         encodeInt,
 	KindFloat4:      encodeFloat4,
 	KindFloat8:      encodeFloat8,
 	KindNumeric:     encodeNumeric,
@@ -22,8 +23,15 @@ var scalarEncoders = [...]func(dst []byte, raw string, kind Kind) ([]byte, error
 	KindUUID:        encodeUUID,
 	KindDate:        encodeDate,
 	KindTime:        encodeMicros,
+	KindTimeTZ:      encodeTimeTZ,
 	KindTimestamp:   encodeMicros,
 	KindTimestampTZ: encodeMicros,
+	KindInterval:    encodeInterval,
+	KindInet:        encodeInet,
+	KindCIDR:        encodeInet,
+	KindMACAddr:     encodeMACAddr,
+	KindMACAddr8:    encodeMACAddr,
+	KindBit:         encodeBit,
 	KindJSON:        encodeJSON,
 	KindJSONB:       encodeJSON,
 }
@@ -55,7 +63,7 @@ func encodeInt(dst []byte, raw string, kind Kind) ([]byte, error) {
 	switch kind {
 	case KindInt2:
 		return binary.BigEndian.AppendUint16(dst, uint16(n)), nil
-	case KindInt4:
+	case KindInt4, KindOID:
 		return binary.BigEndian.AppendUint32(dst, uint32(n)), nil
 	}
 	return binary.BigEndian.AppendUint64(dst, uint64(n)), nil

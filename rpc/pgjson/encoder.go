@@ -16,11 +16,14 @@ type Encoder struct {
 	OIDs OIDs // of the schema's own types, for arrays and composites
 
 	faults  []Fault
+	first   int // of the faults of the value being encoded
 	err     error
 	root    string    // path of the value being encoded
 	path    []segment // from there to the part being encoded
 	members []string  // of the objects being encoded
+	spans   []span    // of an hstore's keys
 	scratch []byte
+	leaf    []byte // binary form of a part that travels as text
 }
 
 // segment is a step of a path: a member, or an index when the name is empty.
@@ -33,7 +36,7 @@ type segment struct {
 // [Type.Format]) reads to dst. A null, also a v that does not exist, gives
 // isNull and appends nothing; it is a fault when notNull is set or t is a
 // domain that excludes it. What is wrong with v is added to the faults, with
-// paths that begin with path; out is of no use then. v.Raw is what is read, and
+// paths that begin with path, at most 100 and one that says so; out is of no use then. v.Raw is what is read, and
 // v.Str of a string without it. out is never nil.
 func (e *Encoder) Append(dst []byte, t *Type, notNull bool, path string, v gjson.Result) (out []byte, isNull bool) {
 	raw := v.Raw
@@ -43,9 +46,9 @@ func (e *Encoder) Append(dst []byte, t *Type, notNull bool, path string, v gjson
 	if dst == nil {
 		dst = []byte{} // an empty value is not NULL, which a nil slice means elsewhere
 	}
-	e.root, e.path, e.members = path, e.path[:0], e.members[:0]
+	e.root, e.path, e.members, e.first = path, e.path[:0], e.members[:0], len(e.faults)
 	if t.Format() == TextFormat {
-		return e.literal(dst, t, notNull, raw)
+		return e.textValue(dst, t, notNull, raw)
 	}
 	return e.value(dst, t, notNull, raw)
 }
@@ -64,9 +67,21 @@ func (e *Encoder) Reset() {
 	e.faults, e.err = e.faults[:0], nil
 }
 
+// maxFaults bounds the faults of one value, so that a small message does not
+// make a large answer.
+const maxFaults = 100
+
 func (e *Encoder) fault(reason, message string) {
-	e.faults = append(e.faults, Fault{Path: e.where(), Reason: reason, Message: message})
+	switch n := len(e.faults) - e.first; {
+	case n < maxFaults:
+		e.faults = append(e.faults, Fault{Path: e.where(), Reason: reason, Message: message})
+	case n == maxFaults:
+		e.faults = append(e.faults, Fault{Path: e.root, Reason: reasonInvalid, Message: "more is wrong here than the 100 faults before this one"})
+	}
 }
+
+// full reports whether further faults are dropped.
+func (e *Encoder) full() bool { return len(e.faults)-e.first > maxFaults }
 
 // refuse adds the fault of a *FormError.
 func (e *Encoder) refuse(err error) {
@@ -113,26 +128,46 @@ func (e *Encoder) null(dst []byte, notNull bool, raw string) ([]byte, bool) {
 
 // value appends the binary form of raw.
 func (e *Encoder) value(dst []byte, t *Type, notNull bool, raw string) (out []byte, isNull bool) {
+	domain, before := t, len(e.faults)
 	for t.Kind == KindDomain {
 		notNull = notNull || t.NotNull
 		t = t.Elem
 	}
-	switch {
-	case raw == "", raw == "null":
+	if raw == "" || raw == "null" {
 		return e.null(dst, notNull, raw)
-	case t.Kind == KindComposite:
-		return e.composite(dst, t, raw), false
-	case t.Kind == KindArray:
-		return e.array(dst, t, raw), false
-	case t.Kind == KindEnum:
-		return e.enum(dst, t, raw), false
 	}
-	out, err := scalarEncoders[t.Kind](dst, raw, t.Kind)
-	if err != nil {
-		e.refuse(err)
-		return dst, false
+	if t.Kind >= KindEnum {
+		out = e.structured(dst, t, raw)
+	} else {
+		var err error
+		if out, err = scalarEncoders[t.Kind](dst, raw, t.Kind); err != nil {
+			e.refuse(err)
+			return dst, false
+		}
+	}
+	if domain != t && len(e.faults) == before {
+		e.check(domain, t, raw, out[len(dst):])
 	}
 	return out, false
+}
+
+// structured appends a value whose form depends on more than its kind.
+func (e *Encoder) structured(dst []byte, t *Type, raw string) []byte {
+	switch t.Kind {
+	case KindEnum:
+		return e.enum(dst, t, raw)
+	case KindHstore:
+		return e.hstore(dst, raw)
+	case KindVector:
+		return e.vector(dst, raw)
+	case KindComposite:
+		return e.composite(dst, t, raw)
+	case KindRange:
+		return e.rangeValue(dst, t, raw)
+	case KindMultirange:
+		return e.multirange(dst, t, raw)
+	}
+	return e.array(dst, t, raw)
 }
 
 // sized appends a value after its length, -1 for NULL.
@@ -172,13 +207,15 @@ func (e *Encoder) enum(dst []byte, t *Type, raw string) []byte {
 			return dst
 		}
 	}
-	e.fault(reasonInvalid, labelsMessage(t.Labels))
+	if !e.full() {
+		e.fault(reasonInvalid, labelsMessage("want one of ", t.Labels))
+	}
 	return dst[:start]
 }
 
-func labelsMessage(labels []string) string {
+func labelsMessage(prefix string, labels []string) string {
 	listed := labels[:min(len(labels), maxListedLabels)]
-	s := "want one of " + strings.Join(listed, ", ")
+	s := prefix + strings.Join(listed, ", ")
 	if more := len(labels) - len(listed); more > 0 {
 		s += " or " + strconv.Itoa(more) + " more"
 	}

@@ -12,22 +12,31 @@ func (e *Encoder) composite(dst []byte, t *Type, raw string) []byte {
 		e.fault(reasonWrongType, "want an object")
 		return dst
 	}
-	base := len(e.members)
-	for range t.Fields {
-		e.members = append(e.members, "")
-	}
-	e.sortMembers(t, raw, base)
+	m := e.readMembers(t, raw)
 	dst = binary.BigEndian.AppendUint32(dst, uint32(len(t.Fields)))
 	for i := range t.Fields {
 		f := &t.Fields[i]
 		dst = e.oid(dst, f.Type)
 		e.push(segment{name: f.Name})
-		dst, _ = e.sized(dst, f.Type, f.NotNull, e.members[base+i])
+		dst, _ = e.sized(dst, f.Type, f.NotNull, m[i])
 		e.pop()
 	}
-	e.members = e.members[:base]
+	e.dropMembers(len(m))
 	return dst
 }
+
+// readMembers returns the values of raw's members, in the order of t's fields;
+// "" for those that are missing. It is for use until dropMembers.
+func (e *Encoder) readMembers(t *Type, raw string) []string {
+	base := len(e.members)
+	for range t.Fields {
+		e.members = append(e.members, "")
+	}
+	e.sortMembers(t, raw, base)
+	return e.members[base:]
+}
+
+func (e *Encoder) dropMembers(n int) { e.members = e.members[:len(e.members)-n] }
 
 // sortMembers puts the values of raw's members at the places of their fields
 // in e.members[base:].
@@ -62,8 +71,18 @@ func clip(name []byte) string {
 }
 
 func (e *Encoder) memberFault(key, reason, message string) {
+	if key == "" {
+		key = `""` // an empty segment would be an index
+	}
 	e.push(segment{name: key})
 	e.fault(reason, message)
+	e.pop()
+}
+
+// refuseMember adds the fault of a *FormError.
+func (e *Encoder) refuseMember(key string, err error) {
+	e.push(segment{name: key})
+	e.refuse(err)
 	e.pop()
 }
 
@@ -93,21 +112,32 @@ type arrayShape struct {
 	ndim    int
 	dims    [maxDims]int // -1: not yet known
 	hasNull bool
+	delim   byte // 0: in binary
 }
 
-// array appends what array_recv reads. Nested JSON arrays are dimensions. An
-// array without elements has no dimensions in PostgreSQL.
-func (e *Encoder) array(dst []byte, t *Type, raw string) []byte {
+// shapeOf returns what the start of raw says about an array. ok is false after
+// a fault.
+func (e *Encoder) shapeOf(t *Type, raw string) (shape arrayShape, ok bool) {
 	if raw[0] != '[' {
 		e.fault(reasonWrongType, "want an array")
-		return dst
+		return shape, false
 	}
-	shape := arrayShape{elem: t.Elem, ndim: 1, dims: [maxDims]int{-1, -1, -1, -1, -1, -1}}
+	shape = arrayShape{elem: t.Elem, ndim: 1, dims: [maxDims]int{-1, -1, -1, -1, -1, -1}}
 	if !isArrayJSON(t.Elem) {
 		shape.ndim = depthOf(raw)
 	}
 	if shape.ndim > maxDims {
 		e.fault(reasonInvalid, "want at most 6 dimensions")
+		return shape, false
+	}
+	return shape, true
+}
+
+// array appends what array_recv reads. Nested JSON arrays are dimensions. An
+// array without elements has no dimensions in PostgreSQL.
+func (e *Encoder) array(dst []byte, t *Type, raw string) []byte {
+	shape, ok := e.shapeOf(t, raw)
+	if !ok {
 		return dst
 	}
 	start := len(dst)
@@ -152,6 +182,9 @@ func (e *Encoder) dimension(dst []byte, s *arrayShape, level int, raw string) []
 		if !ok {
 			break
 		}
+		if s.delim != 0 {
+			dst = s.separate(dst, n)
+		}
 		e.push(segment{index: n})
 		dst = e.element(dst, s, level, value)
 		e.pop()
@@ -161,11 +194,17 @@ func (e *Encoder) dimension(dst []byte, s *arrayShape, level int, raw string) []
 	} else if s.dims[level] != n {
 		e.fault(reasonInvalid, "want as many elements as in the arrays beside it")
 	}
+	if s.delim != 0 {
+		dst = append(dst, '}')
+	}
 	return dst
 }
 
 func (e *Encoder) element(dst []byte, s *arrayShape, level int, raw string) []byte {
 	if level == s.ndim-1 {
+		if s.delim != 0 {
+			return e.textElement(dst, s.elem, raw)
+		}
 		var isNull bool
 		dst, isNull = e.sized(dst, s.elem, false, raw)
 		s.hasNull = s.hasNull || isNull
@@ -178,13 +217,11 @@ func (e *Encoder) element(dst []byte, s *arrayShape, level int, raw string) []by
 	return e.dimension(dst, s, level+1, raw)
 }
 
+// arrayJSON are the kinds whose JSON may itself be an array.
+var arrayJSON = [kinds]bool{KindArray: true, KindJSON: true, KindJSONB: true, KindMultirange: true, KindVector: true}
+
 // isArrayJSON reports whether the JSON of a value of t may itself be an array.
-func isArrayJSON(t *Type) bool {
-	for t.Kind == KindDomain {
-		t = t.Elem
-	}
-	return t.Kind == KindArray || t.Kind == KindJSON || t.Kind == KindJSONB
-}
+func isArrayJSON(t *Type) bool { return arrayJSON[baseOf(t).Kind] }
 
 // depthOf counts the arrays that begin with raw's first elements, to at most
 // one more than PostgreSQL's arrays can have.

@@ -17,6 +17,7 @@ var (
 	errInt2Range  = &FormError{reasonOutOfRange, "want an integer from -32768 to 32767"}
 	errInt4Range  = &FormError{reasonOutOfRange, "want an integer from -2147483648 to 2147483647"}
 	errInt8Range  = &FormError{reasonOutOfRange, "want an integer from -9223372036854775808 to 9223372036854775807"}
+	errOIDRange   = &FormError{reasonOutOfRange, "want an integer from 0 to 4294967295"}
 	errExactRange = &FormError{reasonOutOfRange, "want an integer from -2^53 to 2^53"}
 
 	errFloat       = &FormError{reasonWrongType, `want a number, "NaN", "Infinity" or "-Infinity"`}
@@ -107,7 +108,7 @@ func ParseInt(raw string, kind Kind) (int64, error) {
 		return 0, errInteger
 	}
 	n, err := strconv.ParseInt(raw, 10, 64)
-	limit := &intLimits[min(kind, KindArray)]
+	limit := &intLimits[min(kind, kinds)]
 	switch {
 	case limit.fault == nil:
 		return 0, errInteger
@@ -122,11 +123,12 @@ type intLimit struct {
 	fault    *FormError
 }
 
-var intLimits = [KindArray + 1]intLimit{
+var intLimits = [kinds + 1]intLimit{
 	KindInt2:       {math.MinInt16, math.MaxInt16, errInt2Range},
 	KindInt4:       {math.MinInt32, math.MaxInt32, errInt4Range},
 	KindInt8:       {math.MinInt64, math.MaxInt64, errInt8Range},
 	KindInt8Number: {-maxExact, maxExact, errExactRange},
+	KindOID:        {0, math.MaxUint32, errOIDRange},
 }
 
 func parseQuotedInt(raw string) (int64, error) {
@@ -176,6 +178,13 @@ func decodeInt4(dst, src []byte) ([]byte, string) {
 		return dst, "want 4 bytes"
 	}
 	return strconv.AppendInt(dst, int64(int32(binary.BigEndian.Uint32(src))), 10), ""
+}
+
+func decodeOID(dst, src []byte) ([]byte, string) {
+	if len(src) != 4 {
+		return dst, "want 4 bytes"
+	}
+	return strconv.AppendUint(dst, uint64(binary.BigEndian.Uint32(src)), 10), ""
 }
 
 func decodeInt8(dst, src []byte) ([]byte, string) {

@@ -11,6 +11,7 @@ const (
 	KindInt4
 	KindInt8       // a JSON string out, a string or an integer in
 	KindInt8Number // an integer, at most 2^53 either way (manifest: json: {bigint: number})
+	KindOID        // oid, xid, cid: an integer without sign
 	KindFloat4
 	KindFloat8
 	KindNumeric
@@ -19,14 +20,27 @@ const (
 	KindUUID
 	KindDate
 	KindTime
+	KindTimeTZ
 	KindTimestamp
 	KindTimestampTZ
+	KindInterval
+	KindInet
+	KindCIDR
+	KindMACAddr
+	KindMACAddr8
+	KindBit // bit, varbit
 	KindJSON
 	KindJSONB
 	KindEnum
+	KindHstore
+	KindVector // of the extension vector (pgvector)
 	KindDomain
 	KindComposite
 	KindArray
+	KindRange
+	KindMultirange
+
+	kinds // how many there are
 )
 
 // Type describes a PostgreSQL type. Descriptors are immutable and shared.
@@ -35,10 +49,14 @@ type Type struct {
 	Name string // as format_type prints it with an empty search_path: "bigint", "app.mood"
 	OID  uint32 // of a built-in type, the same in every database; 0 for a type of the schema
 
-	Elem    *Type    // KindArray: the element; KindDomain: the base type
+	// Elem is the element of a KindArray, the base type of a KindDomain, the
+	// subtype of a KindRange, the range type of a KindMultirange.
+	Elem    *Type
 	NotNull bool     // KindDomain: NULL is not a value of it
+	Checks  []Check  // KindDomain: rules to apply before the database does
 	Labels  []string // KindEnum
 	Fields  []Field  // KindComposite, without dropped attributes
+	Delim   byte     // KindArray: what stands between elements in text (typdelim); 0 is a comma
 }
 
 // Field is one attribute of a composite type.
@@ -60,7 +78,7 @@ func (t *Type) Format() int16 {
 	switch t.Kind {
 	case KindLiteral:
 		return TextFormat
-	case KindDomain, KindArray:
+	case KindDomain, KindArray, KindRange, KindMultirange:
 		return t.Elem.Format()
 	case KindComposite:
 		for i := range t.Fields {
@@ -84,27 +102,3 @@ func (o OIDs) Of(t *Type) (oid uint32, ok bool) {
 	oid, ok = o[t.Name]
 	return oid, ok
 }
-
-// The built-in types.
-var (
-	Bool        = Type{Kind: KindBool, Name: "boolean", OID: 16}
-	Bytea       = Type{Kind: KindBytea, Name: "bytea", OID: 17}
-	Name        = Type{Kind: KindText, Name: "name", OID: 19}
-	Int8        = Type{Kind: KindInt8, Name: "bigint", OID: 20}
-	Int8Number  = Type{Kind: KindInt8Number, Name: "bigint", OID: 20}
-	Int2        = Type{Kind: KindInt2, Name: "smallint", OID: 21}
-	Int4        = Type{Kind: KindInt4, Name: "integer", OID: 23}
-	Text        = Type{Kind: KindText, Name: "text", OID: 25}
-	JSON        = Type{Kind: KindJSON, Name: "json", OID: 114}
-	Float4      = Type{Kind: KindFloat4, Name: "real", OID: 700}
-	Float8      = Type{Kind: KindFloat8, Name: "double precision", OID: 701}
-	BPChar      = Type{Kind: KindText, Name: "character", OID: 1042}
-	VarChar     = Type{Kind: KindText, Name: "character varying", OID: 1043}
-	Date        = Type{Kind: KindDate, Name: "date", OID: 1082}
-	Time        = Type{Kind: KindTime, Name: "time without time zone", OID: 1083}
-	Timestamp   = Type{Kind: KindTimestamp, Name: "timestamp without time zone", OID: 1114}
-	TimestampTZ = Type{Kind: KindTimestampTZ, Name: "timestamp with time zone", OID: 1184}
-	Numeric     = Type{Kind: KindNumeric, Name: "numeric", OID: 1700}
-	UUID        = Type{Kind: KindUUID, Name: "uuid", OID: 2950}
-	JSONB       = Type{Kind: KindJSONB, Name: "jsonb", OID: 3802}
-)
