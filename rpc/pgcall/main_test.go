@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/netip"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -261,3 +262,21 @@ create type app.mood as enum ('sad', 'glad');
 create type app.pair as (x int, y app.mood);
 create domain app.small as int check (value < 100);
 `
+
+// as returns a server of the same database that is not started, whose URL is
+// another role's.
+func (s *server) as(role string) *server {
+	s.t.Helper()
+	u, err := url.Parse(s.url)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	query := u.Query()
+	if query.Has("user") {
+		query.Set("user", role)
+		u.RawQuery = query.Encode()
+	} else {
+		u.User = url.User(role)
+	}
+	return &server{t: s.t, url: u.String(), log: new(log)}
+}
