@@ -49,6 +49,7 @@ func (b *builder) acceptable(entry *manifest.Method, r *catalog.Routine) bool {
 	if r.Kind != catalog.Function && r.Kind != catalog.Procedure {
 		b.diags.Errorf("SIG006", entry.FunctionPos, "%s is an aggregate or window function", r.Identity).
 			About(r.Identity).Hintf("write a function that uses it")
+		return false
 	}
 	outputs := slices.ContainsFunc(r.Args, catalog.Arg.IsOutput)
 	if r.Return != "record" || !outputs {
@@ -158,7 +159,7 @@ func (b *methodBuilder) fills() {
 		i := slices.IndexFunc(b.method.Params, func(p *Param) bool { return p.Argument == f.Argument })
 		if i < 0 {
 			b.diags.Errorf("MAN023", f.Pos, "%s has no argument %s", b.routine.Identity, f.Argument).
-				Hintf("its arguments are: %s", strings.Join(b.arguments(), ", "))
+				Hintf("%s", b.listArguments())
 			continue
 		}
 		b.fill(b.method.Params[i], f)
@@ -166,7 +167,7 @@ func (b *methodBuilder) fills() {
 	for _, name := range b.entry.Client {
 		if !slices.Contains(b.arguments(), name) {
 			b.diags.Errorf("MAN023", b.entry.Pos, "%s has no argument %s", b.routine.Identity, name).
-				Hintf("its arguments are: %s", strings.Join(b.arguments(), ", "))
+				Hintf("%s", b.listArguments())
 		}
 	}
 	for _, p := range b.method.Params {
@@ -185,6 +186,13 @@ func (b *methodBuilder) arguments() []string {
 		names = append(names, p.Argument)
 	}
 	return names
+}
+
+func (b *methodBuilder) listArguments() string {
+	if len(b.method.Params) == 0 {
+		return "it takes none"
+	}
+	return "its arguments are: " + strings.Join(b.arguments(), ", ")
 }
 
 func (b *methodBuilder) fill(p *Param, f manifest.Fill) {

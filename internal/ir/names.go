@@ -79,6 +79,9 @@ func Unexported(name string) string {
 		}
 		runes[i] = unicode.ToLower(runes[i])
 	}
+	if len(runes) > 0 && unicode.IsUpper(runes[0]) {
+		return "x" + string(runes) // a capital without a small letter
+	}
 	return string(runes)
 }
 
