@@ -1,6 +1,7 @@
 package pgval
 
 import (
+	"reflect"
 	"slices"
 	"strconv"
 
@@ -37,6 +38,7 @@ type step struct {
 // member is a member of an object being decoded.
 type member struct {
 	name, raw string
+	bad       bool // the key stands for no text that PostgreSQL can store
 	used      bool // a field has taken it
 }
 
@@ -69,19 +71,21 @@ func (c *Coder) find(name string) string {
 }
 
 // duplicates finds members that no field has taken because another of the same
-// name was.
+// name was. It moves those taken, which are not more than the fields, to the
+// front.
 func (c *Coder) duplicates() {
 	members := c.members[c.base:]
+	taken := 0
 	for i := range members {
 		if members[i].used {
-			continue
+			members[taken], members[i] = members[i], members[taken]
+			taken++
 		}
-		for j := range members {
-			if members[j].used && members[j].name == members[i].name {
-				c.path[len(c.path)-1].name = members[i].name
-				c.fault("duplicate", "the key occurs twice")
-				break
-			}
+	}
+	for _, m := range members[taken:] {
+		if slices.ContainsFunc(members[:taken], func(t member) bool { return t.name == m.name }) {
+			c.path[len(c.path)-1].name = m.name
+			c.fault("duplicate", "the key occurs twice")
 		}
 	}
 }
@@ -120,7 +124,7 @@ func (c *Coder) isNull() bool {
 
 // object writes or reads o.
 func (c *Coder) object(o Object) {
-	if o == nil {
+	if v := reflect.ValueOf(o); o == nil || v.Kind() == reflect.Pointer && v.IsNil() {
 		c.fault("invalid", "want an object, got nil")
 		return
 	}
@@ -153,7 +157,7 @@ func (c *Coder) decodeObject(o Object) {
 		if !ok {
 			break
 		}
-		c.members = append(c.members, member{name: unquote(key), raw: value})
+		c.members = append(c.members, readMember(key, value))
 	}
 	c.path = append(c.path, step{})
 	o.CodeJSON(c)
@@ -163,18 +167,31 @@ func (c *Coder) decodeObject(o Object) {
 	c.base, c.next = base, next
 }
 
-// unquote returns the text of a JSON string. A key that stands for no text
-// matches no field.
-func unquote(raw string) string {
-	text, err := pgjson.ReadString(raw)
-	if err != nil {
-		return ""
-	}
-	return text
+// readMember unquotes a key. One that stands for no text matches no field.
+func readMember(key, value string) member {
+	name, err := pgjson.ReadString(key)
+	return member{name: name, raw: value, bad: err != nil}
 }
 
+// maxFaults bounds the faults of one value, as in pgjson.
+const maxFaults = 100
+
 func (c *Coder) fault(reason, message string) {
-	c.faults = append(c.faults, pgjson.Fault{Path: c.where(), Reason: reason, Message: message})
+	switch n := len(c.faults); {
+	case n < maxFaults:
+		c.faults = append(c.faults, pgjson.Fault{Path: c.where(), Reason: reason, Message: message})
+	case n == maxFaults:
+		c.faults = append(c.faults, pgjson.Fault{Reason: "invalid", Message: "more is wrong than the 100 faults before this one"})
+	}
+}
+
+// faultOutside adds a fault of the innermost object itself, not of a member.
+func (c *Coder) faultOutside(reason, message string) {
+	last := len(c.path) - 1
+	inner := c.path[last]
+	c.path = c.path[:last]
+	c.fault(reason, message)
+	c.path = append(c.path, inner)
 }
 
 func (c *Coder) where() string {

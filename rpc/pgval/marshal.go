@@ -13,17 +13,21 @@ func Marshal(o Object) ([]byte, error) { return AppendJSON(nil, o) }
 // AppendJSON appends the JSON object of o to dst; on an error it returns dst
 // as it was.
 func AppendJSON(dst []byte, o Object) ([]byte, error) {
-	c := Coder{dst: dst}
+	c := encoderTo(dst)
+	defer c.release()
 	c.object(o)
 	return c.finish(dst)
 }
 
-// AppendValue appends the JSON of a value that is no Object to dst. f is a
-// method expression of Coder, such as (*Coder).Int8, or a function that calls
-// one of the generic ones.
+// AppendValue appends the JSON of a value that is no Object to dst; v must not
+// be nil. f is a method expression of Coder, such as (*Coder).Int8, or a function
+// that calls one of the generic ones.
 func AppendValue[T any](dst []byte, v *T, f func(*Coder, *T)) ([]byte, error) {
-	c := Coder{dst: dst}
-	f(&c, v)
+	c := encoderTo(dst)
+	defer c.release()
+	if v != nil {
+		f(c, v)
+	}
 	if len(c.dst) == len(dst) && len(c.faults) == 0 {
 		c.fault("missing", "a value is required")
 	}
@@ -48,6 +52,7 @@ func Unmarshal(data []byte, o Object) error {
 	if err != nil {
 		return err
 	}
+	defer c.release()
 	c.object(o)
 	return c.result()
 }
@@ -58,7 +63,12 @@ func ParseValue[T any](data []byte, v *T, f func(*Coder, *T)) error {
 	if err != nil {
 		return err
 	}
-	f(c, v)
+	defer c.release()
+	if v == nil {
+		c.fault("invalid", "want a place for the value, got nil")
+	} else {
+		f(c, v)
+	}
 	return c.result()
 }
 
@@ -66,5 +76,7 @@ func decoder(data []byte) (*Coder, error) {
 	if !pgjson.Valid(data) {
 		return nil, ErrSyntax
 	}
-	return &Coder{decoding: true, raw: strings.Trim(string(data), " \t\r\n")}, nil
+	c := coders.Get().(*Coder)
+	c.decoding, c.raw = true, strings.Trim(string(data), " \t\r\n")
+	return c, nil
 }

@@ -36,9 +36,12 @@ func (c *Coder) Int8(v *int64) { codeInt(c, v, pgjson.KindInt8) }
 // Int8Number codes a bigint as a number; beyond 2^53 either way it is a fault.
 func (c *Coder) Int8Number(v *int64) { codeInt(c, v, pgjson.KindInt8Number) }
 
+// OID codes an oid, xid or cid.
+func (c *Coder) OID(v *uint32) { codeInt(c, v, pgjson.KindOID) }
+
 const maxExact = 1 << 53
 
-func codeInt[T int16 | int32 | int64](c *Coder, v *T, kind pgjson.Kind) {
+func codeInt[T int16 | int32 | int64 | uint32](c *Coder, v *T, kind pgjson.Kind) {
 	if c.decoding {
 		if raw, ok := c.take(); ok {
 			n, err := pgjson.ParseInt(raw, kind)
@@ -87,15 +90,15 @@ func (c *Coder) Text(v *string) {
 		}
 		return
 	}
-	switch {
-	case !utf8.ValidString(*v):
-		c.fault("invalid", "want a string in UTF-8")
-	case strings.IndexByte(*v, 0) >= 0:
-		c.fault("invalid", "want a string without NUL characters, which PostgreSQL cannot store")
+	if !storable(*v) {
+		c.fault("invalid", "want a string in UTF-8 without NUL characters, which PostgreSQL cannot store")
 	}
 	c.begin()
 	c.dst = pgjson.AppendString(c.dst, *v)
 }
+
+// storable reports whether PostgreSQL can store s as text.
+func storable(s string) bool { return utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 }
 
 // takeString returns the text of the value at hand, which must be a string.
 func (c *Coder) takeString() (text string, ok bool) {
@@ -179,6 +182,15 @@ func (c *Coder) Timestamp(v *LocalDateTime) { c.quoted(v) }
 
 // TimestampTZ codes a timestamp with time zone.
 func (c *Coder) TimestampTZ(v *Timestamp) { c.quoted(v) }
+
+// TimeTZ codes a time with time zone.
+func (c *Coder) TimeTZ(v *TimeTZ) { c.quoted(v) }
+
+// Interval codes an interval.
+func (c *Coder) Interval(v *Interval) { c.quoted(v) }
+
+// Bit codes a bit or bit varying.
+func (c *Coder) Bit(v *BitString) { c.quoted(v) }
 
 // Numeric codes a numeric: a string, but a number is read too.
 func (c *Coder) Numeric(v *Decimal) {
