@@ -46,12 +46,12 @@ func (p *program) run(ctx context.Context) (err error) {
 		}
 		defer func() { err = errors.Join(err, db.Close()) }()
 		url = db.URL(p.API.ServerRole)
-	} else if p.migrate {
-		if err := p.migrateGiven(ctx, url); err != nil {
-			return err
-		}
 	}
-	return p.serve(ctx, listener, url)
+	var prepare func(context.Context) error
+	if given && p.migrate {
+		prepare = func(ctx context.Context) error { return p.migrateGiven(ctx, url) }
+	}
+	return p.serve(ctx, listener, url, prepare)
 }
 
 // openPrivate runs the private database and applies the schema to it.
@@ -102,16 +102,19 @@ func (p *program) report(r migrate.Report) {
 }
 
 // serve answers until ctx ends.
-func (p *program) serve(ctx context.Context, listener net.Listener, url string) error {
+func (p *program) serve(ctx context.Context, listener net.Listener, url string, prepare func(context.Context) error) error {
 	database, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return fmt.Errorf("read the database URL: %w", err)
+	}
+	if database.ConnConfig.ConnectTimeout == 0 {
+		database.ConnConfig.ConnectTimeout = connectTimeout
 	}
 	if database.ConnConfig.RuntimeParams["application_name"] == "" {
 		database.ConnConfig.RuntimeParams["application_name"] = p.Name
 	}
 	s, err := server.New(ctx, server.Config{
-		API: p.API, Database: database, Docs: p.Docs, Configure: p.Configure,
+		API: p.API, Database: database, Docs: p.Docs, Configure: p.Configure, Prepare: prepare,
 		Socket: p.socketOptions(), ShutdownTimeout: p.drain, Logger: p.logger,
 	})
 	if err != nil {
@@ -134,13 +137,13 @@ func (p *program) socketOptions() wsrpc.Options {
 	return o
 }
 
-// announce prints what to open and what to try.
+// announce prints where the server listens and what to try.
 func (p *program) announce(addr net.Addr) {
 	host := addr.String()
 	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
 		host = fmt.Sprintf("localhost:%d", tcp.Port)
 	}
-	fmt.Fprintf(p.stdout, "%s is ready\n  docs    http://%s/docs/\n  socket  ws://%s/ws\n", p.Name, host, host) //nolint:errcheck // best effort
+	fmt.Fprintf(p.stdout, "%s listens\n  docs    http://%s/docs/\n  socket  ws://%s/ws\n", p.Name, host, host) //nolint:errcheck // best effort
 	if p.Try != "" {
 		fmt.Fprintf(p.stdout, "  try     %s\n", p.Try) //nolint:errcheck // best effort
 	}
@@ -156,15 +159,17 @@ func (p *program) await(ctx context.Context, url string) error {
 	return p.retry(ctx, pool.Ping)
 }
 
-// watch logs when the database cannot be reached at the start, and when it can.
+// watch says when the server can answer calls.
 func (p *program) watch(ctx context.Context, s *server.Server) {
 	if err := p.retry(ctx, s.Ready); err == nil {
-		p.logger.Debug("the database answers")
+		fmt.Fprintf(p.stdout, "%s is ready\n", p.Name) //nolint:errcheck // best effort
 	}
 }
 
 const (
-	firstRetry = 500 * time.Millisecond
+	connectTimeout = 5 * time.Second // of one attempt to reach the database
+
+	firstRetry = 100 * time.Millisecond
 	lastRetry  = 15 * time.Second
 )
 
@@ -173,7 +178,7 @@ const (
 func (p *program) retry(ctx context.Context, ready func(context.Context) error) error {
 	down := false
 	for delay := firstRetry; ; delay = min(2*delay, lastRetry) {
-		err := ready(ctx)
+		err := attempt(ctx, ready)
 		if err == nil {
 			if down {
 				p.logger.Info("the database answers now")
@@ -183,7 +188,7 @@ func (p *program) retry(ctx context.Context, ready func(context.Context) error) 
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if !down {
+		if !down && !errors.Is(err, server.ErrStarting) {
 			p.logger.Error("the database cannot be reached: start it, or correct --database-url; calls answer unavailable until then", "error", err)
 			down = true
 		}
@@ -193,4 +198,11 @@ func (p *program) retry(ctx context.Context, ready func(context.Context) error) 
 		case <-time.After(delay):
 		}
 	}
+}
+
+// attempt calls ready for no longer than a connection may take.
+func attempt(ctx context.Context, ready func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, connectTimeout)
+	defer cancel()
+	return ready(ctx)
 }

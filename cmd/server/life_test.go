@@ -94,6 +94,7 @@ func TestDatabaseDown(t *testing.T) {
 	cluster := start(t, dir)
 	database := cluster.URL(cluster.Superuser(), "postgres")
 	first := serveOn(t, messenger, database, "--database-url", asServer(t, database), "--migrate", "--migrate-url", database)
+	first.awaitReady(t)
 	first.end(t)
 	stop(t, cluster)
 
@@ -147,6 +148,31 @@ func stop(t *testing.T, cluster *devpg.Cluster) {
 	if err := cluster.Stop(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// TestMigrateWaits starts a server that is to migrate a database which is down:
+// it lives, is not ready, and goes on by itself when the database is up.
+func TestMigrateWaits(t *testing.T) {
+	t.Parallel()
+	dir := clusterDir(t)
+	cluster := start(t, dir)
+	database := cluster.URL(cluster.Superuser(), "postgres")
+	stop(t, cluster)
+	r := serveOn(t, messenger, database, "--database-url", asServer(t, database), "--migrate", "--migrate-url", database)
+	if status, _ := get(t, r.http+"/livez"); status != http.StatusOK {
+		t.Errorf("/livez: %d", status)
+	}
+	if status, body := get(t, r.http+"/readyz"); status != http.StatusServiceUnavailable || body != "starting\n" {
+		t.Errorf("/readyz: %d %s", status, body)
+	}
+	if status, _ := get(t, r.http+"/ws"); status != http.StatusServiceUnavailable {
+		t.Errorf("/ws: %d", status)
+	}
+	cluster = start(t, dir)
+	defer stop(t, cluster)
+	r.awaitReady(t)
+	r.user(t, "ann")
+	r.end(t)
 }
 
 // activity lists what runs in a database.

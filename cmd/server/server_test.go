@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -32,7 +33,18 @@ type running struct {
 func serve(t *testing.T, a app.App) *running {
 	t.Helper()
 	database := pgtest.New(t)
-	return serveOn(t, a, database, "--database-url", asServer(t, database), "--migrate", "--migrate-url", database)
+	r := serveOn(t, a, database, "--database-url", asServer(t, database), "--migrate", "--migrate-url", database)
+	r.awaitReady(t)
+	return r
+}
+
+// awaitReady waits until the server can answer calls.
+func (r *running) awaitReady(t *testing.T) {
+	t.Helper()
+	waitFor(t, func() bool {
+		status, _ := get(t, r.http+"/readyz")
+		return status == http.StatusOK
+	})
 }
 
 func serveOn(t *testing.T, a app.App, database string, args ...string) *running {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/spf13/cobra"
@@ -72,6 +73,9 @@ func relative(path string) string {
 	return path
 }
 
+// connectTimeout bounds an attempt to reach the database, unless its URL does.
+const connectTimeout = 10 * time.Second
+
 // withDatabase calls f with a connection to the database that was named, or to
 // the private one; private says which.
 func (p *place) withDatabase(ctx context.Context, env environment, f func(*pgx.Conn, bool) error) (err error) {
@@ -88,7 +92,14 @@ func (p *place) withDatabase(ctx context.Context, env environment, f func(*pgx.C
 }
 
 func (p *place) connect(ctx context.Context, url string, f func(*pgx.Conn) error) error {
-	conn, err := pgx.Connect(ctx, url)
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		return usage(fmt.Errorf("the database URL is malformed: %w\nhint: postgres://user:password@host:5432/database", err))
+	}
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = connectTimeout
+	}
+	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
 		return &exitError{code: exitUnreachable, err: fmt.Errorf(
 			"%w\nhint: start that server or correct its address; without --database-url, SPGEN_DATABASE_URL, DATABASE_URL and PG* spgen runs a private PostgreSQL", err)}

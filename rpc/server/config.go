@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"log/slog"
@@ -20,6 +21,11 @@ type Config struct {
 
 	// Configure adds Go handlers and interceptors before the server starts; nil: none.
 	Configure func(*rpc.Registry) error
+
+	// Prepare runs when Serve begins, migrations for example. Until it returns,
+	// /livez answers and everything else is refused with 503; its error ends
+	// Serve. nil: nothing to prepare.
+	Prepare func(context.Context) error
 
 	Socket          wsrpc.Options // limits of connections
 	CallTimeout     time.Duration // of methods that name none; 0: rpc.DefaultTimeout

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -14,7 +15,7 @@ const readyTimeout = 2 * time.Second
 
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/ws", s.sockets)
+	mux.Handle("/ws", s.whenPrepared(s.sockets))
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, "ok") })
 	mux.HandleFunc("GET /readyz", s.serveReady)
 	if s.config.Docs != nil {
@@ -28,16 +29,28 @@ func (s *Server) routes() http.Handler {
 func (s *Server) serveReady(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
 	defer cancel()
-	if s.draining.Load() {
-		answer(w, http.StatusServiceUnavailable, "draining")
-		return
-	}
-	if err := s.Ready(ctx); err != nil {
+	err := s.Ready(ctx)
+	switch {
+	case err == nil:
+		answer(w, http.StatusOK, "ok")
+	case errors.Is(err, ErrStarting), errors.Is(err, ErrDraining):
+		answer(w, http.StatusServiceUnavailable, err.Error())
+	default:
 		s.config.Logger.Warn("not ready", "error", err)
 		answer(w, http.StatusServiceUnavailable, "the database does not answer")
-		return
 	}
-	answer(w, http.StatusOK, "ok")
+}
+
+// whenPrepared refuses connections until the server is prepared.
+func (s *Server) whenPrepared(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !s.prepared.Load() {
+			w.Header().Set("Retry-After", "1")
+			answer(w, http.StatusServiceUnavailable, "the server is starting, connect again in a moment")
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 func answer(w http.ResponseWriter, status int, text string) {

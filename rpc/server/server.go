@@ -18,12 +18,19 @@ import (
 // documentName is the OpenRPC document among the docs.
 const documentName = "openrpc.json"
 
+// What Ready says besides what the database does.
+var (
+	ErrStarting = errors.New("starting")
+	ErrDraining = errors.New("draining")
+)
+
 // Server serves one API.
 type Server struct {
 	config   Config
 	pool     *pgcall.Pool
 	sockets  *wsrpc.Server
 	http     *http.Server
+	prepared atomic.Bool
 	draining atomic.Bool
 }
 
@@ -94,16 +101,49 @@ func (s *Server) Handler() http.Handler { return s.http.Handler }
 // every request in flight, closes connections with 1001, and returns nil; what
 // takes longer than Config.ShutdownTimeout is cut.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
+	ctx, stop := context.WithCancel(ctx)
 	failed := make(chan error, 1)
 	go func() { failed <- s.http.Serve(listener) }()
+	prepared := make(chan error, 1)
+	go func() { prepared <- s.prepare(ctx) }()
+	var err error
+	select {
+	case err = <-failed:
+		failed <- err
+		err = fmt.Errorf("serve: %w", err)
+	case err = <-prepared:
+		prepared <- err
+		if err == nil {
+			err = s.until(ctx, failed)
+		}
+	}
+	stop()
+	err = errors.Join(err, s.drain())
+	<-failed
+	<-prepared
+	return err
+}
+
+// until waits for the end of ctx, or for the listener to fail.
+func (s *Server) until(ctx context.Context, failed chan error) error {
 	select {
 	case err := <-failed:
-		return errors.Join(fmt.Errorf("serve: %w", err), s.drain())
+		failed <- err
+		return fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
+		return nil
 	}
-	err := s.drain()
-	<-failed
-	return err
+}
+
+// prepare opens the server to calls. The end of ctx is no error.
+func (s *Server) prepare(ctx context.Context) error {
+	if s.config.Prepare != nil {
+		if err := s.config.Prepare(ctx); err != nil && ctx.Err() == nil {
+			return err
+		}
+	}
+	s.prepared.Store(ctx.Err() == nil)
+	return nil
 }
 
 // drain ends the server in order: no new connections, every request answered,
@@ -121,11 +161,14 @@ func (s *Server) drain() error {
 	return nil
 }
 
-// Ready reports whether the server can answer calls: it is not draining and the
-// database answers.
+// Ready reports whether the server can answer calls: it is prepared and not
+// draining, and the database answers.
 func (s *Server) Ready(ctx context.Context) error {
 	if s.draining.Load() {
-		return errors.New("draining")
+		return ErrDraining
+	}
+	if !s.prepared.Load() {
+		return ErrStarting
 	}
 	if err := s.pool.Ping(ctx); err != nil {
 		return fmt.Errorf("the database does not answer: %w", err)
