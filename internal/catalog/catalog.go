@@ -101,6 +101,7 @@ type Type struct {
 	Declared  string   `json:"declared,omitempty"`  // Domain: base with its modifier, "numeric(10,2)", or "" without one
 	NotNull   bool     `json:"not_null,omitempty"`  // Domain: declared NOT NULL at any level of the chain
 	Checks    []string `json:"checks,omitempty"`    // Domain: CHECK expressions of the chain, outermost first
+	Loose     bool     `json:"loose,omitempty"`     // Domain: its collation is nondeterministic, so values that differ may be equal
 	Labels    []string `json:"labels,omitempty"`    // Enum, in sort order
 	Fields    []Field  `json:"fields,omitempty"`    // Composite, without dropped attributes
 	Comment   string   `json:"comment,omitempty"`   // of the type or of its table; "" for built-in types

@@ -29,7 +29,7 @@ func (r *reader) readTypes(ctx context.Context, tx pgx.Tx, oids []uint32) error 
 	err := query(ctx, tx, typesSQL, []any{oids}, func(row pgx.Rows) error {
 		t := &rawType{}
 		err := row.Scan(&t.oid, &t.Name, &t.Cast, &t.Schema, &t.Bare, &t.kind, &t.elem, &t.Declared,
-			&t.NotNull, &t.Checks, &t.Labels, &t.names, &t.types, &t.modified, &t.notNull, &t.fieldComments,
+			&t.NotNull, &t.Loose, &t.Checks, &t.Labels, &t.names, &t.types, &t.modified, &t.notNull, &t.fieldComments,
 			&t.Comment, &t.Extension, &t.Binary)
 		all = append(all, t)
 		r.names[t.oid] = t.Name

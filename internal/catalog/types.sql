@@ -38,6 +38,10 @@ select t.oid,
        coalesce(e.oid, nullif(t.typbasetype, 0), r.rngsubtype, m.rngtypid, 0::oid),
        case when t.typtype = 'd' and t.typtypmod >= 0 then format_type(t.typbasetype, t.typtypmod) else '' end,
        t.typtype = 'd' and t.typnotnull,
+       t.typtype = 'd' and exists (
+           select
+             from pg_catalog.pg_collation c
+            where c.oid = t.typcollation and not c.collisdeterministic),
        (select array_agg(pg_get_expr(c.conbin, 0) order by c.conname collate "C")
           from pg_catalog.pg_constraint c
          where c.contypid = t.oid and c.contype = 'c'),
