@@ -44,32 +44,14 @@ func (p *program) run(ctx context.Context) (err error) {
 		if err != nil {
 			return err
 		}
-		defer func() { err = errors.Join(err, db.Close()) }()
-		url = db.URL(p.API.ServerRole)
+		defer func() { err = errors.Join(err, db.close()) }()
+		url = db.url()
 	}
 	var prepare func(context.Context) error
 	if given && p.migrate {
 		prepare = func(ctx context.Context) error { return p.migrateGiven(ctx, url) }
 	}
 	return p.serve(ctx, listener, url, prepare)
-}
-
-// openPrivate runs the private database and applies the schema to it.
-func (p *program) openPrivate(ctx context.Context) (*devdb.DB, error) {
-	db, err := devdb.Open(ctx, p.dataDir, p.stderr, p.logger)
-	if err != nil {
-		return nil, err
-	}
-	p.logger.Info("private postgresql runs", "version", db.Version(), "data_dir", p.dataDir, "reused", db.Reused())
-	if p.Schema == nil {
-		return db, nil
-	}
-	report, err := db.Migrate(ctx, p.Schema)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("apply the schema: %w", err), db.Close())
-	}
-	p.report(report)
-	return db, nil
 }
 
 // migrateGiven applies the schema to the database that was named, and waits for

@@ -61,6 +61,15 @@ func (d *DB) Version() int { return d.cluster.Version() }
 // Reused reports whether the cluster ran already.
 func (d *DB) Reused() bool { return d.cluster.Reused() }
 
+// Ping checks that the cluster answers.
+func (d *DB) Ping(ctx context.Context) error {
+	conn, err := pgx.Connect(ctx, d.AdminURL())
+	if err != nil {
+		return err
+	}
+	return conn.Close(ctx)
+}
+
 // Migrate applies a schema directory.
 func (d *DB) Migrate(ctx context.Context, schema fs.FS) (migrate.Report, error) {
 	return Migrate(ctx, d.AdminURL(), schema)
