@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -48,22 +49,22 @@ func (c *call) run(ctx context.Context, env environment, args []string) error {
 	if err != nil {
 		return usage(err)
 	}
+	if u, err := url.Parse(c.url); err != nil || u.Scheme != "ws" && u.Scheme != "wss" || u.Host == "" {
+		return usage(fmt.Errorf("--url %s: a server's socket is ws://host:port/ws, or wss:// with TLS", c.url))
+	}
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
-	dialer := websocket.Dialer{Subprotocols: []string{"spgen.v1.json"}}
-	conn, response, err := dialer.DialContext(ctx, c.url, nil)
+	conn, err := c.dial(ctx)
 	if err != nil {
-		if response != nil {
-			return fmt.Errorf("connect to %s: the server answered %s", c.url, response.Status)
-		}
-		return fmt.Errorf("connect to %s: %w\nhint: is the server running? `make run` starts it", c.url, err)
+		return err
 	}
 	defer conn.Close() //nolint:errcheck // the answers are here
+	defer context.AfterFunc(ctx, func() { conn.Close() })()
 	failed := false
 	for _, request := range requests {
-		answer, err := exchange(ctx, conn, request)
+		answer, err := exchange(conn, request.frame)
 		if err != nil {
-			return err
+			return c.explain(ctx, request, err)
 		}
 		fmt.Fprintf(env.stdout, "%s\n", answer) //nolint:errcheck // best effort
 		failed = failed || isError(answer)
@@ -74,52 +75,80 @@ func (c *call) run(ctx context.Context, env environment, args []string) error {
 	return nil
 }
 
-// requests returns the frames to send.
-func (c *call) requests(args []string) ([][]byte, error) {
+func (c *call) dial(ctx context.Context) (*websocket.Conn, error) {
+	dialer := websocket.Dialer{Subprotocols: []string{"spgen.v1.json"}}
+	conn, response, err := dialer.DialContext(ctx, c.url, nil)
+	if err != nil && response != nil {
+		return nil, fmt.Errorf("connect to %s: the server answered %s", c.url, response.Status)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("connect to %s: %w\nhint: is the server running? `make run` starts it", c.url, err)
+	}
+	return conn, nil
+}
+
+// explain says why there is no answer to a request.
+func (c *call) explain(ctx context.Context, r request, err error) error {
+	switch {
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return fmt.Errorf("no answer to %s within %s: --timeout gives it longer", r.method, c.timeout)
+	case ctx.Err() != nil:
+		return fmt.Errorf("interrupted while waiting for the answer to %s", r.method)
+	}
+	return err
+}
+
+// request is one frame to send.
+type request struct {
+	method string
+	frame  []byte
+}
+
+// requests returns what to send.
+func (c *call) requests(args []string) ([]request, error) {
 	params := "{}"
 	if len(args) == 2 {
 		params = args[1]
 	}
-	first, err := frame(args[0], params)
+	first, err := newRequest(args[0], params)
 	if err != nil {
 		return nil, err
 	}
-	frames := [][]byte{first}
+	requests := []request{first}
 	for _, then := range c.then {
 		method, params, found := strings.Cut(strings.TrimSpace(then), " ")
+		if method == "" {
+			return nil, errors.New("--then: name a method")
+		}
 		if !found {
 			params = "{}"
 		}
-		next, err := frame(method, params)
+		next, err := newRequest(method, params)
 		if err != nil {
 			return nil, err
 		}
-		frames = append(frames, next)
+		requests = append(requests, next)
 	}
-	return frames, nil
+	return requests, nil
 }
 
-func frame(method, params string) ([]byte, error) {
+func newRequest(method, params string) (request, error) {
 	if !json.Valid([]byte(params)) {
-		return nil, fmt.Errorf("the parameters of %s are not JSON: %s", method, params)
+		return request{}, fmt.Errorf("the parameters of %s are not JSON: %s", method, params)
 	}
 	name, err := json.Marshal(method)
 	if err != nil {
-		return nil, err
+		return request{}, err
 	}
 	if _, err := strconv.ParseUint(method, 10, 32); err == nil {
 		name = []byte(method)
 	}
-	return fmt.Appendf(nil, `{"method": %s, "params": %s}`, name, params), nil
+	return request{method, fmt.Appendf(nil, `{"method": %s, "params": %s}`, name, params)}, nil
 }
 
-// exchange sends a request and reads its answer.
-func exchange(ctx context.Context, conn *websocket.Conn, request []byte) ([]byte, error) {
-	deadline, _ := ctx.Deadline()
-	if err := errors.Join(conn.SetWriteDeadline(deadline), conn.SetReadDeadline(deadline)); err != nil {
-		return nil, err
-	}
-	if err := conn.WriteMessage(websocket.TextMessage, request); err != nil {
+// exchange sends a frame and reads its answer.
+func exchange(conn *websocket.Conn, frame []byte) ([]byte, error) {
+	if err := conn.WriteMessage(websocket.TextMessage, frame); err != nil {
 		return nil, fmt.Errorf("send: %w", err)
 	}
 	_, answer, err := conn.ReadMessage()

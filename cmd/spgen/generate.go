@@ -1,10 +1,12 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -12,6 +14,7 @@ import (
 
 	"github.com/spgen/spgen/internal/diag"
 	"github.com/spgen/spgen/internal/gen"
+	"github.com/spgen/spgen/internal/migrate"
 	"github.com/spgen/spgen/internal/project"
 )
 
@@ -59,28 +62,57 @@ func (g *generate) run(cmd *cobra.Command, _ []string) error {
 		g.out = relative(root.Generated())
 	}
 	start := time.Now()
-	return g.withDatabase(cmd.Context(), g.env, func(conn *pgx.Conn, private bool) error {
+	var report *gen.Report
+	err = g.withDatabase(cmd.Context(), g.env, func(conn *pgx.Conn, private bool) (err error) {
 		if private {
 			if _, err := g.apply(cmd.Context(), conn, g.env.stderr); err != nil {
 				return err
 			}
 		}
-		report, err := gen.Run(cmd.Context(), conn, gen.Options{SchemaDir: g.schema, OutDir: g.out, Check: g.check})
-		if err != nil {
-			return err
-		}
-		return g.conclude(report, format, time.Since(start))
+		report, err = gen.Run(cmd.Context(), conn, gen.Options{SchemaDir: g.schema, OutDir: g.out, Check: g.check})
+		return err
 	})
+	if err != nil {
+		return g.fail(report, format, err)
+	}
+	return g.conclude(report, format, time.Since(start))
 }
 
-// conclude prints what was found and done.
-func (g *generate) conclude(report *gen.Report, format diag.Format, elapsed time.Duration) error {
-	options := diag.TextOptions{Color: colored(g.env.stderr, g.env.getenv), Read: os.ReadFile}
+// fail prints what was found before err ended the run. Programs read err among
+// the findings.
+func (g *generate) fail(report *gen.Report, format diag.Format, err error) error {
+	var found diag.List
+	if report != nil {
+		found = report.Diagnostics
+	}
+	if format == diag.TextFormat {
+		return errors.Join(g.print(found, format), err)
+	}
+	var sql *migrate.SQLError
+	switch {
+	case errors.As(err, &sql):
+		found.Errorf("SQL001", diag.Pos{File: sql.File, Line: sql.Line, Col: sql.Column}, "%s", sql.Message).Hint = sql.Hint
+	case codeOf(err) == exitUnreachable:
+		message, hint, _ := strings.Cut(err.Error(), "\nhint: ")
+		found.Errorf("DB001", diag.Pos{}, "%s", message).Hint = hint
+	default:
+		return err
+	}
+	return errors.Join(g.print(found, format), &exitError{code: codeOf(err)})
+}
+
+// print writes findings: programs read them from stdout.
+func (g *generate) print(found diag.List, format diag.Format) error {
 	w := g.env.stderr
 	if format != diag.TextFormat {
 		w = g.env.stdout
 	}
-	if err := report.Diagnostics.Write(w, format, options); err != nil {
+	return found.Write(w, format, diag.TextOptions{Color: colored(g.env.stderr, g.env.getenv), Read: os.ReadFile})
+}
+
+// conclude prints what was found and done.
+func (g *generate) conclude(report *gen.Report, format diag.Format, elapsed time.Duration) error {
+	if err := g.print(report.Diagnostics, format); err != nil {
 		return err
 	}
 	if report.Diagnostics.HasErrors() {
@@ -109,6 +141,13 @@ func (g *generate) summary(w io.Writer, report *gen.Report, elapsed time.Duratio
 	for _, name := range report.Removed {
 		fmt.Fprintln(w, verbs[1], filepath.Join(g.out, name)) //nolint:errcheck // best effort
 	}
-	fmt.Fprintf(w, "%d methods, %d files: %d changed, %d unchanged, in %s\n", report.Methods, //nolint:errcheck // best effort
-		len(report.Written)+report.Unchanged, len(report.Written), report.Unchanged, elapsed.Round(time.Millisecond))
+	fmt.Fprintf(w, "%s, %s: %d changed, %d unchanged, in %s\n", count(report.Methods, "method"), //nolint:errcheck // best effort
+		count(len(report.Written)+report.Unchanged, "file"), len(report.Written), report.Unchanged, elapsed.Round(time.Millisecond))
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }

@@ -66,15 +66,18 @@ func report(stderr io.Writer, err error) int {
 		return exit.code
 	}
 	fmt.Fprintln(stderr, "error:", err) //nolint:errcheck // nowhere to report to
-	if exit != nil {
-		return exit.code
-	}
 	return codeOf(err)
 }
 
 func codeOf(err error) int {
-	var connect *pgconn.ConnectError
-	if errors.As(err, &connect) {
+	var (
+		exit    *exitError
+		connect *pgconn.ConnectError
+	)
+	switch {
+	case errors.As(err, &exit):
+		return exit.code
+	case errors.As(err, &connect):
 		return exitUnreachable
 	}
 	return exitFailed
@@ -94,12 +97,31 @@ func newRoot(env environment) *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage(fmt.Errorf("%w\nsee `%s --help`", err, cmd.CommandPath()))
 	})
+	root.SetHelpCommand(newHelp())
 	root.AddCommand(newGenerate(env), newMigrate(env), newCall(env), newExplain(env), newVersion(env))
 	for _, c := range root.Commands() {
 		c.Args = asUsage(c.Args)
 	}
 	root.Args = unknownCommand
 	return root
+}
+
+// newHelp is the help command. Cobra's own takes any topic.
+func newHelp() *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Say what spgen or one of its commands does",
+		Args:  cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			root := cmd.Root()
+			topic, rest, err := root.Find(args)
+			if err != nil || len(rest) > 0 {
+				return unknownCommand(root, args)
+			}
+			topic.InitDefaultHelpFlag()
+			return topic.Help()
+		},
+	}
 }
 
 // unknownCommand refuses a verb that does not exist.

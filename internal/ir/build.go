@@ -44,6 +44,7 @@ type builder struct {
 	overloads   map[[2]string]int                     // routines by schema and name
 	constraints map[string][]string                   // tables by the names of their constraints; "" for a domain
 	mapped      map[*catalog.Routine]*manifest.Method // the method that a routine belongs to
+	meant       map[string]bool                       // identities that an entry with another signature may mean
 	diags       diag.List
 }
 
@@ -53,6 +54,7 @@ func (b *builder) index() {
 	b.overloads = map[[2]string]int{}
 	b.constraints = map[string][]string{}
 	b.mapped = map[*catalog.Routine]*manifest.Method{}
+	b.meant = map[string]bool{}
 	for i := range b.catalog.Routines {
 		r := &b.catalog.Routines[i]
 		b.routines[r.Identity] = r
@@ -173,6 +175,9 @@ func (b *builder) find(entry *manifest.Method) *catalog.Routine {
 	if same := b.namesakes(entry.Function, all); len(same) > 0 {
 		b.diags.Errorf("MAN021", entry.FunctionPos, "%s: the database has %s", entry.Function, strings.Join(same, " and ")).
 			About(entry.Name).Hintf("function: %q", same[0])
+		for _, identity := range same {
+			b.meant[identity] = true
+		}
 		return nil
 	}
 	d := b.diags.Errorf("MAN020", entry.FunctionPos, "function %s does not exist", entry.Function).About(entry.Name)

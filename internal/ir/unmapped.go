@@ -19,7 +19,7 @@ func (b *builder) unmapped() {
 	id, pos := b.nextEntry(service)
 	for i := range b.catalog.Routines {
 		r := &b.catalog.Routines[i]
-		if b.mapped[r] != nil || b.ignored(r) || !callable(r) {
+		if b.mapped[r] != nil || b.meant[r.Identity] || b.ignored(r) || !callable(r) {
 			continue
 		}
 		b.diags.Errorf("MAN022", pos, "%s has no method ID", r.Identity).
