@@ -17,7 +17,7 @@ const connKey = "spgen"
 // connState is what this package knows of one connection.
 type connState struct {
 	oids     pgjson.OIDs                             // of typed calls
-	prepared map[string]*pgconn.StatementDescription // by name, checked against the contract once
+	prepared map[string]*pgconn.StatementDescription // by name, as far as calls have used it
 }
 
 func stateOf(conn *pgx.Conn) *connState {
@@ -30,30 +30,15 @@ func stateOf(conn *pgx.Conn) *connState {
 	return state
 }
 
-// run sends q on conn and feeds its sink, without calling Done. A statement
-// that was prepared before the schema changed is prepared anew and run again,
-// unless that would happen inside of a caller's transaction.
-func run(ctx context.Context, conn *pgx.Conn, q *Query) error {
+// run sends q on conn and feeds its sink, without calling Done. fresh says that
+// the statement was prepared for this very call.
+func run(ctx context.Context, conn *pgx.Conn, q *Query) (fresh bool, err error) {
 	description, fresh, err := prepare(ctx, conn, q)
 	if err != nil {
-		return err
+		return fresh, err
 	}
-	err = send(ctx, conn, q, description)
-	if fresh || !isStale(err) || conn.PgConn().TxStatus() != idle {
-		return err
-	}
-	if forgetErr := forget(ctx, conn, q.Statement.Name); forgetErr != nil {
-		return errors.Join(err, forgetErr)
-	}
-	q.Sink.Reset()
-	if description, _, err = prepare(ctx, conn, q); err != nil {
-		return err
-	}
-	return send(ctx, conn, q, description)
+	return fresh, send(ctx, conn, q, description)
 }
-
-// idle is the status of a connection that is in no transaction.
-const idle = 'I'
 
 // maxDrain is how many bytes of rows that nobody wants are read to the end.
 // Rows beyond are worth the trouble of stopping the call.
@@ -107,24 +92,15 @@ func isCancel(err error) bool {
 // contract says. fresh says that it was prepared just now.
 func prepare(ctx context.Context, conn *pgx.Conn, q *Query) (description *pgconn.StatementDescription, fresh bool, err error) {
 	s, state := q.Statement, stateOf(conn)
-	known := state.prepared[s.Name]
 	description, err = conn.Prepare(ctx, s.Name, s.SQL)
 	if err != nil {
 		return nil, true, &earlyError{err}
 	}
-	fresh = description != known
-	err = verify(s.Procedure, s.Params, description, q.OIDs)
-	if err != nil && !fresh {
-		// It may have been prepared before the schema changed to what it should be.
-		if err := forget(ctx, conn, s.Name); err != nil {
-			return nil, true, &earlyError{err}
-		}
-		return prepare(ctx, conn, q)
-	}
-	if err == nil && s.Name != "" {
+	fresh = description != state.prepared[s.Name]
+	if s.Name != "" {
 		state.prepared[s.Name] = description
 	}
-	return description, fresh, err
+	return description, fresh, verify(s.Procedure, s.Params, description, q.OIDs)
 }
 
 // forget drops a prepared statement, so that the next call prepares it anew.

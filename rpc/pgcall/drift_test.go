@@ -87,6 +87,14 @@ func TestDrift(t *testing.T) {
 			`alter type app.pair add attribute z int`, "schema_drift", `alter type app.pair drop attribute z`},
 		{"domain of another type", domain, own, domainSQL, `{"n":1}`, `1`,
 			dropTypes + strings.ReplaceAll(own, "as int check (value < 100)", "as date") + domainSQL, "schema_drift", dropTypes + own + domainSQL},
+		{"enum argument made another", function("f", pgcall.ShapeScalar, params(in("mood", &mood)), scalar(&pgjson.Int4)), own,
+			`create function api.f(a_mood app.mood) returns int language sql as 'select 1'`, `{"mood":"sad"}`, `1`,
+			drop + `create type app.tone as enum ('sad'); create function api.f(a_mood app.tone) returns int language sql as 'select 1'`,
+			"schema_drift", drop + `create function api.f(a_mood app.mood) returns int language sql as 'select 1'`},
+		{"domain argument of another type", function("f", pgcall.ShapeScalar, params(in("n", &small)), scalar(&pgjson.Int4)), own,
+			`create function api.f(a_n app.small) returns int language sql as 'select 1'`, `{"n":1}`, `1`,
+			dropTypes + strings.ReplaceAll(own, "as int check (value < 100)", "as date") + `create function api.f(a_n app.small) returns int language sql as 'select 1'`,
+			"schema_drift", dropTypes + own + `create function api.f(a_n app.small) returns int language sql as 'select 1'`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -103,6 +111,27 @@ func TestDrift(t *testing.T) {
 				s.onEveryConn(name, tt.params, tt.want)
 			}
 		})
+	}
+}
+
+// TestDriftOfManyAtOnce has calls meet old plans on whatever connection they get.
+func TestDriftOfManyAtOnce(t *testing.T) {
+	t.Parallel()
+	const sql = `create function api.f(a_moods app.mood[]) returns app.mood[] language sql as $$ select $1 $$;`
+	s := serve(t, options{conns: 4}, ownTypes+sql,
+		method(function("f", pgcall.ShapeScalar, params(in("moods", &moodArray)), scalar(&moodArray))))
+	for range 5 {
+		s.onEveryConn("f", `{"moods":["sad"]}`, `["sad"]`)
+		s.exec(`drop function api.f; drop type app.pair; drop type app.mood; drop domain app.small;` + ownTypes + sql)
+		var calls []answers
+		for range 40 {
+			calls = append(calls, s.begin(t.Context(), &rpc.Call{Name: "f", Params: []byte(`{"moods":["glad"]}`)}))
+		}
+		for _, a := range calls {
+			if got := <-a; got.Result != `["glad"]` {
+				t.Fatalf("answered %s (%v)", got, got.Err)
+			}
+		}
 	}
 }
 

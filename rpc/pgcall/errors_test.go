@@ -2,6 +2,7 @@ package pgcall_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -127,7 +128,7 @@ func TestPermissionDenied(t *testing.T) {
 func TestConflictsRunAgain(t *testing.T) {
 	t.Parallel()
 	try := function("try", pgcall.ShapeScalar, params(in("fail", &pgjson.Int4), in("state", &pgjson.Text)), scalar(&pgjson.Int8))
-	try.Errors = rules
+	try.Errors = slices.Clone(rules)
 	s := serve(t, options{}, `
 		create table app.ledger (n int);
 		create sequence app.tries;
@@ -148,7 +149,8 @@ func TestConflictsRunAgain(t *testing.T) {
 		reset()
 		s.answers("try", `{"fail":99,"state":"`+state+`"}`, "conflict")
 	}
-	for _, state := range []string{"55P03", "SP001", "P0001", "57P01"} {
+	try.Errors = append(try.Errors, rpc.ErrorRule{Code: 11009, Name: "mapped", SQLState: "40001"})
+	for _, state := range []string{"55P03", "SP001", "P0001", "57P01", "40001"} {
 		reset()
 		s.call("try", `{"fail":99,"state":"`+state+`"}`)
 		if got := s.query("select last_value::text from app.tries"); got != "1" {

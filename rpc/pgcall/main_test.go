@@ -40,6 +40,7 @@ type options struct {
 	url       string // of the database for calls; "": as the superuser
 	conns     int32  // 0: 1
 	maxResult int
+	network   *network // nil: the real one
 	configure func(*rpc.Registry) error
 }
 
@@ -62,6 +63,9 @@ func (s *server) start(o options, methods []rpc.Method) {
 		s.t.Fatal(err)
 	}
 	config.MaxConns = max(o.conns, 1)
+	if o.network != nil {
+		config.ConnConfig.DialFunc = o.network.dial
+	}
 	if s.pool, err = pgcall.NewPool(context.Background(), config); err != nil {
 		s.t.Fatal(err)
 	}

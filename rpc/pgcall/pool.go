@@ -125,9 +125,10 @@ const (
 )
 
 // invoke runs q until that works or may not be tried again. Connections that
-// turn out dead before the call is sent count for nothing: all may be.
+// turn out dead before the call is sent, or to have an old plan for it, count
+// for little: all may do so.
 func (p *Pool) invoke(ctx context.Context, q *Query) (err error) {
-	attempts, dead := 0, 0
+	attempts, useless := 0, 0
 	for {
 		var what fate
 		what, err = p.attempt(ctx, q)
@@ -135,12 +136,12 @@ func (p *Pool) invoke(ctx context.Context, q *Query) (err error) {
 		case failed:
 			return err
 		case unsent:
-			dead++
+			useless++
 		case repeatable:
 			attempts++
 			pause(ctx)
 		}
-		if attempts >= maxAttempts || dead > p.size+maxAttempts || ctx.Err() != nil {
+		if attempts >= maxAttempts || useless > 2*p.size+maxAttempts || ctx.Err() != nil {
 			return err
 		}
 		q.Sink.Reset()
@@ -170,10 +171,14 @@ func (p *Pool) attempt(ctx context.Context, q *Query) (what fate, err error) {
 			what, err = failed, fmt.Errorf("panic: %v\n%s", v, debug.Stack())
 		}
 	}()
-	if err = run(ctx, conn.Conn(), q); err == nil {
+	fresh, err := run(ctx, conn.Conn(), q)
+	if err == nil {
 		return failed, nil
 	}
 	what, err = settle(ctx, conn.Conn(), q, false, err)
+	if !fresh && isStale(err) && !conn.Conn().IsClosed() {
+		what = unsent // the plan was older than the schema and is forgotten now
+	}
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) && pg.Code == pgerrcode.ReadOnlySQLTransaction {
 		_ = conn.Conn().Close(ctx) // a primary that became a standby: the next connection may find its successor

@@ -2,6 +2,7 @@ package pgcall_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/spgen/spgen/rpc"
 	"github.com/spgen/spgen/rpc/pgcall"
@@ -116,12 +117,16 @@ func TestResultTooLarge(t *testing.T) {
 	endless.Head = `select * from "api"."endless"(`
 	s := serve(t, options{maxResult: 1000}, shapesSQL+`create function api.endless() returns setof text language sql stable
 		as $$ select repeat('x', 1000) || generate_series(1, 1000000000) $$`, method(rows(pgcall.ShapeArray)), method(endless))
+	start := time.Now()
 	for range 2 {
 		s.answers("rows", `{"n":100}`, "result_too_large")
 		s.answers("endless", `{}`, "result_too_large")
 		if got := s.call("rows", `{"n":25}`); got.Err != nil || len(got.Result) > 1000 {
 			t.Errorf("a result within the limit: %s", got)
 		}
+	}
+	if took := time.Since(start); took > rpc.DefaultTimeout/2 {
+		t.Errorf("took %s: rows were read that nobody wants", took)
 	}
 	const running = "select count(*)::text from pg_stat_activity where datname = current_database() and state = 'active' and pid <> pg_backend_pid()"
 	if got := s.query(running); got != "0" {

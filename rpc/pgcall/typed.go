@@ -74,8 +74,11 @@ func onConn(ctx context.Context, db DB, p *Procedure, params []byte) ([]byte, er
 	return t.result.out, t.err
 }
 
-// aborted is the status of a transaction that only a rollback ends.
-const aborted = 'E'
+// What a connection's transaction may be: none, or one that only a rollback ends.
+const (
+	idle    = 'I'
+	aborted = 'E'
+)
 
 // runOn runs the call on conn, without calling Done.
 func (t *typedCall) runOn(conn *pgx.Conn, p *Procedure, params []byte) error {
@@ -87,7 +90,7 @@ func (t *typedCall) runOn(conn *pgx.Conn, p *Procedure, params []byte) error {
 	if err != nil {
 		return err
 	}
-	if err = run(t.ctx, conn, &t.query); err != nil {
+	if _, err = run(t.ctx, conn, &t.query); err != nil {
 		_, err = settle(t.ctx, conn, &t.query, inTx, err)
 	}
 	return err

@@ -1,0 +1,317 @@
+package pgcall_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/spgen/spgen/rpc"
+	"github.com/spgen/spgen/rpc/pgcall"
+	"github.com/spgen/spgen/rpc/pgjson"
+)
+
+// ledgerSQL has a write and a read that wait while somebody holds lock 7. The
+// sequence counts how often either begins.
+const ledgerSQL = `
+create table app.ledger (n int);
+create sequence app.begun;
+create function api.write(a_n int) returns int language plpgsql as $$
+begin
+	perform nextval('app.begun'), pg_advisory_xact_lock_shared(7);
+	insert into app.ledger values (a_n);
+	return a_n;
+end $$;
+create function api.read(a_n int) returns int language plpgsql as $$
+begin perform nextval('app.begun'), pg_advisory_xact_lock_shared(7); return a_n; end $$;
+create procedure api.quiet(a_n int) language plpgsql as $$ begin insert into app.ledger values (a_n); end $$;
+create function api.pid() returns int language sql as $$ select pg_backend_pid() $$;`
+
+func ledgerMethods() []rpc.Method {
+	n := params(in("n", &pgjson.Int4))
+	return []rpc.Method{
+		method(function("write", pgcall.ShapeScalar, n, scalar(&pgjson.Int4))),
+		method(readOnly(function("read", pgcall.ShapeScalar, n, scalar(&pgjson.Int4)))),
+		method(call("quiet", n)),
+		method(function("pid", pgcall.ShapeScalar, nil, scalar(&pgjson.Int4))),
+	}
+}
+
+// ledger checks what was written, and how often a call began.
+func (s *server) ledger(want, begun string) {
+	s.t.Helper()
+	got := s.query("select coalesce(string_agg(n::text, ',' order by n), '') from app.ledger")
+	times := s.query("select case when is_called then last_value else 0 end::text from app.begun")
+	if got != want || times != begun {
+		s.t.Errorf("the ledger has %q after %s calls, want %q after %s", got, times, want, begun)
+	}
+}
+
+// terminate ends the sessions of the pool.
+func (s *server) terminate() {
+	s.t.Helper()
+	s.query("select count(pg_terminate_backend(pid, 10000))::text from pg_stat_activity where " + others)
+}
+
+const others = "datname = current_database() and pid <> pg_backend_pid() and application_name <> 'test'"
+
+// hold takes lock 7 and returns what gives it back.
+func (s *server) hold() (release func()) {
+	s.t.Helper()
+	config, err := pgx.ParseConfig(s.url)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	config.RuntimeParams["application_name"] = "test"
+	conn, err := pgx.ConnectConfig(context.Background(), config)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if _, err := conn.Exec(context.Background(), "select pg_advisory_lock(7)"); err != nil {
+		s.t.Fatal(err)
+	}
+	return func() { _ = conn.Close(context.Background()) }
+}
+
+// until asks the database until it says that a call waits for lock 7.
+func (s *server) untilWaiting() {
+	s.t.Helper()
+	conn, err := pgx.Connect(s.t.Context(), s.url)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer conn.Close(context.Background())
+	for waiting := false; !waiting; {
+		const sql = "select exists (select from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database()))"
+		if err := conn.QueryRow(s.t.Context(), sql).Scan(&waiting); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+}
+
+func TestTerminatedWhileIdle(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"write", "read"} {
+		s := serve(t, options{conns: 8}, ledgerSQL, ledgerMethods()...)
+		s.onEveryConn(name, `{"n":1}`, "1")
+		s.terminate()
+		s.answers(name, `{"n":2}`, "2")
+		s.ledger(map[string]string{"write": "1,1,1,1,1,1,1,1,2"}[name], "9")
+	}
+}
+
+func TestTerminatedDuringCall(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, want, ledger, begun string }{
+		{"read", "1", "", "2"},
+		{"write", "outcome_unknown", "", "1"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, options{}, ledgerSQL, ledgerMethods()...)
+			release := s.hold()
+			a := s.begin(t.Context(), &rpc.Call{Name: tt.name, Params: []byte(`{"n":1}`)})
+			s.untilWaiting()
+			s.terminate()
+			release()
+			if got := <-a; got.String() != tt.want {
+				t.Errorf("answered %s (%v), want %s", got, got.Err, tt.want)
+			}
+			s.ledger(tt.ledger, tt.begun)
+			s.answers("pid", `{}`, s.call("pid", `{}`).Result)
+		})
+	}
+}
+
+// network is what a pool's connections go through.
+type network struct {
+	down atomic.Bool // no connection can be made
+	deaf atomic.Bool // what the server says is lost, and the connection with it
+	mute atomic.Bool // what is sent is lost, and the connection with it
+}
+
+var errNetwork = errors.New("the network is down")
+
+func (n *network) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	if n.down.Load() {
+		return nil, errNetwork
+	}
+	conn, err := (&net.Dialer{}).DialContext(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	return &wire{conn, n}, nil
+}
+
+type wire struct {
+	net.Conn
+	network *network
+}
+
+func (w *wire) Read(p []byte) (int, error) {
+	n, err := w.Conn.Read(p)
+	if err == nil && w.network.deaf.CompareAndSwap(true, false) {
+		return 0, io.ErrUnexpectedEOF
+	}
+	return n, err
+}
+
+func (w *wire) Write(p []byte) (int, error) {
+	if w.network.mute.CompareAndSwap(true, false) {
+		return 0, errNetwork
+	}
+	return w.Conn.Write(p)
+}
+
+// serveOver serves the ledger over a network that can fail.
+func serveOver(t *testing.T) (*server, *network) {
+	t.Helper()
+	n := new(network)
+	s := serve(t, options{network: n}, ledgerSQL, ledgerMethods()...)
+	return s, n
+}
+
+func TestReplyIsLost(t *testing.T) {
+	t.Parallel()
+	s, n := serveOver(t)
+	s.answers("write", `{"n":1}`, "1")
+	s.answers("read", `{"n":1}`, "1")
+	s.answers("quiet", `{"n":2}`, "null")
+	for _, step := range []struct{ name, params, want string }{
+		{"write", `{"n":3}`, "outcome_unknown"}, // it was written all the same
+		{"quiet", `{"n":4}`, "outcome_unknown"},
+		{"read", `{"n":5}`, "5"},
+	} {
+		s.call("pid", `{}`)
+		s.call(step.name, `{"n":0}`)
+		n.deaf.Store(true)
+		s.answers(step.name, step.params, step.want)
+	}
+	s.ledger("0,0,1,2,3,4", "7")
+}
+
+func TestRequestIsNotSent(t *testing.T) {
+	t.Parallel()
+	s, n := serveOver(t)
+	for _, name := range []string{"write", "read"} {
+		s.answers(name, `{"n":1}`, "1")
+		n.mute.Store(true)
+		s.answers(name, `{"n":2}`, "2")
+	}
+	s.ledger("1,2", "4")
+}
+
+func TestServerIsDownAndBack(t *testing.T) {
+	t.Parallel()
+	s, n := serveOver(t)
+	s.answers("write", `{"n":1}`, "1")
+	n.down.Store(true)
+	s.terminate()
+	for _, name := range []string{"write", "read"} {
+		got := s.answers(name, `{"n":2}`, "unavailable")
+		if got.Err != nil && (!got.Err.Retryable || strings.Contains(got.Err.Message, errNetwork.Error())) {
+			t.Errorf("the error is %+v", got.Err)
+		}
+	}
+	n.down.Store(false)
+	s.answers("write", `{"n":3}`, "3")
+	s.ledger("1,3", "2")
+}
+
+func TestDownFromTheStart(t *testing.T) {
+	t.Parallel()
+	n := new(network)
+	n.down.Store(true)
+	s := serve(t, options{network: n}, ownTypes+`create function api.f(a_moods app.mood[]) returns app.mood[] language sql as $$ select $1 $$;`,
+		method(function("f", pgcall.ShapeScalar, params(in("moods", &moodArray)), scalar(&moodArray))))
+	s.answers("f", `{"moods":["sad"]}`, "unavailable") // its types cannot be looked up
+	n.down.Store(false)
+	s.answers("f", `{"moods":["sad"]}`, `["sad"]`)
+}
+
+// TestCancelThatCannotBe cancels a write whose connection neither answers nor
+// can be asked to: the write happens all the same.
+func TestCancelThatCannotBe(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{"write": "outcome_unknown", "read": "cancelled"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, n := serveOver(t)
+			release := s.hold()
+			c := &rpc.Call{Name: name, Params: []byte(`{"n":1}`)}
+			a := s.begin(t.Context(), c)
+			s.untilWaiting()
+			n.down.Store(true)
+			c.Cancel()
+			if got := <-a; got.String() != want {
+				t.Errorf("answered %s (%v), want %s", got, got.Err, want)
+			}
+			release()
+			s.untilIdle()
+			s.ledger(map[string]string{"write": "1"}[name], "1")
+		})
+	}
+}
+
+// untilIdle asks the database until no call runs.
+func (s *server) untilIdle() {
+	s.t.Helper()
+	for s.query("select count(*)::text from pg_stat_activity where state <> 'idle' and "+others) != "0" {
+	}
+}
+
+func TestPoolReplacesOldPlans(t *testing.T) {
+	t.Parallel()
+	const sql = `create function api.f(out a int) language sql as 'select 1';`
+	p := function("f", pgcall.ShapeObject, nil, column("a", &pgjson.Int4))
+	s := serve(t, options{conns: 3}, sql, method(p))
+	s.onEveryConn("f", `{}`, `{"a":1}`)
+	s.exec(`drop function api.f;` + sql)
+	sink := &sink{done: make(chan error)}
+	statement := &pgcall.Statement{Procedure: p, Name: "spgen_f", SQL: p.Head + p.Tail, ResultFormats: []int16{1}}
+	for range 2 {
+		for range 3 {
+			s.pool.Start(t.Context(), &pgcall.Query{Statement: statement, Sink: sink})
+			if err := <-sink.done; err != nil || sink.rows != 1 {
+				t.Errorf("%d rows, %v", sink.rows, err)
+			}
+			sink.rows = 0
+		}
+		s.exec(`drop function api.f;` + sql)
+	}
+}
+
+// sink counts rows.
+type sink struct {
+	rows int
+	done chan error
+}
+
+func (s *sink) Row([][]byte) error { s.rows++; return nil }
+func (s *sink) Reset()             { s.rows = 0 }
+func (s *sink) Done(err error)     { s.done <- err }
+
+func TestSinkPanics(t *testing.T) {
+	t.Parallel()
+	s := serve(t, options{}, ledgerSQL, ledgerMethods()...)
+	done := make(chan error)
+	p := function("pid", pgcall.ShapeScalar, nil, scalar(&pgjson.Int4))
+	s.pool.Start(t.Context(), &pgcall.Query{
+		Statement: &pgcall.Statement{Procedure: p, Name: "spgen_panic", SQL: p.Head + p.Tail, ResultFormats: []int16{1}},
+		Sink:      panicking{&sink{done: done}},
+	})
+	if err := <-done; err == nil || !strings.Contains(err.Error(), "panic: no room") {
+		t.Errorf("ended with %v", err)
+	}
+	s.answers("write", `{"n":1}`, "1")
+}
+
+type panicking struct{ *sink }
+
+func (panicking) Row([][]byte) error { panic("no room") }
