@@ -23,13 +23,15 @@ type conn struct {
 	wake   chan struct{} // tells the writer that there is something to do
 	wrote  chan struct{} // closed when the writer has ended
 
-	mu       sync.Mutex // guards what follows
-	room     sync.Cond  // on mu: the reader may go on
-	waiting  bool       // the reader waits for room
+	pumps    sync.WaitGroup // the pump, while there is one; see pump.go
+	mu       sync.Mutex     // guards what follows
+	room     sync.Cond      // on mu: the reader may go on
+	turn     sync.Cond      // on mu: the pump may go on
+	waiting  bool           // the reader waits for room
 	flight   flight
 	out      outbox
 	unsent   int  // bytes that are held back or that the writer has taken
-	draining bool // no further request is handled
+	draining bool // no further request is taken, but those that pass the queue
 	ended    bool // no further answer is sent
 	goodbye  farewell
 }
@@ -41,7 +43,7 @@ func newConn(s *Server, ws *websocket.Conn, raw *bufferedConn, addr netip.Addr) 
 		wrote: make(chan struct{}),
 	}
 	raw.timeout = s.options.WriteTimeout
-	c.room.L = &c.mu
+	c.room.L, c.turn.L = &c.mu, &c.mu
 	c.ctx, c.cancel = context.WithCancel(context.Background())
 	c.peer.ID, c.peer.Addr, c.peer.Cancel = rand.Text(), addr, c.cancelSeq
 	ws.SetReadLimit(int64(s.options.MaxMessageBytes))
@@ -75,40 +77,21 @@ func (c *conn) wakeWriter() {
 	}
 }
 
-// enter waits until q may be handled and puts it in flight. It is not ok when
-// the connection handles no requests any more.
-func (c *conn) enter(q *request, faulty bool) (ok bool, err *rpc.Error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for !c.draining && !c.ended && (c.flight.barrier != nil || c.flight.size >= c.server.options.MaxInFlight) {
-		c.waiting = true
-		c.room.Wait()
-		c.waiting = false
-	}
-	if c.draining || c.ended {
-		return false, nil
-	}
-	return true, c.flight.enter(q, faulty)
-}
-
-// dispatched notes that the dispatcher has q.
-func (c *conn) dispatched(q *request) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.flight.dispatched(q)
-}
-
 // answer sends the answer of q, or holds it back until its turn comes.
 func (c *conn) answer(q *request, err *rpc.Error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.answerLocked(q, err)
+}
+
+func (c *conn) answerLocked(q *request, err *rpc.Error) {
 	c.flight.answered(q)
 	if len(c.out.text)+c.unsent > c.server.options.OutQueueBytes {
 		c.endLocked(slowConsumer)
 	}
 	switch {
 	case c.ended:
-		c.flight.size--
+		c.flight.count(q, -1)
 		q.free()
 	case c.flight.first(q):
 		c.post(q, err)
@@ -117,18 +100,14 @@ func (c *conn) answer(q *request, err *rpc.Error) {
 		q.held = q.appendAnswer(q.held[:0], err)
 		c.unsent += len(q.held)
 	}
-	if c.draining && c.flight.size == 0 {
-		c.endLocked(goingAway)
-	}
+	c.endDrained()
 	c.room.Signal()
+	c.turn.Signal()
 }
 
 // post queues the answer of q, whose turn it is.
 func (c *conn) post(q *request, err *rpc.Error) {
-	if q.queued {
-		c.flight.pop()
-	}
-	c.flight.size--
+	c.flight.leave(q)
 	c.out.text = q.appendAnswer(c.out.text, err)
 	c.out.endMessage()
 	c.wakeWriter()
@@ -139,8 +118,7 @@ func (c *conn) post(q *request, err *rpc.Error) {
 func (c *conn) postHeld() {
 	for len(c.flight.inOrder) > 0 && len(c.flight.inOrder[0].held) > 0 {
 		q := c.flight.inOrder[0]
-		c.flight.pop()
-		c.flight.size--
+		c.flight.leave(q)
 		c.unsent -= len(q.held)
 		c.out.text = append(c.out.text, q.held...)
 		c.out.endMessage()
@@ -148,30 +126,43 @@ func (c *conn) postHeld() {
 	}
 }
 
-// cancelSeq cancels the call in flight with seq, and reports whether there is one.
+// cancelSeq cancels the request in flight with seq, and reports whether there
+// is one. One that is parked is answered without having been dispatched.
 func (c *conn) cancelSeq(seq uint64) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	q := c.flight.bySeq[seq]
-	if q == nil {
+	switch {
+	case q == nil:
 		return false
+	case q.place == parked:
+		c.flight.unpark(q)
+		c.answerLocked(q, errCancelled())
+	default:
+		q.Cancel()
 	}
-	q.Cancel()
 	return true
 }
 
-// drain has the connection end when every request in flight is answered.
+// drain has the connection end when every request in flight is answered, the
+// parked ones too.
 func (c *conn) drain() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.draining = true
 	c.room.Signal()
-	if c.flight.size == 0 {
+	c.endDrained()
+}
+
+// endDrained ends a connection that drains and has answered everything.
+func (c *conn) endDrained() {
+	if c.draining && c.flight.size() == 0 {
 		c.endLocked(goingAway)
 	}
 }
 
-// end cancels what is in flight and has the writer say goodbye.
+// end drops what is parked, cancels what is running and has the writer say
+// goodbye.
 func (c *conn) end(why farewell) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -187,8 +178,10 @@ func (c *conn) endLocked(why farewell) {
 		c.out = outbox{}
 	}
 	c.cancel()
+	c.flight.drop()
 	c.flight.cancel()
 	c.room.Signal()
+	c.turn.Signal()
 	c.wakeWriter()
 }
 

@@ -56,10 +56,19 @@ func refuseOther(w http.ResponseWriter, r *http.Request) bool {
 func refuseUpgrade(w http.ResponseWriter, r *http.Request, status int, reason error) {
 	text := strings.TrimPrefix(reason.Error(), "websocket: ")
 	if status == http.StatusForbidden {
-		text = fmt.Sprintf("the origin %.100q may not connect, let the server allow it", r.Header.Get("Origin"))
+		text = forbidden(r)
 	}
 	w.Header().Set("Sec-Websocket-Version", "13")
 	refuse(w, status, text)
+}
+
+// forbidden says why the origin of r is refused, and what to do.
+func forbidden(r *http.Request) string {
+	text := fmt.Sprintf("the origin %.100q may not connect, permit it with --allow-origin or wsrpc.AllowOrigins", r.Header.Get("Origin"))
+	if rebound(r) {
+		text += "; of itself a server on a loopback address lets in only pages of localhost and of loopback addresses"
+	}
+	return text
 }
 
 func refuse(w http.ResponseWriter, status int, text string) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -66,6 +67,7 @@ func TestHandshake(t *testing.T) {
 		{"unknown subprotocols", http.Header{"Sec-WebSocket-Protocol": {"soap, spgen.v2.json"}}, 400, "offer spgen.v1.json", "", ""},
 		{"same origin", http.Header{"Origin": {"http://" + host}}, 101, "", "", ""},
 		{"other origin", http.Header{"Origin": {"http://evil.example"}}, 403, `"http://evil.example" may not connect`, "", ""},
+		{"rebound", http.Header{"Origin": {"http://evil.example"}, "Host": {"evil.example"}}, 403, "permit it with --allow-origin or wsrpc.AllowOrigins; of itself", "", ""},
 		{"compression", http.Header{"Sec-WebSocket-Extensions": {"permessage-deflate"}}, 101, "", "", ""},
 	}
 	for _, tt := range tests {
@@ -136,6 +138,51 @@ func TestOrigins(t *testing.T) {
 		}
 		if wsrpc.SameOrigin(r) != tt.same || allow(r) != tt.allowed {
 			t.Errorf("%s: same %t, allowed %t", tt.name, wsrpc.SameOrigin(r), allow(r))
+		}
+	}
+}
+
+// A page whose name was made to resolve to this machine is of its own origin,
+// by its name.
+func TestRebinding(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		local, host string
+		want        bool
+	}{
+		{"127.0.0.1", "localhost:8080", true},
+		{"127.0.0.1", "LOCALHOST", true},
+		{"127.0.0.1", "localhost.:8080", true},
+		{"127.0.0.1", "app.localhost:8080", true},
+		{"127.0.0.1", "127.0.0.1:8080", true},
+		{"::1", "[::1]:8080", true},
+		{"::ffff:127.0.0.1", "127.9.9.9", true},
+		{"127.0.0.1", "evil.example:8080", false},
+		{"127.0.0.1", "evillocalhost", false},
+		{"127.0.0.1", "localhost.evil.example", false},
+		{"127.0.0.1", "127.0.0.1.evil.example", false},
+		{"127.0.0.1", "10.0.0.1", false},
+		{"::1", "evil.example", false},
+		{"10.0.0.1", "app.example", true},
+		{"", "app.example", true}, // not TCP
+	}
+	for _, tt := range tests {
+		r := httptest.NewRequest(http.MethodGet, "/ws", nil)
+		var local net.Addr = &net.UnixAddr{Name: "@", Net: "unix"}
+		if tt.local != "" {
+			local = &net.TCPAddr{IP: net.ParseIP(tt.local)}
+		}
+		r = r.WithContext(context.WithValue(r.Context(), http.LocalAddrContextKey, local))
+		r.Host = tt.host
+		if !wsrpc.SameOrigin(r) {
+			t.Errorf("%s at %s: refused without an origin", tt.host, tt.local)
+		}
+		r.Header.Set("Origin", "http://"+tt.host)
+		if got := wsrpc.SameOrigin(r); got != tt.want {
+			t.Errorf("%s at %s: got %t", tt.host, tt.local, got)
+		}
+		if !wsrpc.AllowOrigins("http://" + tt.host)(r) {
+			t.Errorf("%s at %s: refused, though permitted", tt.host, tt.local)
 		}
 	}
 }

@@ -92,18 +92,27 @@ func TestLivelyClientStays(t *testing.T) {
 	})
 }
 
-// While the server reads nothing, it cannot hear the client's pongs.
+// While the server reads nothing, it cannot hear the client's pongs. It reads
+// as long as what waits fits in the queue.
 func TestWaitingReaderIsNotSilence(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		f := newFake()
-		s, connect := servePipes(t, f, wsrpc.Options{PingInterval: time.Minute})
-		ws := connect()
-		ws.SetPingHandler(func(string) error { return nil })
-		send(t, ws, `{"method":12}`, `{"method":10}`)
-		time.AfterFunc(time.Hour, func() { answer(<-f.calls, "1") })
-		expect(t, ws, `{"method":12,"result":1}`, `{"method":10,"result":{}}`)
-		_ = ws.Close()
-		drained(t, s)
-	})
+	for _, waits := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			f := newFake()
+			s, connect := servePipes(t, f, wsrpc.Options{PingInterval: time.Minute, MaxInFlight: 1})
+			ws := connect()
+			ws.SetPingHandler(func(string) error { return nil })
+			send(t, ws, `{"method":12}`, `{"method":10}`)
+			if waits {
+				send(t, ws, `{"method":10}`)
+				time.AfterFunc(time.Hour, func() { answer(<-f.calls, "1") })
+				expect(t, ws, `{"method":12,"result":1}`, `{"method":10,"result":{}}`, `{"method":10,"result":{}}`)
+			} else {
+				expectClose(t, ws, 4001, "silent")
+				answer(<-f.calls, "1")
+			}
+			_ = ws.Close()
+			drained(t, s)
+		})
+	}
 }

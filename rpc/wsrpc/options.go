@@ -12,7 +12,7 @@ const Subprotocol = "spgen.v1.json"
 // Options configure a Server. Zero or less stands for the default.
 type Options struct {
 	MaxMessageBytes  int           // larger messages close with 1009; 64 KiB
-	MaxInFlight      int           // requests of one connection at a time, further frames wait; 32
+	MaxInFlight      int           // requests of one connection at a time, as many more are read and wait; 32
 	OutQueueBytes    int           // unsent answers of one connection; when an answer finds more, it closes with 4000; 1 MiB
 	PingInterval     time.Duration // a connection that is silent for two of them is closed; 30 s
 	WriteTimeout     time.Duration // for one write of up to 64 KiB to reach the socket; 5 s

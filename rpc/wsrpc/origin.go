@@ -4,20 +4,44 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 )
 
 // SameOrigin accepts a request without Origin, which no browser sends, or with
-// the scheme, host and port that it was sent to. Behind a proxy that ends TLS
-// the server sees another scheme than the browser: use AllowOrigins there.
+// the scheme, host and port that it was sent to. On a loopback address that
+// host has to be localhost, a name under it or a loopback IP: any other name
+// may be one that a hostile page has had resolved to this machine. Behind a
+// proxy, which hides the scheme or the address, use AllowOrigins.
 func SameOrigin(r *http.Request) bool {
 	scheme := "http"
 	if r.TLS != nil {
 		scheme = "https"
 	}
 	own, ok := canonicalOrigin(scheme + "://" + r.Host)
-	return checkOrigin(r, func(origin string) bool { return ok && origin == own })
+	return checkOrigin(r, func(origin string) bool { return ok && origin == own && !rebound(r) })
+}
+
+// rebound reports whether r came to a loopback address under a name that need
+// not be this machine's.
+func rebound(r *http.Request) bool {
+	local, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
+	return ok && local.IP.IsLoopback() && !loopbackHost(r.Host)
+}
+
+// loopbackHost reports whether every browser takes host, with or without a
+// port, for its own machine (RFC 6761, section 6.3).
+func loopbackHost(host string) bool {
+	u, err := url.Parse("http://" + host)
+	if err != nil {
+		return false
+	}
+	name := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+	if ip, err := netip.ParseAddr(name); err == nil {
+		return ip.Unmap().IsLoopback()
+	}
+	return name == "localhost" || strings.HasSuffix(name, ".localhost")
 }
 
 // AllowOrigins accepts a request without Origin, or with one of origins, such

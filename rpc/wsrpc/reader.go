@@ -20,6 +20,7 @@ func (c *conn) read() {
 	defer c.server.remove(c)
 	err := c.readMessages()
 	c.end(farewellFor(err, c.server.options.MaxMessageBytes))
+	c.pumps.Wait()
 	<-c.wrote
 	if stillSends(err) {
 		c.discard()
@@ -61,20 +62,15 @@ func (c *conn) readMessage(q *request, kind int, r io.Reader) error {
 	return nil
 }
 
-// handle dispatches q, or answers it when it is no request.
+// handle dispatches q, parks it, or answers it when it is no request.
 func (c *conn) handle(q *request) {
-	fault := q.parse()
-	ok, clash := c.enter(q, fault != nil)
+	err, now := c.enter(q, q.parse())
 	switch {
-	case !ok:
-		q.free()
-	case fault != nil:
-		c.answer(q, fault)
-	case clash != nil:
-		c.answer(q, clash)
+	case !now:
+	case err != nil:
+		c.answer(q, err)
 	default:
-		c.server.dispatcher.Dispatch(c.ctx, &q.Call)
-		c.dispatched(q)
+		c.dispatch(q)
 	}
 }
 

@@ -16,6 +16,7 @@ type request struct {
 	frame []byte // Params points into it
 	wire  wire.Request
 
+	place  place  // where in the flight it is counted
 	keyed  bool   // in flight.bySeq
 	queued bool   // in flight.inOrder
 	held   []byte // the answer, while an earlier request without seq has none
@@ -58,7 +59,7 @@ func (q *request) readFrom(r io.Reader) error {
 	}
 }
 
-// parse fills the call from the frame.
+// parse fills the call from the frame, and decides whether it passes the queue.
 func (q *request) parse() *rpc.Error {
 	err := wire.Parse(q.frame, &q.wire)
 	q.ID, q.Name = q.wire.ID, q.wire.Name
@@ -66,7 +67,20 @@ func (q *request) parse() *rpc.Error {
 	q.Params, q.Meta = q.wire.Params, q.wire.Meta
 	q.Faults = append(q.Faults, q.wire.Faults...)
 	q.Peer, q.Answer = &q.conn.peer, q
+	q.place = running
+	if err != nil || q.urgent() {
+		q.place = passing
+	}
 	return err
+}
+
+// urgent reports whether q is one of the server's own methods that are of use
+// while other requests wait. They are short and leave the session alone.
+func (q *request) urgent() bool {
+	if q.Name != "" {
+		return q.Name == "Ping" || q.Name == "Cancel"
+	}
+	return q.ID == rpc.PingID || q.ID == rpc.CancelID
 }
 
 // AnswerCall sends the answer, and takes the memory of the call back.
@@ -82,6 +96,10 @@ func (q *request) appendAnswer(dst []byte, err *rpc.Error) []byte {
 		return wire.AppendError(dst, q.Seq, q.HasSeq, id, err)
 	}
 	return wire.AppendResult(dst, q.Seq, q.HasSeq, id, q.Result)
+}
+
+func errCancelled() *rpc.Error {
+	return rpc.NewError(rpc.CodeCancelled, "the call was cancelled before it began")
 }
 
 func errSeqInFlight(seq uint64) *rpc.Error {

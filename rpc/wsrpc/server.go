@@ -15,7 +15,8 @@ type Dispatcher interface {
 	// Dispatch starts call and does not block. It sets call.Method before it
 	// returns, and makes sure that call.Answer.AnswerCall is called exactly
 	// once, perhaps before it returns. After that nobody touches call. ctx ends
-	// with the connection.
+	// with the connection. Calls of one connection come one after the other, but
+	// for Ping and Cancel, which come at any time.
 	Dispatch(ctx context.Context, call *rpc.Call)
 }
 
@@ -108,8 +109,8 @@ func (s *Server) remove(c *conn) {
 // context of Shutdown has ended.
 const abandonAfter = 250 * time.Millisecond
 
-// Shutdown accepts no connection and no request any more, waits until every
-// request in flight is answered and closes the connections with 1001. When ctx
+// Shutdown accepts no connection and no request any more, but for Ping and
+// Cancel, waits until every request that was read before is answered and closes the connections with 1001. When ctx
 // ends first, it cancels what is left, closes and returns ctx's error. In both
 // cases no goroutine of s remains.
 func (s *Server) Shutdown(ctx context.Context) error {
