@@ -87,20 +87,20 @@ func (h SignUpHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var signUpProcedure = pgcall.Procedure{
 	Identity: "api.fun_sign_up(text,text,text)",
-	Head:     "select * from \"api\".\"fun_sign_up\"(",
+	Head:     `select * from "api"."fun_sign_up"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeObject,
 	Params: []pgcall.Param{
-		{Name: "username", Arg: "\"a_username\" => ", Cast: "::text", Type: &pgjson.Text, NotNull: true},
-		{Name: "password", Arg: "\"a_password\" => ", Cast: "::text", Type: &pgjson.Text, NotNull: true},
-		{Name: "email", Arg: "\"a_email\" => ", Cast: "::text", Type: &pgjson.Text, Optional: true},
+		{Name: "username", Arg: `"a_username" => `, Cast: "::text", Type: &pgjson.Text, NotNull: true},
+		{Name: "password", Arg: `"a_password" => `, Cast: "::text", Type: &pgjson.Text, NotNull: true},
+		{Name: "email", Arg: `"a_email" => `, Cast: "::text", Type: &pgjson.Text, Optional: true},
 	},
 	Columns: []pgcall.Column{
-		{Name: "user_id", Source: "user_id", Key: "{\"user_id\":", Type: &pgjson.Int8, NotNull: true},
-		{Name: "username", Source: "username", Key: ",\"username\":", Type: &usernameType, NotNull: true},
-		{Name: "role", Source: "role", Key: ",\"role\":", Type: &pgjson.Text, NotNull: true},
-		{Name: "token", Source: "token", Key: ",\"token\":", Type: &pgjson.Text, NotNull: true},
-		{Name: "expires_at", Source: "expires_at", Key: ",\"expires_at\":", Type: &pgjson.TimestampTZ, NotNull: true},
+		{Name: "user_id", Source: "user_id", Key: `{"user_id":`, Type: &pgjson.Int8, NotNull: true},
+		{Name: "username", Source: "username", Key: `,"username":`, Type: &usernameType, NotNull: true},
+		{Name: "role", Source: "role", Key: `,"role":`, Type: &pgjson.Text, NotNull: true},
+		{Name: "token", Source: "token", Key: `,"token":`, Type: &pgjson.Text, NotNull: true},
+		{Name: "expires_at", Source: "expires_at", Key: `,"expires_at":`, Type: &pgjson.TimestampTZ, NotNull: true},
 	},
 	Opens:  []pgcall.SessionColumn{{Key: 0, Column: 0}, {Key: 1, Column: 2, Role: true}},
 	Errors: errorRules,
@@ -179,19 +179,19 @@ func (h LoginHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var loginProcedure = pgcall.Procedure{
 	Identity: "api.fun_login(text,text)",
-	Head:     "select * from \"api\".\"fun_login\"(",
+	Head:     `select * from "api"."fun_login"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeObject,
 	Params: []pgcall.Param{
-		{Name: "username", Arg: "\"a_username\" => ", Cast: "::text", Type: &pgjson.Text, NotNull: true},
-		{Name: "password", Arg: "\"a_password\" => ", Cast: "::text", Type: &pgjson.Text, NotNull: true},
+		{Name: "username", Arg: `"a_username" => `, Cast: "::text", Type: &pgjson.Text, NotNull: true},
+		{Name: "password", Arg: `"a_password" => `, Cast: "::text", Type: &pgjson.Text, NotNull: true},
 	},
 	Columns: []pgcall.Column{
-		{Name: "user_id", Source: "user_id", Key: "{\"user_id\":", Type: &pgjson.Int8, NotNull: true},
-		{Name: "username", Source: "username", Key: ",\"username\":", Type: &usernameType, NotNull: true},
-		{Name: "role", Source: "role", Key: ",\"role\":", Type: &pgjson.Text, NotNull: true},
-		{Name: "token", Source: "token", Key: ",\"token\":", Type: &pgjson.Text, NotNull: true},
-		{Name: "expires_at", Source: "expires_at", Key: ",\"expires_at\":", Type: &pgjson.TimestampTZ, NotNull: true},
+		{Name: "user_id", Source: "user_id", Key: `{"user_id":`, Type: &pgjson.Int8, NotNull: true},
+		{Name: "username", Source: "username", Key: `,"username":`, Type: &usernameType, NotNull: true},
+		{Name: "role", Source: "role", Key: `,"role":`, Type: &pgjson.Text, NotNull: true},
+		{Name: "token", Source: "token", Key: `,"token":`, Type: &pgjson.Text, NotNull: true},
+		{Name: "expires_at", Source: "expires_at", Key: `,"expires_at":`, Type: &pgjson.TimestampTZ, NotNull: true},
 	},
 	Opens:  []pgcall.SessionColumn{{Key: 0, Column: 0}, {Key: 1, Column: 2, Role: true}},
 	Errors: errorRules,
@@ -263,18 +263,18 @@ func (h AuthorizeHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var authorizeProcedure = pgcall.Procedure{
 	Identity: "api.fun_authorize(text)",
-	Head:     "select * from \"api\".\"fun_authorize\"(",
+	Head:     `select * from "api"."fun_authorize"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeObject,
 	ReadOnly: true,
 	Params: []pgcall.Param{
-		{Name: "token", Arg: "\"a_token\" => ", Cast: "::text", Type: &pgjson.Text, NotNull: true},
+		{Name: "token", Arg: `"a_token" => `, Cast: "::text", Type: &pgjson.Text, NotNull: true},
 	},
 	Columns: []pgcall.Column{
-		{Name: "user_id", Source: "user_id", Key: "{\"user_id\":", Type: &pgjson.Int8, NotNull: true},
-		{Name: "username", Source: "username", Key: ",\"username\":", Type: &usernameType, NotNull: true},
-		{Name: "role", Source: "role", Key: ",\"role\":", Type: &pgjson.Text, NotNull: true},
-		{Name: "expires_at", Source: "expires_at", Key: ",\"expires_at\":", Type: &pgjson.TimestampTZ, NotNull: true},
+		{Name: "user_id", Source: "user_id", Key: `{"user_id":`, Type: &pgjson.Int8, NotNull: true},
+		{Name: "username", Source: "username", Key: `,"username":`, Type: &usernameType, NotNull: true},
+		{Name: "role", Source: "role", Key: `,"role":`, Type: &pgjson.Text, NotNull: true},
+		{Name: "expires_at", Source: "expires_at", Key: `,"expires_at":`, Type: &pgjson.TimestampTZ, NotNull: true},
 	},
 	Opens:  []pgcall.SessionColumn{{Key: 0, Column: 0}, {Key: 1, Column: 2, Role: true}},
 	Errors: errorRules,
@@ -296,8 +296,10 @@ func (v *LogoutParams) CodeJSON(c *pgval.Coder) {
 
 // Logout ends the session.
 //
-// With a `token`, that token stops working; without one, all tokens of the account do,
-// on every device. A token of somebody else, or one that has ended before, fails with
+// With a `token`, that token stops working; without one, all tokens of the account do.
+// Either way this connection's session ends, also when the token is another device's.
+// Other connections that are open keep theirs until they close: a token that was ended
+// opens no new one. A token of somebody else, or one that has ended before, fails with
 // `invalid_token` and the session goes on.
 //
 // Errors: [ErrInvalidToken].
@@ -327,12 +329,12 @@ func (h LogoutHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var logoutProcedure = pgcall.Procedure{
 	Identity: "api.fun_logout(bigint,text)",
-	Head:     "select \"api\".\"fun_logout\"(",
+	Head:     `select "api"."fun_logout"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeVoid,
 	Params: []pgcall.Param{
-		{Name: "user_id", Arg: "\"a_user_id\" => ", Cast: "::bigint", Type: &pgjson.Int8, NotNull: true, Fill: pgcall.Fill{Source: pgcall.FillSession, Key: 0}},
-		{Name: "token", Arg: "\"a_token\" => ", Cast: "::text", Type: &pgjson.Text, Optional: true},
+		{Name: "user_id", Arg: `"a_user_id" => `, Cast: "::bigint", Type: &pgjson.Int8, NotNull: true, Fill: pgcall.Fill{Source: pgcall.FillSession, Key: 0}},
+		{Name: "token", Arg: `"a_token" => `, Cast: "::text", Type: &pgjson.Text, Optional: true},
 	},
 	Errors: errorRules,
 }

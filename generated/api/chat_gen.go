@@ -101,24 +101,24 @@ func (h ListChatsHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var listChatsProcedure = pgcall.Procedure{
 	Identity: "api.fun_list_chats(bigint,timestamp with time zone,integer)",
-	Head:     "select * from \"api\".\"fun_list_chats\"(",
+	Head:     `select * from "api"."fun_list_chats"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeArray,
 	ReadOnly: true,
 	Params: []pgcall.Param{
-		{Name: "user_id", Arg: "\"a_user_id\" => ", Cast: "::bigint", Type: &pgjson.Int8, NotNull: true, Fill: pgcall.Fill{Source: pgcall.FillSession, Key: 0}},
-		{Name: "before", Arg: "\"a_before\" => ", Cast: "::timestamp with time zone", Type: &pgjson.TimestampTZ, Optional: true},
-		{Name: "limit", Arg: "\"a_limit\" => ", Cast: "::integer", Type: &pgjson.Int4, Optional: true},
+		{Name: "user_id", Arg: `"a_user_id" => `, Cast: "::bigint", Type: &pgjson.Int8, NotNull: true, Fill: pgcall.Fill{Source: pgcall.FillSession, Key: 0}},
+		{Name: "before", Arg: `"a_before" => `, Cast: "::timestamp with time zone", Type: &pgjson.TimestampTZ, Optional: true},
+		{Name: "limit", Arg: `"a_limit" => `, Cast: "::integer", Type: &pgjson.Int4, Optional: true},
 	},
 	Columns: []pgcall.Column{
-		{Name: "chat_id", Source: "chat_id", Key: "{\"chat_id\":", Type: &pgjson.Int8, NotNull: true},
-		{Name: "kind", Source: "kind", Key: ",\"kind\":", Type: &chatKindType, NotNull: true},
-		{Name: "active_at", Source: "active_at", Key: ",\"active_at\":", Type: &pgjson.TimestampTZ, NotNull: true},
-		{Name: "member_ids", Source: "member_ids", Key: ",\"member_ids\":", Type: &bigintArrayType, NotNull: true},
-		{Name: "member_names", Source: "member_names", Key: ",\"member_names\":", Type: &textArrayType, NotNull: true},
-		{Name: "last_message_id", Source: "last_message_id", Key: ",\"last_message_id\":", Type: &pgjson.Int8},
-		{Name: "last_sender_id", Source: "last_sender_id", Key: ",\"last_sender_id\":", Type: &pgjson.Int8},
-		{Name: "last_message", Source: "last_message", Key: ",\"last_message\":", Type: &pgjson.Text},
+		{Name: "chat_id", Source: "chat_id", Key: `{"chat_id":`, Type: &pgjson.Int8, NotNull: true},
+		{Name: "kind", Source: "kind", Key: `,"kind":`, Type: &chatKindType, NotNull: true},
+		{Name: "active_at", Source: "active_at", Key: `,"active_at":`, Type: &pgjson.TimestampTZ, NotNull: true},
+		{Name: "member_ids", Source: "member_ids", Key: `,"member_ids":`, Type: &bigintArrayType, NotNull: true},
+		{Name: "member_names", Source: "member_names", Key: `,"member_names":`, Type: &textArrayType, NotNull: true},
+		{Name: "last_message_id", Source: "last_message_id", Key: `,"last_message_id":`, Type: &pgjson.Int8},
+		{Name: "last_sender_id", Source: "last_sender_id", Key: `,"last_sender_id":`, Type: &pgjson.Int8},
+		{Name: "last_message", Source: "last_message", Key: `,"last_message":`, Type: &pgjson.Text},
 	},
 	Errors: errorRules,
 }
@@ -196,20 +196,20 @@ func (h ListContactsHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var listContactsProcedure = pgcall.Procedure{
 	Identity: "api.fun_list_contacts(bigint,text,integer)",
-	Head:     "select * from \"api\".\"fun_list_contacts\"(",
+	Head:     `select * from "api"."fun_list_contacts"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeArray,
 	ReadOnly: true,
 	Params: []pgcall.Param{
-		{Name: "user_id", Arg: "\"a_user_id\" => ", Cast: "::bigint", Type: &pgjson.Int8, NotNull: true, Fill: pgcall.Fill{Source: pgcall.FillSession, Key: 0}},
-		{Name: "after", Arg: "\"a_after\" => ", Cast: "::text", Type: &pgjson.Text, Optional: true},
-		{Name: "limit", Arg: "\"a_limit\" => ", Cast: "::integer", Type: &pgjson.Int4, Optional: true},
+		{Name: "user_id", Arg: `"a_user_id" => `, Cast: "::bigint", Type: &pgjson.Int8, NotNull: true, Fill: pgcall.Fill{Source: pgcall.FillSession, Key: 0}},
+		{Name: "after", Arg: `"a_after" => `, Cast: "::text", Type: &pgjson.Text, Optional: true},
+		{Name: "limit", Arg: `"a_limit" => `, Cast: "::integer", Type: &pgjson.Int4, Optional: true},
 	},
 	Columns: []pgcall.Column{
-		{Name: "friend_id", Source: "friend_id", Key: "{\"friend_id\":", Type: &pgjson.Int8, NotNull: true},
-		{Name: "username", Source: "username", Key: ",\"username\":", Type: &usernameType, NotNull: true},
-		{Name: "added_at", Source: "added_at", Key: ",\"added_at\":", Type: &pgjson.TimestampTZ, NotNull: true},
-		{Name: "chat_id", Source: "chat_id", Key: ",\"chat_id\":", Type: &pgjson.Int8},
+		{Name: "friend_id", Source: "friend_id", Key: `{"friend_id":`, Type: &pgjson.Int8, NotNull: true},
+		{Name: "username", Source: "username", Key: `,"username":`, Type: &usernameType, NotNull: true},
+		{Name: "added_at", Source: "added_at", Key: `,"added_at":`, Type: &pgjson.TimestampTZ, NotNull: true},
+		{Name: "chat_id", Source: "chat_id", Key: `,"chat_id":`, Type: &pgjson.Int8},
 	},
 	Errors: errorRules,
 }
@@ -297,22 +297,22 @@ func (h ListMessagesHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var listMessagesProcedure = pgcall.Procedure{
 	Identity: "api.fun_list_messages(bigint,bigint,bigint,integer)",
-	Head:     "select * from \"api\".\"fun_list_messages\"(",
+	Head:     `select * from "api"."fun_list_messages"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeArray,
 	ReadOnly: true,
 	Params: []pgcall.Param{
-		{Name: "user_id", Arg: "\"a_user_id\" => ", Cast: "::bigint", Type: &pgjson.Int8, NotNull: true, Fill: pgcall.Fill{Source: pgcall.FillSession, Key: 0}},
-		{Name: "chat_id", Arg: "\"a_chat_id\" => ", Cast: "::bigint", Type: &pgjson.Int8, NotNull: true},
-		{Name: "before", Arg: "\"a_before\" => ", Cast: "::bigint", Type: &pgjson.Int8, Optional: true},
-		{Name: "limit", Arg: "\"a_limit\" => ", Cast: "::integer", Type: &pgjson.Int4, Optional: true},
+		{Name: "user_id", Arg: `"a_user_id" => `, Cast: "::bigint", Type: &pgjson.Int8, NotNull: true, Fill: pgcall.Fill{Source: pgcall.FillSession, Key: 0}},
+		{Name: "chat_id", Arg: `"a_chat_id" => `, Cast: "::bigint", Type: &pgjson.Int8, NotNull: true},
+		{Name: "before", Arg: `"a_before" => `, Cast: "::bigint", Type: &pgjson.Int8, Optional: true},
+		{Name: "limit", Arg: `"a_limit" => `, Cast: "::integer", Type: &pgjson.Int4, Optional: true},
 	},
 	Columns: []pgcall.Column{
-		{Name: "message_id", Source: "message_id", Key: "{\"message_id\":", Type: &pgjson.Int8, NotNull: true},
-		{Name: "sender_id", Source: "sender_id", Key: ",\"sender_id\":", Type: &pgjson.Int8, NotNull: true},
-		{Name: "sender", Source: "sender", Key: ",\"sender\":", Type: &usernameType, NotNull: true},
-		{Name: "body", Source: "body", Key: ",\"body\":", Type: &pgjson.Text, NotNull: true},
-		{Name: "sent_at", Source: "sent_at", Key: ",\"sent_at\":", Type: &pgjson.TimestampTZ, NotNull: true},
+		{Name: "message_id", Source: "message_id", Key: `{"message_id":`, Type: &pgjson.Int8, NotNull: true},
+		{Name: "sender_id", Source: "sender_id", Key: `,"sender_id":`, Type: &pgjson.Int8, NotNull: true},
+		{Name: "sender", Source: "sender", Key: `,"sender":`, Type: &usernameType, NotNull: true},
+		{Name: "body", Source: "body", Key: `,"body":`, Type: &pgjson.Text, NotNull: true},
+		{Name: "sent_at", Source: "sent_at", Key: `,"sent_at":`, Type: &pgjson.TimestampTZ, NotNull: true},
 	},
 	Errors: errorRules,
 }
@@ -382,17 +382,17 @@ func (h SendMessageHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var sendMessageProcedure = pgcall.Procedure{
 	Identity: "api.fun_send_message(bigint,bigint,text)",
-	Head:     "select * from \"api\".\"fun_send_message\"(",
+	Head:     `select * from "api"."fun_send_message"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeObject,
 	Params: []pgcall.Param{
-		{Name: "user_id", Arg: "\"a_user_id\" => ", Cast: "::bigint", Type: &pgjson.Int8, NotNull: true, Fill: pgcall.Fill{Source: pgcall.FillSession, Key: 0}},
-		{Name: "chat_id", Arg: "\"a_chat_id\" => ", Cast: "::bigint", Type: &pgjson.Int8, NotNull: true},
-		{Name: "body", Arg: "\"a_body\" => ", Cast: "::text", Type: &pgjson.Text, NotNull: true},
+		{Name: "user_id", Arg: `"a_user_id" => `, Cast: "::bigint", Type: &pgjson.Int8, NotNull: true, Fill: pgcall.Fill{Source: pgcall.FillSession, Key: 0}},
+		{Name: "chat_id", Arg: `"a_chat_id" => `, Cast: "::bigint", Type: &pgjson.Int8, NotNull: true},
+		{Name: "body", Arg: `"a_body" => `, Cast: "::text", Type: &pgjson.Text, NotNull: true},
 	},
 	Columns: []pgcall.Column{
-		{Name: "message_id", Source: "message_id", Key: "{\"message_id\":", Type: &pgjson.Int8, NotNull: true},
-		{Name: "sent_at", Source: "sent_at", Key: ",\"sent_at\":", Type: &pgjson.TimestampTZ, NotNull: true},
+		{Name: "message_id", Source: "message_id", Key: `{"message_id":`, Type: &pgjson.Int8, NotNull: true},
+		{Name: "sent_at", Source: "sent_at", Key: `,"sent_at":`, Type: &pgjson.TimestampTZ, NotNull: true},
 	},
 	Errors: errorRules,
 }
@@ -460,16 +460,16 @@ func (h AddContactHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var addContactProcedure = pgcall.Procedure{
 	Identity: "api.fun_add_contact(bigint,text)",
-	Head:     "select * from \"api\".\"fun_add_contact\"(",
+	Head:     `select * from "api"."fun_add_contact"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeObject,
 	Params: []pgcall.Param{
-		{Name: "user_id", Arg: "\"a_user_id\" => ", Cast: "::bigint", Type: &pgjson.Int8, NotNull: true, Fill: pgcall.Fill{Source: pgcall.FillSession, Key: 0}},
-		{Name: "email", Arg: "\"a_email\" => ", Cast: "::text", Type: &pgjson.Text, NotNull: true},
+		{Name: "user_id", Arg: `"a_user_id" => `, Cast: "::bigint", Type: &pgjson.Int8, NotNull: true, Fill: pgcall.Fill{Source: pgcall.FillSession, Key: 0}},
+		{Name: "email", Arg: `"a_email" => `, Cast: "::text", Type: &pgjson.Text, NotNull: true},
 	},
 	Columns: []pgcall.Column{
-		{Name: "friend_id", Source: "friend_id", Key: "{\"friend_id\":", Type: &pgjson.Int8, NotNull: true},
-		{Name: "username", Source: "username", Key: ",\"username\":", Type: &usernameType, NotNull: true},
+		{Name: "friend_id", Source: "friend_id", Key: `{"friend_id":`, Type: &pgjson.Int8, NotNull: true},
+		{Name: "username", Source: "username", Key: `,"username":`, Type: &usernameType, NotNull: true},
 	},
 	Errors: errorRules,
 }
@@ -538,16 +538,16 @@ func (h CreateChatHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var createChatProcedure = pgcall.Procedure{
 	Identity: "api.fun_create_chat(bigint,bigint)",
-	Head:     "select * from \"api\".\"fun_create_chat\"(",
+	Head:     `select * from "api"."fun_create_chat"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeObject,
 	Params: []pgcall.Param{
-		{Name: "user_id", Arg: "\"a_user_id\" => ", Cast: "::bigint", Type: &pgjson.Int8, NotNull: true, Fill: pgcall.Fill{Source: pgcall.FillSession, Key: 0}},
-		{Name: "friend_id", Arg: "\"a_friend_id\" => ", Cast: "::bigint", Type: &pgjson.Int8, NotNull: true},
+		{Name: "user_id", Arg: `"a_user_id" => `, Cast: "::bigint", Type: &pgjson.Int8, NotNull: true, Fill: pgcall.Fill{Source: pgcall.FillSession, Key: 0}},
+		{Name: "friend_id", Arg: `"a_friend_id" => `, Cast: "::bigint", Type: &pgjson.Int8, NotNull: true},
 	},
 	Columns: []pgcall.Column{
-		{Name: "chat_id", Source: "chat_id", Key: "{\"chat_id\":", Type: &pgjson.Int8, NotNull: true},
-		{Name: "created", Source: "created", Key: ",\"created\":", Type: &pgjson.Bool, NotNull: true},
+		{Name: "chat_id", Source: "chat_id", Key: `{"chat_id":`, Type: &pgjson.Int8, NotNull: true},
+		{Name: "created", Source: "created", Key: `,"created":`, Type: &pgjson.Bool, NotNull: true},
 	},
 	Errors: errorRules,
 }

@@ -35,7 +35,9 @@ func codeUsername(c *pgval.Coder, v *Username) {
 
 // How the types of the schema travel.
 var (
-	usernameType    = pgjson.Type{Kind: pgjson.KindDomain, Name: "app.username", Elem: &pgjson.Text}
+	usernameType = pgjson.Type{Kind: pgjson.KindDomain, Name: "app.username", Elem: &pgjson.Text, Checks: []pgjson.Check{
+		{Kind: pgjson.CheckPattern, Pattern: `^[0-9a-z][\-.0-9_a-z]{1,63}$`},
+	}}
 	chatKindType    = pgjson.Type{Kind: pgjson.KindEnum, Name: "app.chat_kind", Labels: chatKindLabels}
 	bigintArrayType = pgjson.Type{Kind: pgjson.KindArray, Name: "bigint[]", OID: 1016, Elem: &pgjson.Int8}
 	textArrayType   = pgjson.Type{Kind: pgjson.KindArray, Name: "text[]", OID: 1009, Elem: &pgjson.Text}

@@ -156,6 +156,18 @@ const (
 	Domain      Kind = "Domain"
 	Composite   Kind = "Composite"
 	ArrayOf     Kind = "Array"
+	OID         Kind = "OID"
+	TimeTZ      Kind = "TimeTZ"
+	Interval    Kind = "Interval"
+	Inet        Kind = "Inet"
+	CIDR        Kind = "CIDR"
+	MACAddr     Kind = "MACAddr"
+	MACAddr8    Kind = "MACAddr8"
+	Bit         Kind = "Bit"
+	Hstore      Kind = "Hstore" // of the extension hstore
+	Vector      Kind = "Vector" // of the extension vector
+	Range       Kind = "Range"
+	Multirange  Kind = "Multirange"
 )
 
 // Type is a PostgreSQL type as the API sees it. Types are interned: equal
@@ -170,7 +182,9 @@ type Type struct {
 	NotNull bool
 	Labels  []Label
 	Fields  []*Column
-	Checks  []string
+	Checks  []string // CHECK expressions of a domain
+	Rules   []Check  // what the server applies of them before the database does
+	Delim   byte     // of an array's elements in text; 0 is a comma
 	Comment string
 }
 

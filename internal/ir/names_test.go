@@ -151,7 +151,7 @@ func TestATypeInsideItself(t *testing.T) {
 	}
 	m, _ := manifest.Parse("m.yaml", []byte(top+"methods:\n  - {id: 1000, name: F, function: api.f, access: public}\n"))
 	model, diags := ir.Build(c, m)
-	if diags.HasErrors() || len(model.Methods) != 1 || model.Methods[0].Params[0].Type.Kind != ir.Literal {
+	if diags.HasErrors() || len(model.Methods) != 1 || model.Methods[0].Params[0].Type.Fields[0].Type.Elem.Kind != ir.Literal {
 		t.Errorf("got %+v:\n%s", model.Methods, list(diags))
 	}
 }

@@ -35,6 +35,25 @@ var builtins = map[string]builtin{
 	"numeric":                     {Numeric, "Numeric", 1700},
 	"uuid":                        {UUID, "UUID", 2950},
 	"jsonb":                       {JSONB, "JSONB", 3802},
+	"oid":                         {OID, "OID", 26},
+	"xid":                         {OID, "XID", 28},
+	"cid":                         {OID, "CID", 29},
+	"cidr":                        {CIDR, "CIDR", 650},
+	"inet":                        {Inet, "Inet", 869},
+	"macaddr":                     {MACAddr, "MACAddr", 829},
+	"macaddr8":                    {MACAddr8, "MACAddr8", 774},
+	"interval":                    {Interval, "Interval", 1186},
+	"time with time zone":         {TimeTZ, "TimeTZ", 1266},
+	"bit":                         {Bit, "Bit", 1560},
+	"bit varying":                 {Bit, "VarBit", 1562},
+}
+
+// extensionKinds are the types of extensions with a transcoder, by extension
+// and name; their OIDs differ between databases.
+var extensionKinds = map[[2]string]Kind{
+	{"citext", "citext"}: Text,
+	{"hstore", "hstore"}: Hstore,
+	{"vector", "vector"}: Vector,
 }
 
 // refused are pseudo-types that no client can send or read, by code.
@@ -78,7 +97,14 @@ func (t *typeTable) build(name string) *Type {
 	if row == nil {
 		return t.literal(name, nil)
 	}
+	if kind, ok := extensionKinds[[2]string{row.Extension, row.Bare}]; ok {
+		return &Type{Kind: kind, Name: name, Comment: row.Comment}
+	}
 	switch row.Kind {
+	case catalog.Range:
+		return &Type{Kind: Range, Name: name, OID: row.OID, Elem: t.get(row.Elem), Comment: row.Comment}
+	case catalog.Multirange:
+		return &Type{Kind: Multirange, Name: name, OID: row.OID, Elem: t.get(row.Elem), Comment: row.Comment}
 	case catalog.Enum:
 		return t.enum(row)
 	case catalog.Domain:
@@ -119,21 +145,22 @@ func (t *typeTable) enum(row *catalog.Type) *Type {
 
 func (t *typeTable) domain(row *catalog.Type) *Type {
 	elem := t.get(row.Elem)
-	if elem.Kind == Literal {
-		return &Type{Kind: Literal, Name: row.Name, OID: row.OID, Comment: row.Comment, NotNull: row.NotNull}
-	}
 	return &Type{
-		Kind: Domain, Name: row.Name, OID: row.OID, Elem: elem, NotNull: row.NotNull || elem.NotNull,
-		Checks: row.Checks, Comment: row.Comment, GoName: t.names.typeName(row),
+		Kind: Domain, Name: row.Name, OID: row.OID, Elem: elem,
+		NotNull: row.NotNull || elem.NotNull || ChecksRefuseNull(row),
+		Checks:  row.Checks, Rules: ParseChecks(t.catalog, row), Comment: row.Comment, GoName: t.names.typeName(row),
 	}
 }
 
+// boxDelim separates the elements of box[], as no other built-in type does.
+const boxDelim = ';'
+
 func (t *typeTable) array(row *catalog.Type) *Type {
-	elem := t.get(row.Elem)
-	if elem.Kind == Literal {
-		return &Type{Kind: Literal, Name: row.Name, OID: row.OID}
+	array := &Type{Kind: ArrayOf, Name: row.Name, OID: row.OID, Elem: t.get(row.Elem)}
+	if row.Elem == "box" {
+		array.Delim = boxDelim
 	}
-	return &Type{Kind: ArrayOf, Name: row.Name, OID: row.OID, Elem: elem}
+	return array
 }
 
 func (t *typeTable) composite(row *catalog.Type) *Type {
@@ -146,11 +173,6 @@ func (t *typeTable) composite(row *catalog.Type) *Type {
 		}
 		field.NotNull = field.NotNull || field.Type.NotNull
 		typ.Fields = append(typ.Fields, field)
-	}
-	for _, f := range typ.Fields {
-		if f.Type.Kind == Literal {
-			return t.literal(row.Name, row)
-		}
 	}
 	return typ
 }

@@ -100,7 +100,7 @@ func (c *checker) typ(where string, t *ir.Type) {
 	}
 	c.seen[t], c.open[t] = true, true
 	defer delete(c.open, t)
-	if t.Kind == ir.ArrayOf || t.Kind == ir.Domain {
+	if t.Kind == ir.ArrayOf || t.Kind == ir.Domain || t.Kind == ir.Range || t.Kind == ir.Multirange {
 		c.typ(where+", element of "+t.Name, t.Elem)
 	}
 	c.columns("type "+t.Name, t.Fields)

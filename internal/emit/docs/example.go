@@ -26,6 +26,10 @@ func exampleWithin(name string, t *ir.Type, l limits) any {
 		return exampleWithin(name, t.Elem, l)
 	case ir.Composite:
 		return exampleRow(t.Fields)
+	case ir.Range:
+		return object{{"lower", example(name, t.Elem)}, {"upper", nil}, {"bounds", "[)"}}
+	case ir.Multirange:
+		return []any{example(name, t.Elem)}
 	case ir.ArrayOf:
 		return []any{example(strings.TrimSuffix(name, "s"), t.Elem)}
 	case ir.Enum:

@@ -40,8 +40,8 @@ func TestSchemaAndExample(t *testing.T) {
 		{"d", kind(ir.Date), `{"anyOf":[{"type":"string","format":"date"},{"type":"string","enum":["infinity","-infinity"]}]}`, `"2024-05-17"`},
 		{"extra", kind(ir.JSONB), `{}`, `{"key":"value"}`},
 		{
-			"wait", &ir.Type{Kind: ir.Literal, Name: "interval"},
-			`{"description":"PostgreSQL interval in its text form.","type":"string"}`, `"1 day 02:00:00"`,
+			"wait", &ir.Type{Kind: ir.Literal, Name: "money"},
+			`{"description":"PostgreSQL money in its text form.","type":"string"}`, `"$12.50"`,
 		},
 		{"tags", arrayOf(kind(ir.Text)), `{"type":"array","items":{"type":["string","null"]}}`, `["news"]`},
 		{

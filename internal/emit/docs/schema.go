@@ -21,8 +21,11 @@ type schema struct {
 	MaxLength       *int64   `json:"maxLength,omitempty"`
 	Items           *schema  `json:"items,omitempty"`
 	Properties      object   `json:"properties,omitempty"`
-	Required        []string `json:"required,omitempty"`
-	AnyOf           []schema `json:"anyOf,omitempty"`
+
+	AdditionalProperties *schema `json:"additionalProperties,omitempty"`
+
+	Required []string `json:"required,omitempty"`
+	AnyOf    []schema `json:"anyOf,omitempty"`
 }
 
 // maxSafe is the greatest integer that every JSON reader keeps (RFC 7493).
@@ -61,6 +64,16 @@ var scalars = map[ir.Kind]schema{
 	ir.TimestampTZ: orInfinite(schema{Type: "string", Format: "date-time"}, "infinity", "-infinity"),
 	ir.JSON:        {},
 	ir.JSONB:       {},
+	ir.OID:         integer(0, math.MaxUint32),
+	ir.TimeTZ:      {Type: "string", Description: "A time of day with an offset: hh:mm:ss+hh:mm."},
+	ir.Interval:    {Type: "string", Format: "duration"},
+	ir.Inet:        {Type: "string", Description: "An IP address, with /bits if it is a network's."},
+	ir.CIDR:        {Type: "string", Description: "An IP network: address/bits."},
+	ir.MACAddr:     anyText,
+	ir.MACAddr8:    anyText,
+	ir.Bit:         {Type: "string", Pattern: "^[01]*$"},
+	ir.Vector:      {Type: "array", Items: &schema{Type: "number"}},
+	ir.Hstore:      {Type: "object", AdditionalProperties: &schema{AnyOf: []schema{anyText, {Type: "null"}}}},
 }
 
 // schemas makes schemas that refer to the named types of a site.
@@ -86,11 +99,26 @@ func (x schemas) inline(t *ir.Type) schema {
 	case ir.ArrayOf:
 		items := nullable(x.of(t.Elem), !t.Elem.NotNull)
 		return schema{Type: "array", Items: &items}
+	case ir.Multirange:
+		items := x.of(t.Elem)
+		return schema{Type: "array", Items: &items}
+	case ir.Range:
+		return x.rangeOf(t)
 	}
 	if s, ok := scalars[t.Kind]; ok {
 		return s
 	}
 	return schema{Type: "string", Description: "PostgreSQL " + t.Name + " in its text form."}
+}
+
+// rangeOf is the schema of a range: its bounds, or that it is empty.
+func (x schemas) rangeOf(t *ir.Type) schema {
+	bound := nullable(x.of(t.Elem), true)
+	bounds := schema{Type: "string", Enum: []string{"[]", "[)", "(]", "()"}}
+	return schema{AnyOf: []schema{
+		{Type: "object", Properties: object{{"lower", bound}, {"upper", bound}, {"bounds", bounds}}, Required: []string{"lower", "upper"}},
+		{Type: "object", Properties: object{{"empty", schema{Type: "boolean"}}}, Required: []string{"empty"}},
+	}}
 }
 
 func enumSchema(t *ir.Type) schema {

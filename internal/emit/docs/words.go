@@ -109,6 +109,16 @@ var forms = map[ir.Kind]string{
 	ir.TimestampTZ: `string, RFC 3339 in UTC, or "infinity"`,
 	ir.JSON:        "any JSON",
 	ir.JSONB:       "any JSON",
+	ir.OID:         "integer",
+	ir.TimeTZ:      `string "09:30:00+00"`,
+	ir.Interval:    "string, an ISO 8601 duration",
+	ir.Inet:        "string",
+	ir.CIDR:        "string",
+	ir.MACAddr:     "string",
+	ir.MACAddr8:    "string",
+	ir.Bit:         "string of 0 and 1",
+	ir.Hstore:      "object of strings",
+	ir.Vector:      "array of numbers",
 	ir.Enum:        "string",
 	ir.Composite:   "object",
 }
@@ -116,8 +126,11 @@ var forms = map[ir.Kind]string{
 // formWords says how values of t look in JSON.
 func formWords(t *ir.Type) string {
 	base := baseOf(t)
-	if base.Kind == ir.ArrayOf {
+	switch base.Kind {
+	case ir.ArrayOf, ir.Multirange:
 		return "array of: " + formWords(base.Elem)
+	case ir.Range:
+		return "object of lower, upper and bounds, each bound: " + formWords(base.Elem)
 	}
 	return first(forms[base.Kind], forms[ir.Literal])
 }
@@ -128,7 +141,7 @@ var taken = map[ir.Kind]string{ir.Int8: " or an integer", ir.Numeric: " or a num
 // inputWords says how a parameter of type t may look in JSON.
 func inputWords(t *ir.Type) string {
 	base := baseOf(t)
-	if base.Kind == ir.ArrayOf {
+	if base.Kind == ir.ArrayOf || base.Kind == ir.Multirange {
 		return "array of: " + inputWords(base.Elem)
 	}
 	return formWords(base) + taken[base.Kind]

@@ -23,7 +23,7 @@ func commented(text string) *ir.Model {
 	pair := &ir.Type{Kind: ir.Composite, Name: text, GoName: "Pair", Comment: text, Fields: []*ir.Column{column()}}
 	method := &ir.Method{
 		ID: 1000, Name: "Do", Service: "s", Identity: text, Doc: ir.Doc{Text: text}, Deprecated: text, Tail: ")",
-		Params: []*ir.Param{{Name: "a", GoName: "A", Type: number, Doc: text}},
+		Params:  []*ir.Param{{Name: "a", GoName: "A", Type: number, Doc: text}},
 		Columns: []*ir.Column{column(), {Name: "p", GoName: "P", Type: pair, Doc: text}}, Shape: ir.Array,
 	}
 	return &ir.Model{

@@ -113,6 +113,12 @@ func (d *descriptors) members(t *ir.Type) []jen.Code {
 	if t.NotNull {
 		members = append(members, jen.Id("NotNull").Op(":").True())
 	}
+	if len(t.Rules) > 0 {
+		members = append(members, jen.Id("Checks").Op(":").Index().Qual(pgjsonPath, "Check").Add(lines(rules(t))))
+	}
+	if t.Delim != 0 {
+		members = append(members, jen.Id("Delim").Op(":").LitRune(rune(t.Delim)))
+	}
 	if t.Kind == ir.Enum {
 		members = append(members, jen.Id("Labels").Op(":").Id(ir.Unexported(t.GoName)+"Labels"))
 	}
@@ -135,6 +141,36 @@ func (d *descriptors) fields(t *ir.Type) []jen.Code {
 		fields[i] = jen.Values(members...)
 	}
 	return fields
+}
+
+// rules are the checks of a domain.
+func rules(t *ir.Type) []jen.Code {
+	rules := make([]jen.Code, len(t.Rules))
+	for i, r := range t.Rules {
+		members := []jen.Code{jen.Id("Kind").Op(":").Qual(pgjsonPath, string(r.Kind))}
+		for _, m := range []struct{ name, value string }{{"Min", r.Min}, {"Max", r.Max}, {"Pattern", r.Pattern}} {
+			if m.value != "" {
+				members = append(members, jen.Id(m.name).Op(":").Add(raw(m.value)))
+			}
+		}
+		if len(r.List) > 0 {
+			members = append(members, jen.Id("List").Op(":").Index().String().ValuesFunc(func(g *jen.Group) {
+				for _, v := range r.List {
+					g.Add(raw(v))
+				}
+			}))
+		}
+		for _, m := range []struct {
+			name string
+			set  bool
+		}{{"MinOpen", r.MinOpen}, {"MaxOpen", r.MaxOpen}, {"Not", r.Not}} {
+			if m.set {
+				members = append(members, jen.Id(m.name).Op(":").True())
+			}
+		}
+		rules[i] = jen.Values(members...)
+	}
+	return rules
 }
 
 // lines returns a composite literal's body with one element a line.

@@ -29,7 +29,7 @@ const (
 // packageNames are told to jennifer, which would guess some of them wrong.
 var packageNames = map[string]string{
 	rpcPath: "rpc", pgcallPath: "pgcall", pgjsonPath: "pgjson", pgvalPath: "pgval", clientPath: "client",
-	"context": "context", "encoding/json": "json",
+	"context": "context", "encoding/json": "json", "net": "net", "net/netip": "netip", "time": "time",
 }
 
 // FormatError is Go code that does not parse: a bug in spgen. Source is kept so

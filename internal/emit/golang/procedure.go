@@ -3,6 +3,7 @@ package golang
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
@@ -19,13 +20,22 @@ var shapeNames = map[ir.Shape]string{
 // isObject reports whether rows become objects, so that columns need keys.
 func isObject(s ir.Shape) bool { return s == ir.Object || s == ir.Optional || s == ir.Array }
 
+// raw returns a string literal, in backquotes where quotes or backslashes would
+// need escapes, so that SQL, JSON and patterns can be read.
+func raw(s string) *jen.Statement {
+	if strings.ContainsAny(s, "\"\\") && strconv.CanBackquote(s) {
+		return jen.Op("`" + s + "`")
+	}
+	return jen.Lit(s)
+}
+
 func procedureName(m *ir.Method) string { return ir.Unexported(m.Name) + "Procedure" }
 
 // emitProcedure emits the binding of a method to its routine.
 func (p *pkg) emitProcedure(f *jen.File, m *ir.Method) {
 	members := []jen.Code{
 		jen.Id("Identity").Op(":").Lit(m.Identity),
-		jen.Id("Head").Op(":").Lit(m.Head),
+		jen.Id("Head").Op(":").Add(raw(m.Head)),
 		jen.Id("Tail").Op(":").Lit(m.Tail),
 	}
 	if m.Lead {
@@ -55,7 +65,7 @@ func (p *pkg) params(m *ir.Method) []jen.Code {
 	for i, param := range m.Params {
 		members := []jen.Code{
 			jen.Id("Name").Op(":").Lit(param.Name),
-			jen.Id("Arg").Op(":").Lit(param.Arg),
+			jen.Id("Arg").Op(":").Add(raw(param.Arg)),
 			jen.Id("Cast").Op(":").Lit(param.Cast),
 			jen.Id("Type").Op(":").Add(p.descriptors.pointer(param.Type)),
 		}
@@ -95,7 +105,7 @@ func (p *pkg) columns(m *ir.Method) []jen.Code {
 			members = append(members, jen.Id("Source").Op(":").Lit(c.Source))
 		}
 		if isObject(m.Shape) {
-			members = append(members, jen.Id("Key").Op(":").Lit(objectKey(i, c.Name)))
+			members = append(members, jen.Id("Key").Op(":").Add(raw(objectKey(i, c.Name))))
 		}
 		members = append(members, jen.Id("Type").Op(":").Add(p.descriptors.pointer(c.Type)))
 		if c.NotNull {

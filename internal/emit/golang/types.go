@@ -18,9 +18,11 @@ func predeclared(name string) func() *jen.Statement {
 	return func() *jen.Statement { return jen.Id(name) }
 }
 
-func pgval(name string) func() *jen.Statement {
-	return func() *jen.Statement { return jen.Qual(pgvalPath, name) }
+func qualified(path, name string) func() *jen.Statement {
+	return func() *jen.Statement { return jen.Qual(path, name) }
 }
+
+func pgval(name string) func() *jen.Statement { return qualified(pgvalPath, name) }
 
 // scalars are the kinds without structure.
 var scalars = map[ir.Kind]scalar{
@@ -42,6 +44,16 @@ var scalars = map[ir.Kind]scalar{
 	ir.JSON:        {func() *jen.Statement { return jen.Qual("encoding/json", "RawMessage") }, "JSON"},
 	ir.JSONB:       {func() *jen.Statement { return jen.Qual("encoding/json", "RawMessage") }, "JSON"},
 	ir.Literal:     {predeclared("string"), "Literal"},
+	ir.OID:         {predeclared("uint32"), "OID"},
+	ir.TimeTZ:      {pgval("TimeTZ"), "TimeTZ"},
+	ir.Interval:    {pgval("Interval"), "Interval"},
+	ir.Inet:        {qualified("net/netip", "Prefix"), "Inet"},
+	ir.CIDR:        {qualified("net/netip", "Prefix"), "CIDR"},
+	ir.MACAddr:     {qualified("net", "HardwareAddr"), "MACAddr"},
+	ir.MACAddr8:    {qualified("net", "HardwareAddr"), "MACAddr"},
+	ir.Bit:         {pgval("BitString"), "Bit"},
+	ir.Hstore:      {func() *jen.Statement { return jen.Map(jen.String()).Op("*").String() }, "Hstore"},
+	ir.Vector:      {func() *jen.Statement { return jen.Index().Float32() }, "Vector"},
 }
 
 // goType returns the Go type of a value that is not null.
@@ -49,8 +61,13 @@ func goType(t *ir.Type) *jen.Statement {
 	if s, ok := scalars[t.Kind]; ok {
 		return s.typ()
 	}
-	if t.Kind == ir.ArrayOf {
+	switch t.Kind {
+	case ir.ArrayOf:
 		return jen.Index().Add(elemType(t))
+	case ir.Multirange:
+		return jen.Index().Add(goType(t.Elem))
+	case ir.Range:
+		return jen.Qual(pgvalPath, "Range").Types(goType(t.Elem))
 	}
 	return jen.Id(t.GoName)
 }
@@ -75,7 +92,7 @@ func codeFunc(t *ir.Type) *jen.Statement {
 	switch t.Kind {
 	case ir.Composite:
 		return jen.Qual(pgvalPath, "Struct").Types(jen.Id(t.GoName))
-	case ir.ArrayOf:
+	case ir.ArrayOf, ir.Range, ir.Multirange:
 		return lambda(goType(t), codeStatement(t, jen.Id("v")))
 	}
 	return jen.Id(codeName(t))
@@ -111,6 +128,10 @@ func codeStatement(t *ir.Type, pointer *jen.Statement) *jen.Statement {
 		return jen.Qual(pgvalPath, "Struct").Call(jen.Id("c"), pointer)
 	case ir.ArrayOf:
 		return jen.Qual(pgvalPath, "Slice").Call(jen.Id("c"), pointer, nullableFunc(t.Elem, t.Elem.NotNull))
+	case ir.Multirange:
+		return jen.Qual(pgvalPath, "Slice").Call(jen.Id("c"), pointer, codeFunc(t.Elem))
+	case ir.Range:
+		return jen.Qual(pgvalPath, "RangeOf").Call(jen.Id("c"), pointer, codeFunc(t.Elem))
 	}
 	return jen.Id(codeName(t)).Call(jen.Id("c"), pointer)
 }

@@ -33,7 +33,7 @@ type AllKindsParams struct {
 	Timestamptz  *pgval.Timestamp
 	JSON         *json.RawMessage
 	Jsonb        *json.RawMessage
-	Literal      *string
+	Literal      *pgval.Interval
 	Mood         *Mood
 	Empty        *Empty
 	Email        *Email
@@ -46,8 +46,8 @@ type AllKindsParams struct {
 	Int8s        *[]*int64
 	Pairs        *[]*Pair
 	StrictEmails *[]StrictEmail
-	Literals     *string
-	Opaque       *string
+	Literals     *[]*pgval.Interval
+	Opaque       *Opaque
 }
 
 // CodeJSON moves v to or from JSON.
@@ -91,7 +91,7 @@ func (v *AllKindsParams) CodeJSON(c *pgval.Coder) {
 	c.Field("jsonb")
 	pgval.Nullable(c, &v.Jsonb, (*pgval.Coder).JSON)
 	c.Field("literal")
-	pgval.Nullable(c, &v.Literal, (*pgval.Coder).Literal)
+	pgval.Nullable(c, &v.Literal, (*pgval.Coder).Interval)
 	c.Field("mood")
 	pgval.Nullable(c, &v.Mood, codeMood)
 	c.Field("empty")
@@ -127,9 +127,13 @@ func (v *AllKindsParams) CodeJSON(c *pgval.Coder) {
 		pgval.Slice(c, v, codeStrictEmail)
 	})
 	c.Field("literals")
-	pgval.Nullable(c, &v.Literals, (*pgval.Coder).Literal)
+	pgval.Nullable(c, &v.Literals, func(c *pgval.Coder, v *[]*pgval.Interval) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v **pgval.Interval) {
+			pgval.Nullable(c, v, (*pgval.Coder).Interval)
+		})
+	})
 	c.Field("opaque")
-	pgval.Nullable(c, &v.Opaque, (*pgval.Coder).Literal)
+	pgval.Nullable(c, &v.Opaque, pgval.Struct[Opaque])
 }
 
 // AllKindsRow is one element of the result of AllKinds.
@@ -153,7 +157,7 @@ type AllKindsRow struct {
 	Timestamptz  *pgval.Timestamp
 	JSON         *json.RawMessage
 	Jsonb        *json.RawMessage
-	Literal      *string
+	Literal      *pgval.Interval
 	Mood         *Mood
 	Empty        *Empty
 	Email        *Email
@@ -166,8 +170,8 @@ type AllKindsRow struct {
 	Int8s        *[]*int64
 	Pairs        *[]*Pair
 	StrictEmails *[]StrictEmail
-	Literals     *string
-	Opaque       *string
+	Literals     *[]*pgval.Interval
+	Opaque       *Opaque
 }
 
 // CodeJSON moves v to or from JSON.
@@ -211,7 +215,7 @@ func (v *AllKindsRow) CodeJSON(c *pgval.Coder) {
 	c.Field("jsonb")
 	pgval.Nullable(c, &v.Jsonb, (*pgval.Coder).JSON)
 	c.Field("literal")
-	pgval.Nullable(c, &v.Literal, (*pgval.Coder).Literal)
+	pgval.Nullable(c, &v.Literal, (*pgval.Coder).Interval)
 	c.Field("mood")
 	pgval.Nullable(c, &v.Mood, codeMood)
 	c.Field("empty")
@@ -247,9 +251,13 @@ func (v *AllKindsRow) CodeJSON(c *pgval.Coder) {
 		pgval.Slice(c, v, codeStrictEmail)
 	})
 	c.Field("literals")
-	pgval.Nullable(c, &v.Literals, (*pgval.Coder).Literal)
+	pgval.Nullable(c, &v.Literals, func(c *pgval.Coder, v *[]*pgval.Interval) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v **pgval.Interval) {
+			pgval.Nullable(c, v, (*pgval.Coder).Interval)
+		})
+	})
 	c.Field("opaque")
-	pgval.Nullable(c, &v.Opaque, (*pgval.Coder).Literal)
+	pgval.Nullable(c, &v.Opaque, pgval.Struct[Opaque])
 }
 
 // AllKinds calls api.all_kinds(boolean,smallint,integer,bigint,real,double precision,numeric,text,character varying,character,name,bytea,uuid,date,time without time zone,timestamp without time zone,timestamp with time zone,json,jsonb,interval,app.mood,app.empty,app.email,app.strict_email,app.tags,app.moods,app.pair,app.pair_domain,app.nest,bigint[],app.pair[],app.strict_email[],interval[],app.opaque).
@@ -286,81 +294,81 @@ func (h AllKindsHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var allKindsProcedure = pgcall.Procedure{
 	Identity: "api.all_kinds(boolean,smallint,integer,bigint,real,double precision,numeric,text,character varying,character,name,bytea,uuid,date,time without time zone,timestamp without time zone,timestamp with time zone,json,jsonb,interval,app.mood,app.empty,app.email,app.strict_email,app.tags,app.moods,app.pair,app.pair_domain,app.nest,bigint[],app.pair[],app.strict_email[],interval[],app.opaque)",
-	Head:     "select * from \"api\".\"all_kinds\"(",
+	Head:     `select * from "api"."all_kinds"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeArray,
 	ReadOnly: true,
 	Params: []pgcall.Param{
-		{Name: "bool", Arg: "\"a_bool\" => ", Cast: "::boolean", Type: &pgjson.Bool},
-		{Name: "int2", Arg: "\"a_int2\" => ", Cast: "::smallint", Type: &pgjson.Int2},
-		{Name: "int4", Arg: "\"a_int4\" => ", Cast: "::integer", Type: &pgjson.Int4},
-		{Name: "int8", Arg: "\"a_int8\" => ", Cast: "::bigint", Type: &pgjson.Int8},
-		{Name: "float4", Arg: "\"a_float4\" => ", Cast: "::real", Type: &pgjson.Float4},
-		{Name: "float8", Arg: "\"a_float8\" => ", Cast: "::double precision", Type: &pgjson.Float8},
-		{Name: "numeric", Arg: "\"a_numeric\" => ", Cast: "::numeric", Type: &pgjson.Numeric},
-		{Name: "text", Arg: "\"a_text\" => ", Cast: "::text", Type: &pgjson.Text},
-		{Name: "varchar", Arg: "\"a_varchar\" => ", Cast: "::character varying", Type: &pgjson.VarChar},
-		{Name: "bpchar", Arg: "\"a_bpchar\" => ", Cast: "::bpchar", Type: &pgjson.BPChar},
-		{Name: "name", Arg: "\"a_name\" => ", Cast: "::name", Type: &pgjson.Name},
-		{Name: "bytea", Arg: "\"a_bytea\" => ", Cast: "::bytea", Type: &pgjson.Bytea},
-		{Name: "uuid", Arg: "\"a_uuid\" => ", Cast: "::uuid", Type: &pgjson.UUID},
-		{Name: "date", Arg: "\"a_date\" => ", Cast: "::date", Type: &pgjson.Date},
-		{Name: "time", Arg: "\"a_time\" => ", Cast: "::time without time zone", Type: &pgjson.Time},
-		{Name: "timestamp", Arg: "\"a_timestamp\" => ", Cast: "::timestamp without time zone", Type: &pgjson.Timestamp},
-		{Name: "timestamptz", Arg: "\"a_timestamptz\" => ", Cast: "::timestamp with time zone", Type: &pgjson.TimestampTZ},
-		{Name: "json", Arg: "\"a_json\" => ", Cast: "::json", Type: &pgjson.JSON},
-		{Name: "jsonb", Arg: "\"a_jsonb\" => ", Cast: "::jsonb", Type: &pgjson.JSONB},
-		{Name: "literal", Arg: "\"a_literal\" => ", Cast: "::interval", Type: &intervalType},
-		{Name: "mood", Arg: "\"a_mood\" => ", Cast: "", Type: &moodType},
-		{Name: "empty", Arg: "\"a_empty\" => ", Cast: "", Type: &emptyType},
-		{Name: "email", Arg: "\"a_email\" => ", Cast: "", Type: &emailType},
-		{Name: "strict_email", Arg: "\"a_strict_email\" => ", Cast: "", Type: &strictEmailType, NotNull: true},
-		{Name: "tags", Arg: "\"a_tags\" => ", Cast: "", Type: &tagsType},
-		{Name: "moods", Arg: "\"a_moods\" => ", Cast: "", Type: &moodsType},
-		{Name: "pair", Arg: "\"a_pair\" => ", Cast: "", Type: &pairType},
-		{Name: "pair_domain", Arg: "\"a_pair_domain\" => ", Cast: "", Type: &pairDomainType},
-		{Name: "nest", Arg: "\"a_nest\" => ", Cast: "", Type: &nestType},
-		{Name: "int8s", Arg: "\"a_int8s\" => ", Cast: "::bigint[]", Type: &bigintArrayType},
-		{Name: "pairs", Arg: "\"a_pairs\" => ", Cast: "", Type: &pairArrayType},
-		{Name: "strict_emails", Arg: "\"a_strict_emails\" => ", Cast: "", Type: &strictEmailArrayType},
-		{Name: "literals", Arg: "\"a_literals\" => ", Cast: "::interval[]", Type: &intervalArrayType},
-		{Name: "opaque", Arg: "\"a_opaque\" => ", Cast: "", Type: &appOpaqueType},
+		{Name: "bool", Arg: `"a_bool" => `, Cast: "::boolean", Type: &pgjson.Bool},
+		{Name: "int2", Arg: `"a_int2" => `, Cast: "::smallint", Type: &pgjson.Int2},
+		{Name: "int4", Arg: `"a_int4" => `, Cast: "::integer", Type: &pgjson.Int4},
+		{Name: "int8", Arg: `"a_int8" => `, Cast: "::bigint", Type: &pgjson.Int8},
+		{Name: "float4", Arg: `"a_float4" => `, Cast: "::real", Type: &pgjson.Float4},
+		{Name: "float8", Arg: `"a_float8" => `, Cast: "::double precision", Type: &pgjson.Float8},
+		{Name: "numeric", Arg: `"a_numeric" => `, Cast: "::numeric", Type: &pgjson.Numeric},
+		{Name: "text", Arg: `"a_text" => `, Cast: "::text", Type: &pgjson.Text},
+		{Name: "varchar", Arg: `"a_varchar" => `, Cast: "::character varying", Type: &pgjson.VarChar},
+		{Name: "bpchar", Arg: `"a_bpchar" => `, Cast: "::bpchar", Type: &pgjson.BPChar},
+		{Name: "name", Arg: `"a_name" => `, Cast: "::name", Type: &pgjson.Name},
+		{Name: "bytea", Arg: `"a_bytea" => `, Cast: "::bytea", Type: &pgjson.Bytea},
+		{Name: "uuid", Arg: `"a_uuid" => `, Cast: "::uuid", Type: &pgjson.UUID},
+		{Name: "date", Arg: `"a_date" => `, Cast: "::date", Type: &pgjson.Date},
+		{Name: "time", Arg: `"a_time" => `, Cast: "::time without time zone", Type: &pgjson.Time},
+		{Name: "timestamp", Arg: `"a_timestamp" => `, Cast: "::timestamp without time zone", Type: &pgjson.Timestamp},
+		{Name: "timestamptz", Arg: `"a_timestamptz" => `, Cast: "::timestamp with time zone", Type: &pgjson.TimestampTZ},
+		{Name: "json", Arg: `"a_json" => `, Cast: "::json", Type: &pgjson.JSON},
+		{Name: "jsonb", Arg: `"a_jsonb" => `, Cast: "::jsonb", Type: &pgjson.JSONB},
+		{Name: "literal", Arg: `"a_literal" => `, Cast: "::interval", Type: &pgjson.Interval},
+		{Name: "mood", Arg: `"a_mood" => `, Cast: "", Type: &moodType},
+		{Name: "empty", Arg: `"a_empty" => `, Cast: "", Type: &emptyType},
+		{Name: "email", Arg: `"a_email" => `, Cast: "", Type: &emailType},
+		{Name: "strict_email", Arg: `"a_strict_email" => `, Cast: "", Type: &strictEmailType, NotNull: true},
+		{Name: "tags", Arg: `"a_tags" => `, Cast: "", Type: &tagsType},
+		{Name: "moods", Arg: `"a_moods" => `, Cast: "", Type: &moodsType},
+		{Name: "pair", Arg: `"a_pair" => `, Cast: "", Type: &pairType},
+		{Name: "pair_domain", Arg: `"a_pair_domain" => `, Cast: "", Type: &pairDomainType},
+		{Name: "nest", Arg: `"a_nest" => `, Cast: "", Type: &nestType},
+		{Name: "int8s", Arg: `"a_int8s" => `, Cast: "::bigint[]", Type: &bigintArrayType},
+		{Name: "pairs", Arg: `"a_pairs" => `, Cast: "", Type: &pairArrayType},
+		{Name: "strict_emails", Arg: `"a_strict_emails" => `, Cast: "", Type: &strictEmailArrayType},
+		{Name: "literals", Arg: `"a_literals" => `, Cast: "::interval[]", Type: &intervalArrayType},
+		{Name: "opaque", Arg: `"a_opaque" => `, Cast: "", Type: &opaqueType},
 	},
 	Columns: []pgcall.Column{
-		{Name: "bool", Source: "bool", Key: "{\"bool\":", Type: &pgjson.Bool},
-		{Name: "int2", Source: "int2", Key: ",\"int2\":", Type: &pgjson.Int2},
-		{Name: "int4", Source: "int4", Key: ",\"int4\":", Type: &pgjson.Int4},
-		{Name: "int8", Source: "int8", Key: ",\"int8\":", Type: &pgjson.Int8},
-		{Name: "float4", Source: "float4", Key: ",\"float4\":", Type: &pgjson.Float4},
-		{Name: "float8", Source: "float8", Key: ",\"float8\":", Type: &pgjson.Float8},
-		{Name: "numeric", Source: "numeric", Key: ",\"numeric\":", Type: &pgjson.Numeric},
-		{Name: "text", Source: "text", Key: ",\"text\":", Type: &pgjson.Text},
-		{Name: "varchar", Source: "varchar", Key: ",\"varchar\":", Type: &pgjson.VarChar},
-		{Name: "bpchar", Source: "bpchar", Key: ",\"bpchar\":", Type: &pgjson.BPChar},
-		{Name: "name", Source: "name", Key: ",\"name\":", Type: &pgjson.Name},
-		{Name: "bytea", Source: "bytea", Key: ",\"bytea\":", Type: &pgjson.Bytea},
-		{Name: "uuid", Source: "uuid", Key: ",\"uuid\":", Type: &pgjson.UUID},
-		{Name: "date", Source: "date", Key: ",\"date\":", Type: &pgjson.Date},
-		{Name: "time", Source: "time", Key: ",\"time\":", Type: &pgjson.Time},
-		{Name: "timestamp", Source: "timestamp", Key: ",\"timestamp\":", Type: &pgjson.Timestamp},
-		{Name: "timestamptz", Source: "timestamptz", Key: ",\"timestamptz\":", Type: &pgjson.TimestampTZ},
-		{Name: "json", Source: "json", Key: ",\"json\":", Type: &pgjson.JSON},
-		{Name: "jsonb", Source: "jsonb", Key: ",\"jsonb\":", Type: &pgjson.JSONB},
-		{Name: "literal", Source: "literal", Key: ",\"literal\":", Type: &intervalType},
-		{Name: "mood", Source: "mood", Key: ",\"mood\":", Type: &moodType},
-		{Name: "empty", Source: "empty", Key: ",\"empty\":", Type: &emptyType},
-		{Name: "email", Source: "email", Key: ",\"email\":", Type: &emailType},
-		{Name: "strict_email", Source: "strict_email", Key: ",\"strict_email\":", Type: &strictEmailType, NotNull: true},
-		{Name: "tags", Source: "tags", Key: ",\"tags\":", Type: &tagsType},
-		{Name: "moods", Source: "moods", Key: ",\"moods\":", Type: &moodsType},
-		{Name: "pair", Source: "pair", Key: ",\"pair\":", Type: &pairType},
-		{Name: "pair_domain", Source: "pair_domain", Key: ",\"pair_domain\":", Type: &pairDomainType},
-		{Name: "nest", Source: "nest", Key: ",\"nest\":", Type: &nestType},
-		{Name: "int8s", Source: "int8s", Key: ",\"int8s\":", Type: &bigintArrayType},
-		{Name: "pairs", Source: "pairs", Key: ",\"pairs\":", Type: &pairArrayType},
-		{Name: "strict_emails", Source: "strict_emails", Key: ",\"strict_emails\":", Type: &strictEmailArrayType},
-		{Name: "literals", Source: "literals", Key: ",\"literals\":", Type: &intervalArrayType},
-		{Name: "opaque", Source: "opaque", Key: ",\"opaque\":", Type: &appOpaqueType},
+		{Name: "bool", Source: "bool", Key: `{"bool":`, Type: &pgjson.Bool},
+		{Name: "int2", Source: "int2", Key: `,"int2":`, Type: &pgjson.Int2},
+		{Name: "int4", Source: "int4", Key: `,"int4":`, Type: &pgjson.Int4},
+		{Name: "int8", Source: "int8", Key: `,"int8":`, Type: &pgjson.Int8},
+		{Name: "float4", Source: "float4", Key: `,"float4":`, Type: &pgjson.Float4},
+		{Name: "float8", Source: "float8", Key: `,"float8":`, Type: &pgjson.Float8},
+		{Name: "numeric", Source: "numeric", Key: `,"numeric":`, Type: &pgjson.Numeric},
+		{Name: "text", Source: "text", Key: `,"text":`, Type: &pgjson.Text},
+		{Name: "varchar", Source: "varchar", Key: `,"varchar":`, Type: &pgjson.VarChar},
+		{Name: "bpchar", Source: "bpchar", Key: `,"bpchar":`, Type: &pgjson.BPChar},
+		{Name: "name", Source: "name", Key: `,"name":`, Type: &pgjson.Name},
+		{Name: "bytea", Source: "bytea", Key: `,"bytea":`, Type: &pgjson.Bytea},
+		{Name: "uuid", Source: "uuid", Key: `,"uuid":`, Type: &pgjson.UUID},
+		{Name: "date", Source: "date", Key: `,"date":`, Type: &pgjson.Date},
+		{Name: "time", Source: "time", Key: `,"time":`, Type: &pgjson.Time},
+		{Name: "timestamp", Source: "timestamp", Key: `,"timestamp":`, Type: &pgjson.Timestamp},
+		{Name: "timestamptz", Source: "timestamptz", Key: `,"timestamptz":`, Type: &pgjson.TimestampTZ},
+		{Name: "json", Source: "json", Key: `,"json":`, Type: &pgjson.JSON},
+		{Name: "jsonb", Source: "jsonb", Key: `,"jsonb":`, Type: &pgjson.JSONB},
+		{Name: "literal", Source: "literal", Key: `,"literal":`, Type: &pgjson.Interval},
+		{Name: "mood", Source: "mood", Key: `,"mood":`, Type: &moodType},
+		{Name: "empty", Source: "empty", Key: `,"empty":`, Type: &emptyType},
+		{Name: "email", Source: "email", Key: `,"email":`, Type: &emailType},
+		{Name: "strict_email", Source: "strict_email", Key: `,"strict_email":`, Type: &strictEmailType, NotNull: true},
+		{Name: "tags", Source: "tags", Key: `,"tags":`, Type: &tagsType},
+		{Name: "moods", Source: "moods", Key: `,"moods":`, Type: &moodsType},
+		{Name: "pair", Source: "pair", Key: `,"pair":`, Type: &pairType},
+		{Name: "pair_domain", Source: "pair_domain", Key: `,"pair_domain":`, Type: &pairDomainType},
+		{Name: "nest", Source: "nest", Key: `,"nest":`, Type: &nestType},
+		{Name: "int8s", Source: "int8s", Key: `,"int8s":`, Type: &bigintArrayType},
+		{Name: "pairs", Source: "pairs", Key: `,"pairs":`, Type: &pairArrayType},
+		{Name: "strict_emails", Source: "strict_emails", Key: `,"strict_emails":`, Type: &strictEmailArrayType},
+		{Name: "literals", Source: "literals", Key: `,"literals":`, Type: &intervalArrayType},
+		{Name: "opaque", Source: "opaque", Key: `,"opaque":`, Type: &opaqueType},
 	},
 	Errors: errorRules,
 }
@@ -383,7 +391,7 @@ type AllOptionalParams struct {
 	Timestamptz pgval.Opt[pgval.Timestamp]
 	JSON        pgval.Opt[json.RawMessage]
 	Jsonb       pgval.Opt[json.RawMessage]
-	Literal     pgval.Opt[string]
+	Literal     pgval.Opt[pgval.Interval]
 	Mood        pgval.Opt[Mood]
 	Email       pgval.Opt[Email]
 	Tags        pgval.Opt[Tags]
@@ -429,7 +437,7 @@ func (v *AllOptionalParams) CodeJSON(c *pgval.Coder) {
 	c.Field("jsonb")
 	pgval.Optional(c, &v.Jsonb, (*pgval.Coder).JSON)
 	c.Field("literal")
-	pgval.Optional(c, &v.Literal, (*pgval.Coder).Literal)
+	pgval.Optional(c, &v.Literal, (*pgval.Coder).Interval)
 	c.Field("mood")
 	pgval.Optional(c, &v.Mood, codeMood)
 	c.Field("email")
@@ -486,35 +494,35 @@ func (h AllOptionalHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var allOptionalProcedure = pgcall.Procedure{
 	Identity: "api.all_optional(boolean,smallint,integer,bigint,real,double precision,numeric,text,bytea,uuid,date,time without time zone,timestamp without time zone,timestamp with time zone,json,jsonb,interval,app.mood,app.email,app.tags,app.pair,app.pair_domain,app.nest,bigint[],app.pair[])",
-	Head:     "select \"api\".\"all_optional\"(",
+	Head:     `select "api"."all_optional"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeVoid,
 	Params: []pgcall.Param{
-		{Name: "bool", Arg: "\"a_bool\" => ", Cast: "::boolean", Type: &pgjson.Bool, Optional: true},
-		{Name: "int2", Arg: "\"a_int2\" => ", Cast: "::smallint", Type: &pgjson.Int2, Optional: true},
-		{Name: "int4", Arg: "\"a_int4\" => ", Cast: "::integer", Type: &pgjson.Int4, Optional: true, NotNull: true},
-		{Name: "int8", Arg: "\"a_int8\" => ", Cast: "::bigint", Type: &pgjson.Int8, Optional: true, NotNull: true},
-		{Name: "float4", Arg: "\"a_float4\" => ", Cast: "::real", Type: &pgjson.Float4, Optional: true},
-		{Name: "float8", Arg: "\"a_float8\" => ", Cast: "::double precision", Type: &pgjson.Float8, Optional: true},
-		{Name: "numeric", Arg: "\"a_numeric\" => ", Cast: "::numeric", Type: &pgjson.Numeric, Optional: true},
-		{Name: "text", Arg: "\"a_text\" => ", Cast: "::text", Type: &pgjson.Text, Optional: true},
-		{Name: "bytea", Arg: "\"a_bytea\" => ", Cast: "::bytea", Type: &pgjson.Bytea, Optional: true},
-		{Name: "uuid", Arg: "\"a_uuid\" => ", Cast: "::uuid", Type: &pgjson.UUID, Optional: true},
-		{Name: "date", Arg: "\"a_date\" => ", Cast: "::date", Type: &pgjson.Date, Optional: true},
-		{Name: "time", Arg: "\"a_time\" => ", Cast: "::time without time zone", Type: &pgjson.Time, Optional: true},
-		{Name: "timestamp", Arg: "\"a_timestamp\" => ", Cast: "::timestamp without time zone", Type: &pgjson.Timestamp, Optional: true},
-		{Name: "timestamptz", Arg: "\"a_timestamptz\" => ", Cast: "::timestamp with time zone", Type: &pgjson.TimestampTZ, Optional: true},
-		{Name: "json", Arg: "\"a_json\" => ", Cast: "::json", Type: &pgjson.JSON, Optional: true},
-		{Name: "jsonb", Arg: "\"a_jsonb\" => ", Cast: "::jsonb", Type: &pgjson.JSONB, Optional: true},
-		{Name: "literal", Arg: "\"a_literal\" => ", Cast: "::interval", Type: &intervalType, Optional: true},
-		{Name: "mood", Arg: "\"a_mood\" => ", Cast: "", Type: &moodType, Optional: true},
-		{Name: "email", Arg: "\"a_email\" => ", Cast: "", Type: &emailType, Optional: true},
-		{Name: "tags", Arg: "\"a_tags\" => ", Cast: "", Type: &tagsType, Optional: true},
-		{Name: "pair", Arg: "\"a_pair\" => ", Cast: "", Type: &pairType, Optional: true},
-		{Name: "pair_domain", Arg: "\"a_pair_domain\" => ", Cast: "", Type: &pairDomainType, Optional: true},
-		{Name: "nest", Arg: "\"a_nest\" => ", Cast: "", Type: &nestType, Optional: true},
-		{Name: "int8s", Arg: "\"a_int8s\" => ", Cast: "::bigint[]", Type: &bigintArrayType, Optional: true},
-		{Name: "pairs", Arg: "\"a_pairs\" => ", Cast: "", Type: &pairArrayType, Optional: true},
+		{Name: "bool", Arg: `"a_bool" => `, Cast: "::boolean", Type: &pgjson.Bool, Optional: true},
+		{Name: "int2", Arg: `"a_int2" => `, Cast: "::smallint", Type: &pgjson.Int2, Optional: true},
+		{Name: "int4", Arg: `"a_int4" => `, Cast: "::integer", Type: &pgjson.Int4, Optional: true, NotNull: true},
+		{Name: "int8", Arg: `"a_int8" => `, Cast: "::bigint", Type: &pgjson.Int8, Optional: true, NotNull: true},
+		{Name: "float4", Arg: `"a_float4" => `, Cast: "::real", Type: &pgjson.Float4, Optional: true},
+		{Name: "float8", Arg: `"a_float8" => `, Cast: "::double precision", Type: &pgjson.Float8, Optional: true},
+		{Name: "numeric", Arg: `"a_numeric" => `, Cast: "::numeric", Type: &pgjson.Numeric, Optional: true},
+		{Name: "text", Arg: `"a_text" => `, Cast: "::text", Type: &pgjson.Text, Optional: true},
+		{Name: "bytea", Arg: `"a_bytea" => `, Cast: "::bytea", Type: &pgjson.Bytea, Optional: true},
+		{Name: "uuid", Arg: `"a_uuid" => `, Cast: "::uuid", Type: &pgjson.UUID, Optional: true},
+		{Name: "date", Arg: `"a_date" => `, Cast: "::date", Type: &pgjson.Date, Optional: true},
+		{Name: "time", Arg: `"a_time" => `, Cast: "::time without time zone", Type: &pgjson.Time, Optional: true},
+		{Name: "timestamp", Arg: `"a_timestamp" => `, Cast: "::timestamp without time zone", Type: &pgjson.Timestamp, Optional: true},
+		{Name: "timestamptz", Arg: `"a_timestamptz" => `, Cast: "::timestamp with time zone", Type: &pgjson.TimestampTZ, Optional: true},
+		{Name: "json", Arg: `"a_json" => `, Cast: "::json", Type: &pgjson.JSON, Optional: true},
+		{Name: "jsonb", Arg: `"a_jsonb" => `, Cast: "::jsonb", Type: &pgjson.JSONB, Optional: true},
+		{Name: "literal", Arg: `"a_literal" => `, Cast: "::interval", Type: &pgjson.Interval, Optional: true},
+		{Name: "mood", Arg: `"a_mood" => `, Cast: "", Type: &moodType, Optional: true},
+		{Name: "email", Arg: `"a_email" => `, Cast: "", Type: &emailType, Optional: true},
+		{Name: "tags", Arg: `"a_tags" => `, Cast: "", Type: &tagsType, Optional: true},
+		{Name: "pair", Arg: `"a_pair" => `, Cast: "", Type: &pairType, Optional: true},
+		{Name: "pair_domain", Arg: `"a_pair_domain" => `, Cast: "", Type: &pairDomainType, Optional: true},
+		{Name: "nest", Arg: `"a_nest" => `, Cast: "", Type: &nestType, Optional: true},
+		{Name: "int8s", Arg: `"a_int8s" => `, Cast: "::bigint[]", Type: &bigintArrayType, Optional: true},
+		{Name: "pairs", Arg: `"a_pairs" => `, Cast: "", Type: &pairArrayType, Optional: true},
 	},
 	Errors: errorRules,
 }
@@ -552,7 +560,7 @@ func (h ReturnsVoidHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var returnsVoidProcedure = pgcall.Procedure{
 	Identity: "api.returns_void()",
-	Head:     "select \"api\".\"returns_void\"(",
+	Head:     `select "api"."returns_void"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeVoid,
 	Errors:   errorRules,
@@ -591,7 +599,7 @@ func (h ReturnsSetOfVoidHandler) Serve(ctx context.Context, call *rpc.Call) erro
 
 var returnsSetOfVoidProcedure = pgcall.Procedure{
 	Identity: "api.returns_set_of_void()",
-	Head:     "select \"api\".\"returns_set_of_void\"(",
+	Head:     `select "api"."returns_set_of_void"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeVoid,
 	Errors:   errorRules,
@@ -637,7 +645,7 @@ func (h ReturnsScalarHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var returnsScalarProcedure = pgcall.Procedure{
 	Identity: "api.returns_scalar()",
-	Head:     "select \"api\".\"returns_scalar\"(",
+	Head:     `select "api"."returns_scalar"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeScalar,
 	Columns: []pgcall.Column{
@@ -682,7 +690,7 @@ func (h ReturnsNotNullHandler) Serve(ctx context.Context, call *rpc.Call) error 
 
 var returnsNotNullProcedure = pgcall.Procedure{
 	Identity: "api.returns_not_null()",
-	Head:     "select \"api\".\"returns_not_null\"(",
+	Head:     `select "api"."returns_not_null"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeScalar,
 	Columns: []pgcall.Column{
@@ -739,7 +747,7 @@ func (h ReturnsArrayHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var returnsArrayProcedure = pgcall.Procedure{
 	Identity: "api.returns_array()",
-	Head:     "select \"api\".\"returns_array\"(",
+	Head:     `select "api"."returns_array"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeScalar,
 	Columns: []pgcall.Column{
@@ -788,7 +796,7 @@ func (h ReturnsCompositeHandler) Serve(ctx context.Context, call *rpc.Call) erro
 
 var returnsCompositeProcedure = pgcall.Procedure{
 	Identity: "api.returns_composite()",
-	Head:     "select \"api\".\"returns_composite\"(",
+	Head:     `select "api"."returns_composite"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeScalar,
 	Columns: []pgcall.Column{
@@ -837,7 +845,7 @@ func (h ReturnsCompositeDomainHandler) Serve(ctx context.Context, call *rpc.Call
 
 var returnsCompositeDomainProcedure = pgcall.Procedure{
 	Identity: "api.returns_composite_domain()",
-	Head:     "select \"api\".\"returns_composite_domain\"(",
+	Head:     `select "api"."returns_composite_domain"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeScalar,
 	Columns: []pgcall.Column{
@@ -853,16 +861,16 @@ type ReturnsLiteralParams struct{}
 func (v *ReturnsLiteralParams) CodeJSON(c *pgval.Coder) {}
 
 // ReturnsLiteral calls api.returns_literal().
-func ReturnsLiteral(ctx context.Context, db pgcall.DB, params ReturnsLiteralParams) (*string, error) {
-	var result *string
-	err := pgcall.Do(ctx, db, &returnsLiteralProcedure, &params, pgcall.Value(&result, func(c *pgval.Coder, v **string) {
-		pgval.Nullable(c, v, (*pgval.Coder).Literal)
+func ReturnsLiteral(ctx context.Context, db pgcall.DB, params ReturnsLiteralParams) (*pgval.Interval, error) {
+	var result *pgval.Interval
+	err := pgcall.Do(ctx, db, &returnsLiteralProcedure, &params, pgcall.Value(&result, func(c *pgval.Coder, v **pgval.Interval) {
+		pgval.Nullable(c, v, (*pgval.Coder).Interval)
 	}))
 	return result, err
 }
 
 // ReturnsLiteralHandler answers ReturnsLiteral in Go, in front of its stored procedure or in its place.
-type ReturnsLiteralHandler func(ctx context.Context, call *rpc.Call, params ReturnsLiteralParams) (*string, error)
+type ReturnsLiteralHandler func(ctx context.Context, call *rpc.Call, params ReturnsLiteralParams) (*pgval.Interval, error)
 
 // Method returns ReturnsLiteralMethod.
 func (ReturnsLiteralHandler) Method() *rpc.Method {
@@ -879,18 +887,18 @@ func (h ReturnsLiteralHandler) Serve(ctx context.Context, call *rpc.Call) error 
 	if err != nil {
 		return err
 	}
-	return pgcall.WriteValue(call, &result, func(c *pgval.Coder, v **string) {
-		pgval.Nullable(c, v, (*pgval.Coder).Literal)
+	return pgcall.WriteValue(call, &result, func(c *pgval.Coder, v **pgval.Interval) {
+		pgval.Nullable(c, v, (*pgval.Coder).Interval)
 	})
 }
 
 var returnsLiteralProcedure = pgcall.Procedure{
 	Identity: "api.returns_literal()",
-	Head:     "select \"api\".\"returns_literal\"(",
+	Head:     `select "api"."returns_literal"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeScalar,
 	Columns: []pgcall.Column{
-		{Name: "result", Type: &intervalType},
+		{Name: "result", Type: &pgjson.Interval},
 	},
 	Errors: errorRules,
 }
@@ -902,16 +910,16 @@ type ReturnsOpaqueParams struct{}
 func (v *ReturnsOpaqueParams) CodeJSON(c *pgval.Coder) {}
 
 // ReturnsOpaque calls api.returns_opaque().
-func ReturnsOpaque(ctx context.Context, db pgcall.DB, params ReturnsOpaqueParams) (*string, error) {
-	var result *string
-	err := pgcall.Do(ctx, db, &returnsOpaqueProcedure, &params, pgcall.Value(&result, func(c *pgval.Coder, v **string) {
-		pgval.Nullable(c, v, (*pgval.Coder).Literal)
+func ReturnsOpaque(ctx context.Context, db pgcall.DB, params ReturnsOpaqueParams) (*Opaque, error) {
+	var result *Opaque
+	err := pgcall.Do(ctx, db, &returnsOpaqueProcedure, &params, pgcall.Value(&result, func(c *pgval.Coder, v **Opaque) {
+		pgval.Nullable(c, v, pgval.Struct[Opaque])
 	}))
 	return result, err
 }
 
 // ReturnsOpaqueHandler answers ReturnsOpaque in Go, in front of its stored procedure or in its place.
-type ReturnsOpaqueHandler func(ctx context.Context, call *rpc.Call, params ReturnsOpaqueParams) (*string, error)
+type ReturnsOpaqueHandler func(ctx context.Context, call *rpc.Call, params ReturnsOpaqueParams) (*Opaque, error)
 
 // Method returns ReturnsOpaqueMethod.
 func (ReturnsOpaqueHandler) Method() *rpc.Method {
@@ -928,18 +936,18 @@ func (h ReturnsOpaqueHandler) Serve(ctx context.Context, call *rpc.Call) error {
 	if err != nil {
 		return err
 	}
-	return pgcall.WriteValue(call, &result, func(c *pgval.Coder, v **string) {
-		pgval.Nullable(c, v, (*pgval.Coder).Literal)
+	return pgcall.WriteValue(call, &result, func(c *pgval.Coder, v **Opaque) {
+		pgval.Nullable(c, v, pgval.Struct[Opaque])
 	})
 }
 
 var returnsOpaqueProcedure = pgcall.Procedure{
 	Identity: "api.returns_opaque()",
-	Head:     "select \"api\".\"returns_opaque\"(",
+	Head:     `select "api"."returns_opaque"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeScalar,
 	Columns: []pgcall.Column{
-		{Name: "result", Type: &appOpaqueType},
+		{Name: "result", Type: &opaqueType},
 	},
 	Errors: errorRules,
 }
@@ -984,7 +992,7 @@ func (h ReturnsRowHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var returnsRowProcedure = pgcall.Procedure{
 	Identity: "api.returns_row()",
-	Head:     "select \"api\".\"returns_row\"(",
+	Head:     `select "api"."returns_row"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeScalar,
 	Columns: []pgcall.Column{
@@ -1059,15 +1067,15 @@ func (h ReturnsRowsHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var returnsRowsProcedure = pgcall.Procedure{
 	Identity: "api.returns_rows()",
-	Head:     "select * from \"api\".\"returns_rows\"(",
+	Head:     `select * from "api"."returns_rows"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeArray,
 	Columns: []pgcall.Column{
-		{Name: "id", Source: "id", Key: "{\"id\":", Type: &pgjson.Int8, NotNull: true},
-		{Name: "name", Source: "name", Key: ",\"name\":", Type: &pgjson.Text, NotNull: true},
-		{Name: "email", Source: "email", Key: ",\"email\":", Type: &strictEmailType, NotNull: true},
-		{Name: "friend", Source: "friend", Key: ",\"friend\":", Type: &pairType},
-		{Name: "note", Source: "note", Key: ",\"note\":", Type: &pgjson.Text},
+		{Name: "id", Source: "id", Key: `{"id":`, Type: &pgjson.Int8, NotNull: true},
+		{Name: "name", Source: "name", Key: `,"name":`, Type: &pgjson.Text, NotNull: true},
+		{Name: "email", Source: "email", Key: `,"email":`, Type: &strictEmailType, NotNull: true},
+		{Name: "friend", Source: "friend", Key: `,"friend":`, Type: &pairType},
+		{Name: "note", Source: "note", Key: `,"note":`, Type: &pgjson.Text},
 	},
 	Errors: errorRules,
 }
@@ -1134,15 +1142,15 @@ func (h ReturnsOneRowHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var returnsOneRowProcedure = pgcall.Procedure{
 	Identity: "api.returns_one_row()",
-	Head:     "select * from \"api\".\"returns_one_row\"(",
+	Head:     `select * from "api"."returns_one_row"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeObject,
 	Columns: []pgcall.Column{
-		{Name: "id", Source: "id", Key: "{\"id\":", Type: &pgjson.Int8, NotNull: true},
-		{Name: "name", Source: "name", Key: ",\"name\":", Type: &pgjson.Text, NotNull: true},
-		{Name: "email", Source: "email", Key: ",\"email\":", Type: &strictEmailType, NotNull: true},
-		{Name: "friend", Source: "friend", Key: ",\"friend\":", Type: &pairType},
-		{Name: "note", Source: "note", Key: ",\"note\":", Type: &pgjson.Text},
+		{Name: "id", Source: "id", Key: `{"id":`, Type: &pgjson.Int8, NotNull: true},
+		{Name: "name", Source: "name", Key: `,"name":`, Type: &pgjson.Text, NotNull: true},
+		{Name: "email", Source: "email", Key: `,"email":`, Type: &strictEmailType, NotNull: true},
+		{Name: "friend", Source: "friend", Key: `,"friend":`, Type: &pairType},
+		{Name: "note", Source: "note", Key: `,"note":`, Type: &pgjson.Text},
 	},
 	Errors: errorRules,
 }
@@ -1213,15 +1221,15 @@ func (h ReturnsMaybeRowHandler) Serve(ctx context.Context, call *rpc.Call) error
 
 var returnsMaybeRowProcedure = pgcall.Procedure{
 	Identity: "api.returns_maybe_row()",
-	Head:     "select * from \"api\".\"returns_maybe_row\"(",
+	Head:     `select * from "api"."returns_maybe_row"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeOptional,
 	Columns: []pgcall.Column{
-		{Name: "id", Source: "id", Key: "{\"id\":", Type: &pgjson.Int8, NotNull: true},
-		{Name: "name", Source: "name", Key: ",\"name\":", Type: &pgjson.Text, NotNull: true},
-		{Name: "email", Source: "email", Key: ",\"email\":", Type: &strictEmailType, NotNull: true},
-		{Name: "friend", Source: "friend", Key: ",\"friend\":", Type: &pairType},
-		{Name: "note", Source: "note", Key: ",\"note\":", Type: &pgjson.Text},
+		{Name: "id", Source: "id", Key: `{"id":`, Type: &pgjson.Int8, NotNull: true},
+		{Name: "name", Source: "name", Key: `,"name":`, Type: &pgjson.Text, NotNull: true},
+		{Name: "email", Source: "email", Key: `,"email":`, Type: &strictEmailType, NotNull: true},
+		{Name: "friend", Source: "friend", Key: `,"friend":`, Type: &pairType},
+		{Name: "note", Source: "note", Key: `,"note":`, Type: &pgjson.Text},
 	},
 	Errors: errorRules,
 }
@@ -1270,7 +1278,7 @@ func (h ReturnsScalarsHandler) Serve(ctx context.Context, call *rpc.Call) error 
 
 var returnsScalarsProcedure = pgcall.Procedure{
 	Identity: "api.returns_scalars()",
-	Head:     "select * from \"api\".\"returns_scalars\"(",
+	Head:     `select * from "api"."returns_scalars"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeScalars,
 	Columns: []pgcall.Column{
@@ -1319,7 +1327,7 @@ func (h ReturnsOneScalarHandler) Serve(ctx context.Context, call *rpc.Call) erro
 
 var returnsOneScalarProcedure = pgcall.Procedure{
 	Identity: "api.returns_one_scalar()",
-	Head:     "select * from \"api\".\"returns_one_scalar\"(",
+	Head:     `select * from "api"."returns_one_scalar"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeScalar,
 	Columns: []pgcall.Column{
@@ -1368,7 +1376,7 @@ func (h ReturnsMaybeScalarHandler) Serve(ctx context.Context, call *rpc.Call) er
 
 var returnsMaybeScalarProcedure = pgcall.Procedure{
 	Identity: "api.returns_maybe_scalar()",
-	Head:     "select * from \"api\".\"returns_maybe_scalar\"(",
+	Head:     `select * from "api"."returns_maybe_scalar"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeOptScalar,
 	Columns: []pgcall.Column{
@@ -1421,7 +1429,7 @@ func (h ReturnsDomainRowsHandler) Serve(ctx context.Context, call *rpc.Call) err
 
 var returnsDomainRowsProcedure = pgcall.Procedure{
 	Identity: "api.returns_domain_rows()",
-	Head:     "select \"api\".\"returns_domain_rows\"(",
+	Head:     `select "api"."returns_domain_rows"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeScalars,
 	Columns: []pgcall.Column{
@@ -1474,7 +1482,7 @@ func (h ReturnsEmptyHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var returnsEmptyProcedure = pgcall.Procedure{
 	Identity: "api.returns_empty()",
-	Head:     "select * from \"api\".\"returns_empty\"(",
+	Head:     `select * from "api"."returns_empty"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeScalars,
 	Columns: []pgcall.Column{
@@ -1537,12 +1545,12 @@ func (h ReturnsTableHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var returnsTableProcedure = pgcall.Procedure{
 	Identity: "api.returns_table()",
-	Head:     "select * from \"api\".\"returns_table\"(",
+	Head:     `select * from "api"."returns_table"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeArray,
 	Columns: []pgcall.Column{
-		{Name: "id", Source: "id", Key: "{\"id\":", Type: &pgjson.Int8},
-		{Name: "user name", Source: "user name", Key: ",\"user name\":", Type: &pgjson.Text},
+		{Name: "id", Source: "id", Key: `{"id":`, Type: &pgjson.Int8},
+		{Name: "user name", Source: "user name", Key: `,"user name":`, Type: &pgjson.Text},
 	},
 	Errors: errorRules,
 }
@@ -1598,11 +1606,11 @@ func (h ReturnsOneColumnHandler) Serve(ctx context.Context, call *rpc.Call) erro
 
 var returnsOneColumnProcedure = pgcall.Procedure{
 	Identity: "api.returns_one_column()",
-	Head:     "select * from \"api\".\"returns_one_column\"(",
+	Head:     `select * from "api"."returns_one_column"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeArray,
 	Columns: []pgcall.Column{
-		{Name: "id", Source: "id", Key: "{\"id\":", Type: &pgjson.Int8},
+		{Name: "id", Source: "id", Key: `{"id":`, Type: &pgjson.Int8},
 	},
 	Errors: errorRules,
 }
@@ -1658,11 +1666,11 @@ func (h ReturnsOneCompositeColumnHandler) Serve(ctx context.Context, call *rpc.C
 
 var returnsOneCompositeColumnProcedure = pgcall.Procedure{
 	Identity: "api.returns_one_composite_column()",
-	Head:     "select \"api\".\"returns_one_composite_column\"(",
+	Head:     `select "api"."returns_one_composite_column"(`,
 	Tail:     ") as \"pair\"",
 	Shape:    pgcall.ShapeArray,
 	Columns: []pgcall.Column{
-		{Name: "pair", Source: "pair", Key: "{\"pair\":", Type: &pairType},
+		{Name: "pair", Source: "pair", Key: `{"pair":`, Type: &pairType},
 	},
 	Errors: errorRules,
 }
@@ -1722,15 +1730,15 @@ func (h ReturnsOutHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var returnsOutProcedure = pgcall.Procedure{
 	Identity: "api.returns_out(integer)",
-	Head:     "select * from \"api\".\"returns_out\"(",
+	Head:     `select * from "api"."returns_out"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeObject,
 	Params: []pgcall.Param{
-		{Name: "b", Arg: "\"b\" => ", Cast: "::integer", Type: &pgjson.Int4},
+		{Name: "b", Arg: `"b" => `, Cast: "::integer", Type: &pgjson.Int4},
 	},
 	Columns: []pgcall.Column{
-		{Name: "a", Source: "a", Key: "{\"a\":", Type: &pgjson.Int4},
-		{Name: "c", Source: "c", Key: ",\"c\":", Type: &pgjson.Text},
+		{Name: "a", Source: "a", Key: `{"a":`, Type: &pgjson.Int4},
+		{Name: "c", Source: "c", Key: `,"c":`, Type: &pgjson.Text},
 	},
 	Errors: errorRules,
 }
@@ -1782,11 +1790,11 @@ func (h ReturnsOneOutHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var returnsOneOutProcedure = pgcall.Procedure{
 	Identity: "api.returns_one_out()",
-	Head:     "select * from \"api\".\"returns_one_out\"(",
+	Head:     `select * from "api"."returns_one_out"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeObject,
 	Columns: []pgcall.Column{
-		{Name: "lone", Source: "lone", Key: "{\"lone\":", Type: &pgjson.Int4},
+		{Name: "lone", Source: "lone", Key: `{"lone":`, Type: &pgjson.Int4},
 	},
 	Errors: errorRules,
 }
@@ -1838,11 +1846,11 @@ func (h ReturnsCompositeOutHandler) Serve(ctx context.Context, call *rpc.Call) e
 
 var returnsCompositeOutProcedure = pgcall.Procedure{
 	Identity: "api.returns_composite_out()",
-	Head:     "select \"api\".\"returns_composite_out\"(",
+	Head:     `select "api"."returns_composite_out"(`,
 	Tail:     ") as \"pair\"",
 	Shape:    pgcall.ShapeObject,
 	Columns: []pgcall.Column{
-		{Name: "pair", Source: "pair", Key: "{\"pair\":", Type: &pairType},
+		{Name: "pair", Source: "pair", Key: `{"pair":`, Type: &pairType},
 	},
 	Errors: errorRules,
 }
@@ -1905,16 +1913,16 @@ func (h ReturnsInoutHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var returnsInoutProcedure = pgcall.Procedure{
 	Identity: "api.returns_inout(integer)",
-	Head:     "select * from \"api\".\"returns_inout\"(",
+	Head:     `select * from "api"."returns_inout"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeObject,
 	Params: []pgcall.Param{
-		{Name: "n", Arg: "\"a_n\" => ", Cast: "::integer", Type: &pgjson.Int4},
+		{Name: "n", Arg: `"a_n" => `, Cast: "::integer", Type: &pgjson.Int4},
 	},
 	Columns: []pgcall.Column{
-		{Name: "n", Source: "a_n", Key: "{\"n\":", Type: &pgjson.Int4},
-		{Name: "column2", Source: "column2", Key: ",\"column2\":", Type: &pgjson.Int4},
-		{Name: "column3", Source: "column3", Key: ",\"column3\":", Type: &pgjson.Text},
+		{Name: "n", Source: "a_n", Key: `{"n":`, Type: &pgjson.Int4},
+		{Name: "column2", Source: "column2", Key: `,"column2":`, Type: &pgjson.Int4},
+		{Name: "column3", Source: "column3", Key: `,"column3":`, Type: &pgjson.Text},
 	},
 	Errors: errorRules,
 }
@@ -1971,12 +1979,12 @@ func (h TakesManyHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var takesManyProcedure = pgcall.Procedure{
 	Identity: "api.takes_many(integer,text[])",
-	Head:     "select \"api\".\"takes_many\"(",
+	Head:     `select "api"."takes_many"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeScalar,
 	Params: []pgcall.Param{
-		{Name: "first", Arg: "\"a_first\" => ", Cast: "::integer", Type: &pgjson.Int4},
-		{Name: "rest", Arg: "variadic \"a_rest\" => ", Cast: "::text[]", Type: &textArrayType},
+		{Name: "first", Arg: `"a_first" => `, Cast: "::integer", Type: &pgjson.Int4},
+		{Name: "rest", Arg: `variadic "a_rest" => `, Cast: "::text[]", Type: &textArrayType},
 	},
 	Columns: []pgcall.Column{
 		{Name: "result", Type: &pgjson.Int8},

@@ -4,6 +4,7 @@ package api
 
 import (
 	"context"
+	"net/netip"
 
 	"github.com/spgen/spgen/rpc"
 	"github.com/spgen/spgen/rpc/pgcall"
@@ -13,9 +14,9 @@ import (
 
 // SignUpParams are the parameters of SignUp.
 type SignUpParams struct {
-	Name string // the name
-	IP   string // filled by the server from client.ip
-	Conn string // filled by the server from client.id
+	Name string       // the name
+	IP   netip.Prefix // filled by the server from client.ip
+	Conn string       // filled by the server from client.id
 }
 
 // CodeJSON moves v to or from JSON.
@@ -23,7 +24,7 @@ func (v *SignUpParams) CodeJSON(c *pgval.Coder) {
 	c.Field("name")
 	c.Text(&v.Name)
 	c.Field("ip")
-	c.Literal(&v.IP)
+	c.Inet(&v.IP)
 	c.Field("conn")
 	c.Text(&v.Conn)
 }
@@ -91,18 +92,18 @@ func (h SignUpHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var signUpProcedure = pgcall.Procedure{
 	Identity: "api.sign_up(text,inet,text)",
-	Head:     "select * from \"api\".\"sign_up\"(",
+	Head:     `select * from "api"."sign_up"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeObject,
 	Params: []pgcall.Param{
-		{Name: "name", Arg: "\"a_name\" => ", Cast: "::text", Type: &pgjson.Text, NotNull: true},
-		{Name: "ip", Arg: "\"a_ip\" => ", Cast: "::inet", Type: &inetType, NotNull: true, Fill: pgcall.Fill{Source: pgcall.FillClientIP}},
-		{Name: "conn", Arg: "\"a_conn\" => ", Cast: "::text", Type: &pgjson.Text, NotNull: true, Fill: pgcall.Fill{Source: pgcall.FillClientID}},
+		{Name: "name", Arg: `"a_name" => `, Cast: "::text", Type: &pgjson.Text, NotNull: true},
+		{Name: "ip", Arg: `"a_ip" => `, Cast: "::inet", Type: &pgjson.Inet, NotNull: true, Fill: pgcall.Fill{Source: pgcall.FillClientIP}},
+		{Name: "conn", Arg: `"a_conn" => `, Cast: "::text", Type: &pgjson.Text, NotNull: true, Fill: pgcall.Fill{Source: pgcall.FillClientID}},
 	},
 	Columns: []pgcall.Column{
-		{Name: "user_id", Source: "user_id", Key: "{\"user_id\":", Type: &pgjson.Int8, NotNull: true},
-		{Name: "role", Source: "role", Key: ",\"role\":", Type: &pgjson.Text, NotNull: true},
-		{Name: "humour", Source: "humour", Key: ",\"humour\":", Type: &moodType, NotNull: true},
+		{Name: "user_id", Source: "user_id", Key: `{"user_id":`, Type: &pgjson.Int8, NotNull: true},
+		{Name: "role", Source: "role", Key: `,"role":`, Type: &pgjson.Text, NotNull: true},
+		{Name: "humour", Source: "humour", Key: `,"humour":`, Type: &moodType, NotNull: true},
 	},
 	Opens:  []pgcall.SessionColumn{{Key: 0, Column: 0}, {Key: 1, Column: 1, Role: true}, {Key: 2, Column: 2}},
 	Errors: errorRules,
@@ -183,19 +184,19 @@ func (h LoginHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var loginProcedure = pgcall.Procedure{
 	Identity: "api.login(text)",
-	Head:     "select * from \"api\".\"login\"(",
+	Head:     `select * from "api"."login"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeArray,
 	Params: []pgcall.Param{
-		{Name: "name", Arg: "\"a_name\" => ", Cast: "::text", Type: &pgjson.Text},
+		{Name: "name", Arg: `"a_name" => `, Cast: "::text", Type: &pgjson.Text},
 	},
 	Columns: []pgcall.Column{
-		{Name: "pair", Source: "pair", Key: "{\"pair\":", Type: &pairType},
-		{Name: "pairs", Source: "pairs", Key: ",\"pairs\":", Type: &pairArrayType},
-		{Name: "email", Source: "email", Key: ",\"email\":", Type: &strictEmailType, NotNull: true},
-		{Name: "mood", Source: "mood", Key: ",\"mood\":", Type: &moodType},
-		{Name: "code_json", Source: "code_json", Key: ",\"code_json\":", Type: &pgjson.Text},
-		{Name: "at", Source: "at", Key: ",\"at\":", Type: &pgjson.TimestampTZ},
+		{Name: "pair", Source: "pair", Key: `{"pair":`, Type: &pairType},
+		{Name: "pairs", Source: "pairs", Key: `,"pairs":`, Type: &pairArrayType},
+		{Name: "email", Source: "email", Key: `,"email":`, Type: &strictEmailType, NotNull: true},
+		{Name: "mood", Source: "mood", Key: `,"mood":`, Type: &moodType},
+		{Name: "code_json", Source: "code_json", Key: `,"code_json":`, Type: &pgjson.Text},
+		{Name: "at", Source: "at", Key: `,"at":`, Type: &pgjson.TimestampTZ},
 	},
 	Errors: errorRules,
 }
@@ -241,12 +242,12 @@ func (h LogoutHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var logoutProcedure = pgcall.Procedure{
 	Identity: "api.log_out(bigint,app.mood)",
-	Head:     "select \"api\".\"log_out\"(",
+	Head:     `select "api"."log_out"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeVoid,
 	Params: []pgcall.Param{
-		{Name: "user_id", Arg: "\"a_user_id\" => ", Cast: "::bigint", Type: &pgjson.Int8, Fill: pgcall.Fill{Source: pgcall.FillSession, Key: 0}},
-		{Name: "humour", Arg: "\"a_humour\" => ", Cast: "", Type: &moodType},
+		{Name: "user_id", Arg: `"a_user_id" => `, Cast: "::bigint", Type: &pgjson.Int8, Fill: pgcall.Fill{Source: pgcall.FillSession, Key: 0}},
+		{Name: "humour", Arg: `"a_humour" => `, Cast: "", Type: &moodType},
 	},
 	Errors: errorRules,
 }
@@ -289,11 +290,11 @@ func (h ProcVoidHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var procVoidProcedure = pgcall.Procedure{
 	Identity: "api.proc_void(integer)",
-	Head:     "call \"api\".\"proc_void\"(",
+	Head:     `call "api"."proc_void"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeVoid,
 	Params: []pgcall.Param{
-		{Name: "x", Arg: "\"a_x\" => ", Cast: "::integer", Type: &pgjson.Int4},
+		{Name: "x", Arg: `"a_x" => `, Cast: "::integer", Type: &pgjson.Int4},
 	},
 	Errors: errorRules,
 }
@@ -362,19 +363,19 @@ func (h ProcOutHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var procOutProcedure = pgcall.Procedure{
 	Identity: "api.proc_out(app.pair,text)",
-	Head:     "call \"api\".\"proc_out\"(\"o_one\" => null::integer, \"o_mood\" => null, \"o_char\" => null::bpchar",
+	Head:     `call "api"."proc_out"("o_one" => null::integer, "o_mood" => null, "o_char" => null::bpchar`,
 	Tail:     ")",
 	Lead:     true,
 	Shape:    pgcall.ShapeObject,
 	Params: []pgcall.Param{
-		{Name: "x", Arg: "\"a_x\" => ", Cast: "", Type: &pairType},
-		{Name: "y", Arg: "\"a_y\" => ", Cast: "::text", Type: &pgjson.Text, Optional: true},
+		{Name: "x", Arg: `"a_x" => `, Cast: "", Type: &pairType},
+		{Name: "y", Arg: `"a_y" => `, Cast: "::text", Type: &pgjson.Text, Optional: true},
 	},
 	Columns: []pgcall.Column{
-		{Name: "o_one", Source: "o_one", Key: "{\"o_one\":", Type: &pgjson.Int4},
-		{Name: "o_mood", Source: "o_mood", Key: ",\"o_mood\":", Type: &moodType},
-		{Name: "o_char", Source: "o_char", Key: ",\"o_char\":", Type: &pgjson.BPChar},
-		{Name: "y", Source: "a_y", Key: ",\"y\":", Type: &pgjson.Text},
+		{Name: "o_one", Source: "o_one", Key: `{"o_one":`, Type: &pgjson.Int4},
+		{Name: "o_mood", Source: "o_mood", Key: `,"o_mood":`, Type: &moodType},
+		{Name: "o_char", Source: "o_char", Key: `,"o_char":`, Type: &pgjson.BPChar},
+		{Name: "y", Source: "a_y", Key: `,"y":`, Type: &pgjson.Text},
 	},
 	Errors: errorRules,
 }

@@ -176,6 +176,20 @@ func (v *Nest) CodeJSON(c *pgval.Coder) {
 	pgval.Nullable(c, &v.At, (*pgval.Coder).TimestampTZ)
 }
 
+// Opaque is the composite type app.opaque.
+type Opaque struct {
+	Span *pgval.Interval
+	X    *int32
+}
+
+// CodeJSON moves v to or from JSON.
+func (v *Opaque) CodeJSON(c *pgval.Coder) {
+	c.Field("span")
+	pgval.Nullable(c, &v.Span, (*pgval.Coder).Interval)
+	c.Field("x")
+	pgval.Nullable(c, &v.X, (*pgval.Coder).Int4)
+}
+
 // Pair is the composite type app.pair.
 type Pair struct {
 	X *int32
@@ -254,16 +268,19 @@ func (v *WeirdName) CodeJSON(c *pgval.Coder) {
 
 // How the types of the schema travel.
 var (
-	moodType        = pgjson.Type{Kind: pgjson.KindEnum, Name: "app.mood", Labels: moodLabels}
-	intervalType    = pgjson.Type{Kind: pgjson.KindLiteral, Name: "interval", OID: 1186}
-	emptyType       = pgjson.Type{Kind: pgjson.KindEnum, Name: "app.empty", Labels: emptyLabels}
-	emailType       = pgjson.Type{Kind: pgjson.KindDomain, Name: "app.email", Elem: &pgjson.Text}
-	strictEmailType = pgjson.Type{Kind: pgjson.KindDomain, Name: "app.strict_email", Elem: &emailType, NotNull: true}
-	textArrayType   = pgjson.Type{Kind: pgjson.KindArray, Name: "text[]", OID: 1009, Elem: &pgjson.Text}
-	tagsType        = pgjson.Type{Kind: pgjson.KindDomain, Name: "app.tags", Elem: &textArrayType}
-	moodArrayType   = pgjson.Type{Kind: pgjson.KindArray, Name: "app.mood[]", Elem: &moodType}
-	moodsType       = pgjson.Type{Kind: pgjson.KindDomain, Name: "app.moods", Elem: &moodArrayType}
-	pairType        = pgjson.Type{Kind: pgjson.KindComposite, Name: "app.pair", Fields: []pgjson.Field{
+	moodType  = pgjson.Type{Kind: pgjson.KindEnum, Name: "app.mood", Labels: moodLabels}
+	emptyType = pgjson.Type{Kind: pgjson.KindEnum, Name: "app.empty", Labels: emptyLabels}
+	emailType = pgjson.Type{Kind: pgjson.KindDomain, Name: "app.email", Elem: &pgjson.Text, Checks: []pgjson.Check{
+		{Kind: pgjson.CheckPattern, Pattern: "@"},
+	}}
+	strictEmailType = pgjson.Type{Kind: pgjson.KindDomain, Name: "app.strict_email", Elem: &emailType, NotNull: true, Checks: []pgjson.Check{
+		{Kind: pgjson.CheckPattern, Pattern: "@"},
+	}}
+	textArrayType = pgjson.Type{Kind: pgjson.KindArray, Name: "text[]", OID: 1009, Elem: &pgjson.Text}
+	tagsType      = pgjson.Type{Kind: pgjson.KindDomain, Name: "app.tags", Elem: &textArrayType}
+	moodArrayType = pgjson.Type{Kind: pgjson.KindArray, Name: "app.mood[]", Elem: &moodType}
+	moodsType     = pgjson.Type{Kind: pgjson.KindDomain, Name: "app.moods", Elem: &moodArrayType}
+	pairType      = pgjson.Type{Kind: pgjson.KindComposite, Name: "app.pair", Fields: []pgjson.Field{
 		{Name: "x", Type: &pgjson.Int4},
 		{Name: "y", Type: &pgjson.Int8},
 	}}
@@ -279,9 +296,12 @@ var (
 	}}
 	bigintArrayType      = pgjson.Type{Kind: pgjson.KindArray, Name: "bigint[]", OID: 1016, Elem: &pgjson.Int8}
 	strictEmailArrayType = pgjson.Type{Kind: pgjson.KindArray, Name: "app.strict_email[]", Elem: &strictEmailType}
-	intervalArrayType    = pgjson.Type{Kind: pgjson.KindLiteral, Name: "interval[]", OID: 1187}
-	appOpaqueType        = pgjson.Type{Kind: pgjson.KindLiteral, Name: "app.opaque"}
-	accountType          = pgjson.Type{Kind: pgjson.KindComposite, Name: "app.account", Fields: []pgjson.Field{
+	intervalArrayType    = pgjson.Type{Kind: pgjson.KindArray, Name: "interval[]", OID: 1187, Elem: &pgjson.Interval}
+	opaqueType           = pgjson.Type{Kind: pgjson.KindComposite, Name: "app.opaque", Fields: []pgjson.Field{
+		{Name: "span", Type: &pgjson.Interval},
+		{Name: "x", Type: &pgjson.Int4},
+	}}
+	accountType = pgjson.Type{Kind: pgjson.KindComposite, Name: "app.account", Fields: []pgjson.Field{
 		{Name: "id", Type: &pgjson.Int8, NotNull: true},
 		{Name: "name", Type: &pgjson.Text, NotNull: true},
 		{Name: "email", Type: &strictEmailType, NotNull: true},
@@ -302,5 +322,4 @@ var (
 	}}
 	abcDefType    = pgjson.Type{Kind: pgjson.KindEnum, Name: "app.\"AbcDef\"", Labels: abcDefLabels}
 	appABCDefType = pgjson.Type{Kind: pgjson.KindEnum, Name: "app.\"ABCDef\"", Labels: appABCDefLabels}
-	inetType      = pgjson.Type{Kind: pgjson.KindLiteral, Name: "inet", OID: 869}
 )

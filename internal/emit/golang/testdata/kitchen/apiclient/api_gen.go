@@ -31,7 +31,7 @@ type AllKindsParams struct {
 	Timestamptz  *pgval.Timestamp
 	JSON         *json.RawMessage
 	Jsonb        *json.RawMessage
-	Literal      *string
+	Literal      *pgval.Interval
 	Mood         *Mood
 	Empty        *Empty
 	Email        *Email
@@ -44,8 +44,8 @@ type AllKindsParams struct {
 	Int8s        *[]*int64
 	Pairs        *[]*Pair
 	StrictEmails *[]StrictEmail
-	Literals     *string
-	Opaque       *string
+	Literals     *[]*pgval.Interval
+	Opaque       *Opaque
 }
 
 // CodeJSON moves v to or from JSON.
@@ -89,7 +89,7 @@ func (v *AllKindsParams) CodeJSON(c *pgval.Coder) {
 	c.Field("jsonb")
 	pgval.Nullable(c, &v.Jsonb, (*pgval.Coder).JSON)
 	c.Field("literal")
-	pgval.Nullable(c, &v.Literal, (*pgval.Coder).Literal)
+	pgval.Nullable(c, &v.Literal, (*pgval.Coder).Interval)
 	c.Field("mood")
 	pgval.Nullable(c, &v.Mood, codeMood)
 	c.Field("empty")
@@ -125,9 +125,13 @@ func (v *AllKindsParams) CodeJSON(c *pgval.Coder) {
 		pgval.Slice(c, v, codeStrictEmail)
 	})
 	c.Field("literals")
-	pgval.Nullable(c, &v.Literals, (*pgval.Coder).Literal)
+	pgval.Nullable(c, &v.Literals, func(c *pgval.Coder, v *[]*pgval.Interval) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v **pgval.Interval) {
+			pgval.Nullable(c, v, (*pgval.Coder).Interval)
+		})
+	})
 	c.Field("opaque")
-	pgval.Nullable(c, &v.Opaque, (*pgval.Coder).Literal)
+	pgval.Nullable(c, &v.Opaque, pgval.Struct[Opaque])
 }
 
 // AllKindsRow is one element of the result of AllKinds.
@@ -151,7 +155,7 @@ type AllKindsRow struct {
 	Timestamptz  *pgval.Timestamp
 	JSON         *json.RawMessage
 	Jsonb        *json.RawMessage
-	Literal      *string
+	Literal      *pgval.Interval
 	Mood         *Mood
 	Empty        *Empty
 	Email        *Email
@@ -164,8 +168,8 @@ type AllKindsRow struct {
 	Int8s        *[]*int64
 	Pairs        *[]*Pair
 	StrictEmails *[]StrictEmail
-	Literals     *string
-	Opaque       *string
+	Literals     *[]*pgval.Interval
+	Opaque       *Opaque
 }
 
 // CodeJSON moves v to or from JSON.
@@ -209,7 +213,7 @@ func (v *AllKindsRow) CodeJSON(c *pgval.Coder) {
 	c.Field("jsonb")
 	pgval.Nullable(c, &v.Jsonb, (*pgval.Coder).JSON)
 	c.Field("literal")
-	pgval.Nullable(c, &v.Literal, (*pgval.Coder).Literal)
+	pgval.Nullable(c, &v.Literal, (*pgval.Coder).Interval)
 	c.Field("mood")
 	pgval.Nullable(c, &v.Mood, codeMood)
 	c.Field("empty")
@@ -245,9 +249,13 @@ func (v *AllKindsRow) CodeJSON(c *pgval.Coder) {
 		pgval.Slice(c, v, codeStrictEmail)
 	})
 	c.Field("literals")
-	pgval.Nullable(c, &v.Literals, (*pgval.Coder).Literal)
+	pgval.Nullable(c, &v.Literals, func(c *pgval.Coder, v *[]*pgval.Interval) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v **pgval.Interval) {
+			pgval.Nullable(c, v, (*pgval.Coder).Interval)
+		})
+	})
 	c.Field("opaque")
-	pgval.Nullable(c, &v.Opaque, (*pgval.Coder).Literal)
+	pgval.Nullable(c, &v.Opaque, pgval.Struct[Opaque])
 }
 
 // AllKinds calls api.all_kinds(boolean,smallint,integer,bigint,real,double precision,numeric,text,character varying,character,name,bytea,uuid,date,time without time zone,timestamp without time zone,timestamp with time zone,json,jsonb,interval,app.mood,app.empty,app.email,app.strict_email,app.tags,app.moods,app.pair,app.pair_domain,app.nest,bigint[],app.pair[],app.strict_email[],interval[],app.opaque).
@@ -277,7 +285,7 @@ type AllOptionalParams struct {
 	Timestamptz pgval.Opt[pgval.Timestamp]
 	JSON        pgval.Opt[json.RawMessage]
 	Jsonb       pgval.Opt[json.RawMessage]
-	Literal     pgval.Opt[string]
+	Literal     pgval.Opt[pgval.Interval]
 	Mood        pgval.Opt[Mood]
 	Email       pgval.Opt[Email]
 	Tags        pgval.Opt[Tags]
@@ -323,7 +331,7 @@ func (v *AllOptionalParams) CodeJSON(c *pgval.Coder) {
 	c.Field("jsonb")
 	pgval.Optional(c, &v.Jsonb, (*pgval.Coder).JSON)
 	c.Field("literal")
-	pgval.Optional(c, &v.Literal, (*pgval.Coder).Literal)
+	pgval.Optional(c, &v.Literal, (*pgval.Coder).Interval)
 	c.Field("mood")
 	pgval.Optional(c, &v.Mood, codeMood)
 	c.Field("email")
@@ -464,10 +472,10 @@ type ReturnsLiteralParams struct{}
 func (v *ReturnsLiteralParams) CodeJSON(c *pgval.Coder) {}
 
 // ReturnsLiteral calls api.returns_literal().
-func (c *Client) ReturnsLiteral(ctx context.Context, params ReturnsLiteralParams) (*string, error) {
-	var result *string
-	err := c.Conn.Call(ctx, ReturnsLiteralID, &params, client.Value(&result, func(c *pgval.Coder, v **string) {
-		pgval.Nullable(c, v, (*pgval.Coder).Literal)
+func (c *Client) ReturnsLiteral(ctx context.Context, params ReturnsLiteralParams) (*pgval.Interval, error) {
+	var result *pgval.Interval
+	err := c.Conn.Call(ctx, ReturnsLiteralID, &params, client.Value(&result, func(c *pgval.Coder, v **pgval.Interval) {
+		pgval.Nullable(c, v, (*pgval.Coder).Interval)
 	}))
 	return result, err
 }
@@ -479,10 +487,10 @@ type ReturnsOpaqueParams struct{}
 func (v *ReturnsOpaqueParams) CodeJSON(c *pgval.Coder) {}
 
 // ReturnsOpaque calls api.returns_opaque().
-func (c *Client) ReturnsOpaque(ctx context.Context, params ReturnsOpaqueParams) (*string, error) {
-	var result *string
-	err := c.Conn.Call(ctx, ReturnsOpaqueID, &params, client.Value(&result, func(c *pgval.Coder, v **string) {
-		pgval.Nullable(c, v, (*pgval.Coder).Literal)
+func (c *Client) ReturnsOpaque(ctx context.Context, params ReturnsOpaqueParams) (*Opaque, error) {
+	var result *Opaque
+	err := c.Conn.Call(ctx, ReturnsOpaqueID, &params, client.Value(&result, func(c *pgval.Coder, v **Opaque) {
+		pgval.Nullable(c, v, pgval.Struct[Opaque])
 	}))
 	return result, err
 }

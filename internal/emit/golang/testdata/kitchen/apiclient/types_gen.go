@@ -173,6 +173,20 @@ func (v *Nest) CodeJSON(c *pgval.Coder) {
 	pgval.Nullable(c, &v.At, (*pgval.Coder).TimestampTZ)
 }
 
+// Opaque is the composite type app.opaque.
+type Opaque struct {
+	Span *pgval.Interval
+	X    *int32
+}
+
+// CodeJSON moves v to or from JSON.
+func (v *Opaque) CodeJSON(c *pgval.Coder) {
+	c.Field("span")
+	pgval.Nullable(c, &v.Span, (*pgval.Coder).Interval)
+	c.Field("x")
+	pgval.Nullable(c, &v.X, (*pgval.Coder).Int4)
+}
+
 // Pair is the composite type app.pair.
 type Pair struct {
 	X *int32
