@@ -81,6 +81,9 @@ func (p *program) report(r migrate.Report) {
 	for _, d := range r.Dropped {
 		p.logger.Warn("function dropped", "routine", d.Routine, "reason", d.Reason)
 	}
+	for _, w := range r.Warnings {
+		p.logger.Warn("function needs attention", "routine", w.Routine, "path", w.Path, "warning", w.Message)
+	}
 }
 
 // serve answers until ctx ends.

@@ -4,6 +4,7 @@ package devpg_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -39,13 +40,37 @@ func TestMain(m *testing.M) {
 	if dirs := devpg.ThisHost().Candidates(context.Background()); len(dirs) > 0 {
 		_ = os.Setenv("SPGEN_TEST_BINDIR", dirs[0])
 	}
+	litter, err := catchLitter()
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
-		if err := os.RemoveAll(filepath.Dir(seed.dir)); seed.dir != "" && err != nil {
+		err := os.RemoveAll(litter)
+		if seed.dir != "" {
+			err = errors.Join(err, os.RemoveAll(filepath.Dir(seed.dir)))
+		}
+		if err != nil {
 			fmt.Println(err)
 			code = 1
 		}
 		os.Exit(code)
 	}))
+}
+
+// temp is where the tests have their directories: paths of sockets are short.
+var temp = os.TempDir()
+
+// catchLitter makes another temporary directory the program's, for the library
+// that downloads leaves a file there each time.
+func catchLitter() (dir string, err error) {
+	if dir, err = os.MkdirTemp(temp, "devpg-*"); err != nil {
+		return "", err
+	}
+	if err := os.Chmod(dir, os.ModeSticky|0o777); err != nil {
+		return "", err
+	}
+	return dir, os.Setenv("TMPDIR", dir)
 }
 
 // child starts the cluster, says so, and stops it when its input ends.
@@ -69,7 +94,7 @@ func options(dir string) devpg.Options {
 // scratch is a directory that every user can enter; t.TempDir is not one.
 func scratch(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "devpg-*")
+	dir, err := os.MkdirTemp(temp, "devpg-*")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +132,7 @@ var seed struct {
 
 func makeSeed() {
 	var top string
-	if top, seed.err = os.MkdirTemp("", "devpg-*"); seed.err != nil {
+	if top, seed.err = os.MkdirTemp(temp, "devpg-*"); seed.err != nil {
 		return
 	}
 	seed.dir = filepath.Join(top, "seed")

@@ -7,7 +7,10 @@
 // it did.
 //
 // A file in functions/, at any depth, holds one `create or replace function` or
-// procedure and what belongs to it, such as its comment. Files whose content
+// procedure and what belongs to it: its comment, its grants, its owner, and `set
+// local role` and `set local search_path` before. Other statements are refused
+// before anything is sent, as they would run with the migrating role's rights. So
+// is a SECURITY DEFINER routine that would belong to a superuser. Files whose content
 // changed are installed again, all of them in one transaction, so that nobody
 // sees half of a change. They need no order. Apply knows which routines a file
 // defined, and so drops the old one when a signature or a return type changed,

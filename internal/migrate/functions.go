@@ -59,12 +59,15 @@ func installFunctions(ctx context.Context, conn *pgx.Conn, src *source, settings
 	if err != nil {
 		return err
 	}
-	report.Functions, report.Dropped = done.Functions, done.Dropped
+	report.Functions, report.Dropped, report.Warnings = done.Functions, done.Dropped, done.Warnings
 	for _, f := range done.Functions {
 		o.Logger.InfoContext(ctx, "installed function", "path", f.Path, "routines", f.Routines, "reason", string(f.Reason))
 	}
 	for _, d := range done.Dropped {
 		o.Logger.InfoContext(ctx, "dropped function", "routine", d.Routine, "path", d.Path, "reason", string(d.Reason))
+	}
+	for _, w := range done.Warnings {
+		o.Logger.WarnContext(ctx, "function needs attention", "routine", w.Routine, "path", w.Path, "warning", w.Message)
 	}
 	return nil
 }
@@ -83,9 +86,11 @@ func (in *installer) run(ctx context.Context, p *plan, report *Report) error {
 	if err := in.dropStale(ctx, p, owners); err != nil {
 		return err
 	}
-	if err := in.validateAll(ctx, p); err != nil {
+	warnings, err := in.checkRights(ctx, p)
+	if err := errors.Join(err, in.validateAll(ctx, p)); err != nil {
 		return err
 	}
+	report.Warnings = warnings
 	report.Dropped = in.drops(p, owners)
 	for _, f := range p.install {
 		report.Functions = append(report.Functions, FunctionFile{

@@ -133,9 +133,9 @@ func TestOneBadFileStopsAll(t *testing.T) {
 		"functions/a.sql":   fn("a.a() returns int", "select 1"),
 		"functions/f.sql":   fn("a.f() returns int", "select 7"),
 		"functions/x/g.sql": fn("a.g(n int) returns int", "select nothing"),
-		"functions/z.sql":   "create or replace functoin",
+		"functions/z.sql":   "create or replace function a.z() returnss int",
 	}))
-	for _, want := range []string{"functions/z.sql:1:19: syntax error"} {
+	for _, want := range []string{"functions/z.sql:1:34: syntax error"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%v\nhas no %s", err, want)
 		}
@@ -154,7 +154,7 @@ func TestFileSettingsDoNotLeak(t *testing.T) {
 	exec(t, conn, "set search_path = public, a")
 	apply(t, conn, dir{
 		"migrations/001_a.sql": schemaA,
-		"functions/a.sql":      "set search_path = a; set role pg_monitor; reset role; set local role pg_monitor; reset role; " + fn("f() returns int", "select 1") + "set role pg_monitor",
+		"functions/a.sql":      "set local search_path = a; set role pg_monitor; set role none; set local role pg_monitor; set local role none; " + fn("f() returns int", "select 1") + "set role pg_monitor",
 		"functions/b.sql":      fn("g() returns int", "select 1"),
 	})
 	if got := routines(t, conn); !slices.Equal(got, []string{"f() integer", "g() integer"}) {
@@ -174,15 +174,15 @@ func TestFileFaults(t *testing.T) {
 	}
 	apply(t, conn, d)
 	for name, tt := range map[string]struct{ text, want string }{
-		"no routine":   {"select 1", "defines no routine"},
+		"no routine":   {"set local role none", "defines no routine"},
 		"empty":        {"-- nothing", "defines no routine"},
-		"commit":       {fn("a.f() returns int", "select 1") + "commit;", "take commit and rollback out"},
-		"rollback":     {"-- commit;\n/* rollback; */ rollback; begin;" + fn("a.f() returns int", "select 1"), ":2:17: all files"},
-		"another's":    {fn("a.f() returns int", "select 1") + "alter function a.g() stable", "functions/g.sql"},
-		"copy":         {"select 'é''copy'; copy a.t\nfrom stdin;", ":1:19: copy from stdin"},
+		"commit":       {fn("a.f() returns int", "select 1") + "commit;", ": `commit` may not stand in a file of functions/\n"},
+		"rollback":     {"-- commit;\n/* rollback; */ rollback; begin;" + fn("a.f() returns int", "select 1"), ":2:17: `rollback` may"},
+		"another's":    {fn("a.f() returns int", "select 1") + "grant execute on function a.g() to pg_monitor", "functions/g.sql"},
+		"copy":         {"select 'é''copy'; copy a.t\nfrom stdin;", ":1:19: `copy a.t from stdin` may"},
 		"in the way":   {fn("a.mine() returns text", "select 'x'"), "cannot change return type"},
 		"NUL":          {"select '\x00'", "NUL"},
-		"not UTF-8":    {"select '\xff'", "invalid byte sequence"},
+		"not UTF-8":    {fn("a.f() returns text", "select '\xff'"), "invalid byte sequence"},
 		"needs others": {fn("a.f(n int default a.missing()) returns int", "select 1"), "a.missing() does not exist"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgerrcode"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // installAll runs the files by path, and those that miss something or are in
@@ -67,6 +68,7 @@ var mayPass = map[string]bool{
 var irreplaceable = map[string]bool{
 	pgerrcode.InvalidFunctionDefinition: true, // another return type or argument name
 	pgerrcode.WrongObjectType:           true, // a procedure instead of a function
+	pgerrcode.InsufficientPrivilege:     true, // another owner
 }
 
 func retryable(err error) bool {
@@ -75,7 +77,7 @@ func retryable(err error) bool {
 }
 
 // install runs one file. When PostgreSQL cannot replace a routine by one of
-// another shape, what the file defined before is dropped first.
+// another shape or owner, what the file defined before is dropped first.
 func (in *installer) install(ctx context.Context, f file) error {
 	err := in.execute(ctx, f)
 	var e *SQLError
@@ -96,11 +98,8 @@ func (in *installer) install(ctx context.Context, f file) error {
 // execute runs the statements of f and finds out which routines they made.
 func (in *installer) execute(ctx context.Context, f file) error {
 	return in.savepoint(ctx, func() error {
-		if r := refuse(f.text, true); r != nil {
-			return in.src.refusal(f, f.text, r)
-		}
-		if err := in.send(ctx, f.text); err != nil {
-			return in.fault(f, "", err)
+		if err := in.sendFile(ctx, f); err != nil {
+			return err
 		}
 		if err := in.send(ctx, in.settings); err != nil {
 			return fmt.Errorf("restore the session's settings: %w", err)
@@ -113,7 +112,34 @@ func (in *installer) execute(ctx context.Context, f file) error {
 			return fmt.Errorf("%s: it defines no routine: write one create or replace function in it, and other statements in a migration",
 				in.src.name(f.path))
 		}
+		for _, r := range made {
+			if r.builtin {
+				return fmt.Errorf("%s: it alters %s, which is PostgreSQL's or an extension's: put that into a migration",
+					in.src.name(f.path), r.identity)
+			}
+		}
 		in.done[f.path] = install{file: f, routines: made}
 		return nil
 	})
+}
+
+// sendFile sends the statements of f in one round trip. Each is a message of its
+// own, as PostgreSQL takes only one statement with parameters: what split takes
+// for one cannot be two.
+func (in *installer) sendFile(ctx context.Context, f file) error {
+	var b pgconn.Batch
+	all := split(f.text)
+	for _, st := range all {
+		b.ExecParams(st.text, nil, nil, nil, nil)
+	}
+	done, err := in.tx.Conn().PgConn().ExecBatch(ctx, &b).ReadAll()
+	var pg *pgconn.PgError
+	switch {
+	case err == nil:
+		return nil
+	case !errors.As(err, &pg) || len(done) >= len(all):
+		return fmt.Errorf("%s: %w", in.src.name(f.path), err)
+	}
+	wrong := all[len(done)]
+	return in.src.sqlError(f, sentSQL{text: wrong.text, whole: f.text, base: wrong.offset}, pg)
 }

@@ -116,7 +116,7 @@ func loadMigrations(ctx context.Context, conn *pgx.Conn, src *source, restore st
 		if blank(traced[i].text) {
 			return nil, nil, fmt.Errorf("%s: there is no SQL in it: write some or remove the file", src.name(f.path))
 		}
-		if r := refuse(traced[i].text, false); r != nil {
+		if r := refuse(traced[i].text); r != nil {
 			return nil, nil, src.traced(src.refusal(f, traced[i].text, r), traced[i])
 		}
 		one.UpSQL = traced[i].text + recordSQL(i+1, f, restore)

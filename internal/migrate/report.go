@@ -11,6 +11,7 @@ type Report struct {
 	Migrations []string       // applied, in order
 	Functions  []FunctionFile // installed, by path
 	Dropped    []Drop         // by routine
+	Warnings   []Warning      // about installed routines, by path
 }
 
 // FunctionFile is an installed file of functions/.
@@ -27,6 +28,13 @@ type Drop struct {
 	Reason  Reason
 }
 
+// Warning is what is doubtful about an installed routine.
+type Warning struct {
+	Path    string // the file that defines it
+	Routine string
+	Message string // what is wrong and what to do
+}
+
 // Reason says why something was done.
 type Reason string
 
@@ -41,7 +49,7 @@ const (
 
 // Empty reports whether there is nothing to say.
 func (r Report) Empty() bool {
-	return len(r.Migrations)+len(r.Functions)+len(r.Dropped) == 0
+	return len(r.Migrations)+len(r.Functions)+len(r.Dropped)+len(r.Warnings) == 0
 }
 
 // String lists what r holds, a line each.
@@ -55,6 +63,9 @@ func (r Report) String() string {
 	}
 	for _, d := range r.Dropped {
 		fmt.Fprintf(&b, "dropped %s (%s: %s)\n", d.Routine, d.Path, d.Reason)
+	}
+	for _, w := range r.Warnings {
+		fmt.Fprintf(&b, "warning %s (%s): %s\n", w.Routine, w.Path, w.Message)
 	}
 	return b.String()
 }

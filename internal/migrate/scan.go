@@ -28,7 +28,7 @@ func skip(sql string, i int) int {
 	rest := sql[i:]
 	switch {
 	case strings.HasPrefix(rest, "--"):
-		return until(rest, 2, "\n")
+		return line(rest)
 	case strings.HasPrefix(rest, "/*"):
 		return comment(rest)
 	case rest[0] == '"':
@@ -42,6 +42,14 @@ func skip(sql string, i int) int {
 		}
 	}
 	return 0
+}
+
+// line returns the length of a comment that ends with its line, and of that end.
+func line(s string) int {
+	if i := strings.IndexAny(s, "\n\r"); i >= 0 {
+		return i + 1
+	}
+	return len(s)
 }
 
 var dollarTag = regexp.MustCompile(`^\$([A-Za-z_\x80-\xff][A-Za-z_0-9\x80-\xff]*)?\$`)
@@ -95,23 +103,16 @@ func comment(s string) int {
 // which there is none.
 var copyFromClient = regexp.MustCompile(`(?i)\bcopy\b[^;]*\bfrom\s+stdin\b`)
 
-// endsTransaction matches a statement that a file of functions/ may not have.
-var endsTransaction = regexp.MustCompile(`(?i)(?:^|;)\s*((?:commit|rollback|abort)\b)`)
-
 // refused is a statement that is not sent at all.
 type refused struct {
 	offset int
 	why    string
 }
 
-// refuse looks for statements that sql may not have.
-func refuse(sql string, function bool) *refused {
-	plain := statementsOnly(sql)
-	if at := copyFromClient.FindStringIndex(plain); at != nil {
+// refuse looks for statements that a migration may not have.
+func refuse(sql string) *refused {
+	if at := copyFromClient.FindStringIndex(statementsOnly(sql)); at != nil {
 		return &refused{at[0], "copy from stdin has no data here: use insert"}
-	}
-	if at := endsTransaction.FindStringSubmatchIndex(plain); function && at != nil {
-		return &refused{at[2], "all files are installed in one transaction: take commit and rollback out"}
 	}
 	return nil
 }

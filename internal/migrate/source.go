@@ -54,8 +54,10 @@ func readSource(dir fs.FS, label string) (*source, error) {
 	if err := s.numberMigrations(); err != nil {
 		return nil, err
 	}
-	s.functions, err = readFiles(dir, functionsDir)
-	return s, err
+	if s.functions, err = readFiles(dir, functionsDir); err != nil {
+		return nil, err
+	}
+	return s, s.checkFunctions()
 }
 
 // readFiles returns the SQL files under root by path; no root, no files.

@@ -134,10 +134,11 @@ type routine struct {
 	oid      uint32
 	ctid     string
 	identity string
+	builtin  bool // PostgreSQL's own, or an extension's
 }
 
 // readRoutines returns the routines by identity, or only those that tx made or
-// changed. It leaves tx with an empty search_path, so that every type's name has
+// changed, and then also built-in ones. It leaves tx with an empty search_path, so that every type's name has
 // its schema.
 func readRoutines(ctx context.Context, tx pgx.Tx, touched bool) ([]routine, error) {
 	if _, err := tx.Exec(ctx, "set local search_path to ''"); err != nil {
@@ -148,7 +149,7 @@ func readRoutines(ctx context.Context, tx pgx.Tx, touched bool) ([]routine, erro
 		return nil, err
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (r routine, err error) {
-		err = row.Scan(&r.oid, &r.ctid, &r.identity)
+		err = row.Scan(&r.oid, &r.ctid, &r.identity, &r.builtin)
 		return r, err
 	})
 }
