@@ -10,7 +10,7 @@ HAND_WRITTEN = $$(git ls-files --cached --others --exclude-standard '*.go' | gre
 # comes from outside is range-checked where it is read, and fuzzed.
 GOSEC_EXCLUDE := G115
 
-.PHONY: help build run generate check test test-short lint fmt bench bench-generate fuzz audit clean
+.PHONY: help build run generate check test test-short test-matrix lint fmt bench bench-generate fuzz audit clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ test: ## Run every test, with the race detector
 
 test-short: ## Run every test without the race detector
 	$(GO) test ./...
+
+test-matrix: ## Run every test on PostgreSQL 15, 16, 17 and 18 (npm installs those that are missing)
+	@GO="$(GO)" internal/tools/matrix.sh $(PACKAGES)
 
 lint: ## Check formatting and run vet, staticcheck and gosec
 	@unformatted=$$($(TOOL) gofumpt -l $(HAND_WRITTEN)); \
