@@ -18,8 +18,10 @@ $$;
 comment on function api.fun_logout(bigint, text) is
 $$Ends the session.
 
-With a `token`, that token stops working; without one, all tokens of the account do,
-on every device. A token of somebody else, or one that has ended before, fails with
+With a `token`, that token stops working; without one, all tokens of the account do.
+Either way this connection's session ends, also when the token is another device's.
+Other connections that are open keep theirs until they close: a token that was ended
+opens no new one. A token of somebody else, or one that has ended before, fails with
 `invalid_token` and the session goes on.
 
 @notnull a_user_id
