@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+
+	"github.com/spgen/spgen/internal/devpg"
 )
 
 func TestCandidates(t *testing.T) {
@@ -85,5 +87,42 @@ func TestSystemWithoutTheLocale(t *testing.T) {
 	c := start(t, h, options(filepath.Join(dir, "pg")))
 	if got := query(t, c, "select datcollate || pg_encoding_to_char(encoding) from pg_database limit 1"); got != "CUTF8" {
 		t.Errorf("locale and encoding %q", got)
+	}
+}
+
+// Programs that were named are used, or nothing is: another version would make
+// a test of this one worthless.
+func TestGivenBinaries(t *testing.T) {
+	t.Parallel()
+	dir := scratch(t)
+	broken := programs(t, filepath.Join(dir, "broken"), map[string]string{"postgres": "exit 127", "initdb": ""})
+	other := programs(t, filepath.Join(dir, "other"), map[string]string{"postgres": "echo 'postgres (PostgreSQL) 99.1'", "initdb": ""})
+	old := seeded(t, filepath.Join(dir, "old"))
+	old.Binaries = other
+	for _, test := range []struct {
+		name string
+		in   devpg.Options
+		want string
+	}{
+		{"broken", devpg.Options{Dir: filepath.Join(dir, "new"), Binaries: broken}, "use the PostgreSQL in " + broken},
+		{"missing", devpg.Options{Dir: filepath.Join(dir, "new"), Binaries: filepath.Join(dir, "nowhere")}, "use the PostgreSQL in"},
+		{"relative", devpg.Options{Dir: filepath.Join(dir, "new"), Binaries: "bin"}, "absolute path"},
+		{"data of another version", old, "choose another directory"},
+	} {
+		_, err := host(dir).Start(t.Context(), test.in)
+		t.Log(test.name)
+		assertContains(t, err, test.want)
+	}
+}
+
+func TestGivenBinariesWork(t *testing.T) {
+	t.Parallel()
+	dir := scratch(t)
+	h := host(dir)
+	o := seeded(t, filepath.Join(dir, "pg"))
+	o.Binaries, h.Path, h.Globs = os.Getenv("SPGEN_TEST_BINDIR"), "", nil
+	c := start(t, h, o)
+	if major, err := devpg.Major(t.Context(), o.Binaries); err != nil || major != c.Version() {
+		t.Errorf("major %d (%v), want %d", major, err, c.Version())
 	}
 }

@@ -48,6 +48,7 @@ func TestTranslatedPatterns(t *testing.T) {
 		`^(foo|ba?r)*?$`: `^(foo|ba?r)*$`,
 		`^.+\n$`:         `^(?s:.)+` + `\x{a}$`,
 		`\Aé\Z`:          `^é$`,
+		`(?i)i`:          `[Iiİı]`, // Turkish
 		`(?i)on`:         `[Oo][Nn]`,
 		`***=a.b`:        `a\.b`,
 		`[^/]`:           `[^/]`,

@@ -16,6 +16,8 @@ import (
 const (
 	role    = "SPGEN_TEST_ROLE"
 	urlName = "SPGEN_TEST_DATABASE_URL"
+
+	binariesName = "SPGEN_TEST_POSTGRES"
 )
 
 func TestMain(m *testing.M) {
@@ -29,7 +31,7 @@ func TestMain(m *testing.M) {
 func TestInAnotherProcess(t *testing.T) {
 	t.Parallel()
 	switch os.Getenv(role) {
-	case "no main", "given server":
+	case "no main", "given server", "chosen binaries":
 		pgtest.New(t)
 	case "given server, cluster":
 		pgtest.Cluster(t)
@@ -53,6 +55,7 @@ func TestMisuseSaysWhatToDo(t *testing.T) {
 		{"no main", "", "func TestMain(m *testing.M) { pgtest.Main(m) }"},
 		{"given server", urlName + "=host=somewhere", "must be a URL"},
 		{"given server, cluster", urlName + "=postgres://somewhere/db", "unset " + urlName},
+		{"chosen binaries", binariesName + "=/nowhere", binariesName + " must be a directory of PostgreSQL's programs"},
 		{"bad sql", "", "line 3: select no_such_column;"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
