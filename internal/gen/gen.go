@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -98,7 +99,14 @@ func importPath(dir string) (string, error) {
 }
 
 func emit(model *ir.Model, importPath string, report *Report) (map[string][]byte, error) {
+	var (
+		pages   map[string][]byte
+		docsErr error
+		drawing sync.WaitGroup
+	)
+	drawing.Go(func() { pages, docsErr = docs.Emit(model) })
 	files, err := golang.Emit(model, importPath)
+	drawing.Wait()
 	var format *golang.FormatError
 	if errors.As(err, &format) {
 		report.Diagnostics.Errorf("GEN002", diag.Pos{}, "%v", format).
@@ -108,9 +116,8 @@ func emit(model *ir.Model, importPath string, report *Report) (map[string][]byte
 	if err != nil {
 		return nil, fmt.Errorf("emit go: %w", err)
 	}
-	pages, err := docs.Emit(model)
-	if err != nil {
-		return nil, fmt.Errorf("emit docs: %w", err)
+	if docsErr != nil {
+		return nil, fmt.Errorf("emit docs: %w", docsErr)
 	}
 	for _, name := range sortedKeys(pages) {
 		files["docs/"+name] = pages[name]

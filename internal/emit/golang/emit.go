@@ -3,10 +3,12 @@ package golang
 import (
 	"bytes"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/spgen/spgen/internal/ir"
 )
@@ -99,20 +101,29 @@ func (p *pkg) emit(files map[string][]byte) error {
 			emit func(*jen.File)
 		}{serviceFile(s.Name, taken), func(f *jen.File) { p.emitService(f, s) }})
 	}
-	for _, e := range emitters {
-		f := p.file()
-		e.emit(f)
-		name := p.name + "/" + e.file + "_gen.go"
-		source, err := render(f, name)
-		if err != nil {
+	sources := make([][]byte, len(emitters))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, e := range emitters {
+		group.Go(func() (err error) {
+			f := p.file()
+			e.emit(f)
+			sources[i], err = render(f, p.fileName(e.file))
 			return err
-		}
-		if source != nil {
-			files[name] = source
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	for i, e := range emitters {
+		if sources[i] != nil {
+			files[p.fileName(e.file)] = sources[i]
 		}
 	}
 	return nil
 }
+
+func (p *pkg) fileName(file string) string { return p.name + "/" + file + "_gen.go" }
 
 // serviceFile returns a file name for a service that is not taken, and takes it.
 func serviceFile(service string, taken map[string]bool) string {
