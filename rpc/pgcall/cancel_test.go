@@ -96,9 +96,13 @@ func TestCloseWaits(t *testing.T) {
 }
 
 // silent is an invoker whose database never answers.
-type silent struct{ pgcall.Invoker }
+type silent struct {
+	pgcall.Invoker
+	asked chan struct{}
+}
 
-func (silent) OIDs(ctx context.Context, _ []string) (pgjson.OIDs, error) {
+func (s silent) OIDs(ctx context.Context, _ []string) (pgjson.OIDs, error) {
+	s.asked <- struct{}{}
 	<-ctx.Done()
 	return nil, ctx.Err()
 }
@@ -111,12 +115,14 @@ func TestLookingUpTypesHoldsNobodyUp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	executor := pgcall.NewExecutor(silent{}, pgcall.ExecutorOptions{}, s.api)
+	asked := make(chan struct{}, 2)
+	executor := pgcall.NewExecutor(silent{asked: asked}, pgcall.ExecutorOptions{}, s.api)
 	if s.Dispatcher, err = rpc.NewDispatcher(registry, executor, rpc.DispatcherOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	long := &rpc.Call{Name: "f"}
 	first := s.begin(t.Context(), long) // returns, although nothing is known
+	<-asked
 	second := s.begin(t.Context(), &rpc.Call{Name: "f", Meta: rpc.Meta{Timeout: time.Millisecond}})
 	if got := <-second; got.String() != "deadline_exceeded" {
 		t.Errorf("behind another: %s", got)

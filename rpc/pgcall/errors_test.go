@@ -159,6 +159,28 @@ func TestConflictsRunAgain(t *testing.T) {
 	}
 }
 
+// TestRowsOfAFailedAttempt has a call collide at commit, after its rows came.
+func TestRowsOfAFailedAttempt(t *testing.T) {
+	t.Parallel()
+	p := function("add", pgcall.ShapeScalars, nil, scalar(&pgjson.Int4))
+	p.Head = `select * from "api"."add"(`
+	s := serve(t, options{}, `
+		create table app.ledger (n int);
+		create sequence app.tries;
+		create function app.collide() returns trigger language plpgsql as $$ begin
+			if nextval('app.tries') < 3 then raise exception 'again' using errcode = '40001'; end if;
+			return null;
+		end $$;
+		create constraint trigger collide after insert on app.ledger deferrable initially deferred
+			for each row execute function app.collide();
+		create function api.add() returns setof int language sql as
+			$$ insert into app.ledger values (1); select generate_series(7, 9) $$;`, method(p))
+	s.answers("add", `{}`, "[7,8,9]")
+	if got := s.query("select count(*)::text from app.ledger"); got != "1" {
+		t.Errorf("the ledger has %s entries", got)
+	}
+}
+
 func TestContractViolations(t *testing.T) {
 	t.Parallel()
 	inner := pgjson.Type{Kind: pgjson.KindComposite, Name: "app.pair", Fields: []pgjson.Field{

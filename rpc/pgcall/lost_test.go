@@ -268,22 +268,22 @@ func (s *server) untilIdle() {
 
 func TestPoolReplacesOldPlans(t *testing.T) {
 	t.Parallel()
-	const sql = `create function api.f(out a int) language sql as 'select 1';`
-	p := function("f", pgcall.ShapeObject, nil, column("a", &pgjson.Int4))
-	s := serve(t, options{conns: 3}, sql, method(p))
-	s.onEveryConn("f", `{}`, `{"a":1}`)
-	s.exec(`drop function api.f;` + sql)
+	const sql = `create type app.mood as enum ('sad'); create function api.f() returns app.mood language sql as $$ select 'sad'::app.mood $$;`
+	p := function("f", pgcall.ShapeScalar, nil, scalar(&mood))
+	s := serve(t, options{}, sql, method(p))
 	sink := &sink{done: make(chan error)}
 	statement := &pgcall.Statement{Procedure: p, Name: "spgen_f", SQL: p.Head + p.Tail, ResultFormats: []int16{1}}
-	for range 2 {
-		for range 3 {
-			s.pool.Start(t.Context(), &pgcall.Query{Statement: statement, Sink: sink})
-			if err := <-sink.done; err != nil || sink.rows != 1 {
-				t.Errorf("%d rows, %v", sink.rows, err)
-			}
-			sink.rows = 0
+	for range 3 {
+		oids, err := s.pool.OIDs(t.Context(), []string{"app.mood"})
+		if err != nil {
+			t.Fatal(err)
 		}
-		s.exec(`drop function api.f;` + sql)
+		sink.rows = 0
+		s.pool.Start(t.Context(), &pgcall.Query{Statement: statement, OIDs: oids, Sink: sink})
+		if err := <-sink.done; err != nil || sink.rows != 1 {
+			t.Errorf("%d rows, %v", sink.rows, err)
+		}
+		s.exec(`drop function api.f; drop type app.mood;` + sql)
 	}
 }
 
