@@ -44,7 +44,7 @@ func TestDecodeErrors(t *testing.T) {
 		{name: "numeric hides a digit of its last word", typ: &pgjson.Numeric, src: "0002 0000 0000 0002 0001 000a"},
 		{name: "numeric hides a word", typ: &pgjson.Numeric, src: "0002 0000 0000 0000 0001 03e8"},
 		{name: "text", typ: &pgjson.Text, src: "61ff"},
-		{name: "literal", typ: inet, src: "ff"},
+		{name: "literal", typ: lsn, src: "ff"},
 		{name: "enum", typ: mood, src: "ff"},
 		{name: "short uuid", typ: &pgjson.UUID, src: "00"},
 		{name: "early date", typ: &pgjson.Date, src: "ffda97a6"},

@@ -78,7 +78,7 @@ func parsePrefix(s string, form error) (netip.Prefix, error) {
 	bits := a.BitLen()
 	if masked {
 		sc := scanner{text: mask}
-		if bits = int(sc.number(1, 3)); sc.failed || sc.text != "" || bits > a.BitLen() {
+		if bits = int(sc.number(1, 3)); sc.failed || sc.text != "" || bits > a.BitLen() || len(mask) > 1 && mask[0] == '0' {
 			return netip.Prefix{}, form
 		}
 	}

@@ -71,17 +71,22 @@ func clip(name []byte) string {
 }
 
 func (e *Encoder) memberFault(key, reason, message string) {
-	if key == "" {
-		key = `""` // an empty segment would be an index
-	}
-	e.push(segment{name: key})
+	e.push(memberSegment(key))
 	e.fault(reason, message)
 	e.pop()
 }
 
+// memberSegment is the step to a member that may have any name.
+func memberSegment(key string) segment {
+	if key == "" {
+		key = `""` // an empty name would be an index
+	}
+	return segment{name: key}
+}
+
 // refuseMember adds the fault of a *FormError.
 func (e *Encoder) refuseMember(key string, err error) {
-	e.push(segment{name: key})
+	e.push(memberSegment(key))
 	e.refuse(err)
 	e.pop()
 }
