@@ -67,6 +67,9 @@ func checkBaseOf(c *catalog.Catalog, domain *catalog.Type) checkBase {
 	return base
 }
 
+// PostgreSQL's own bound of a scale, either way.
+const maxScale = 1000
+
 // modify notes the modifier of declared, "numeric(10,2)".
 func (b *checkBase) modify(declared string) {
 	_, modifier, ok := strings.Cut(declared, "(")
@@ -76,7 +79,7 @@ func (b *checkBase) modify(declared string) {
 	parts := strings.Split(strings.TrimSuffix(modifier, ")"), ",")
 	last, err := strconv.Atoi(parts[len(parts)-1])
 	switch {
-	case err != nil:
+	case err != nil, max(last, -last) > maxScale && b.family == numericFamily:
 		b.family = otherFamily
 	case b.family == numericFamily:
 		b.scaled, b.scale = true, last

@@ -141,15 +141,15 @@ func (p *checkParser) negation() (arm, bool) {
 	if !p.accept("NOT") || !p.accept("(") {
 		return arm{}, false
 	}
-	tokens, end := p.tokens, p.armEnd()
-	defer func() { p.tokens = tokens }()
-	for i := p.pos; i < end; i++ {
-		opposite, ok := oppositeOperators[tokens[i].text]
-		if !ok || tokens[i].kind != symbolToken {
+	for i, end := p.pos, p.armEnd(); i < end; i++ {
+		t := &p.tokens[i]
+		opposite, ok := oppositeOperators[t.text]
+		if !ok || t.kind != symbolToken {
 			continue
 		}
-		p.tokens = slices.Clone(tokens)
-		p.tokens[i].text = opposite
+		written := t.text
+		defer func() { t.text = written }()
+		t.text = opposite
 		a, ok := p.comparison()
 		return a, ok && p.accept(")")
 	}

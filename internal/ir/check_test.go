@@ -136,6 +136,7 @@ func TestParseChecks(t *testing.T) {
 		{"numeric(10,2)", "(VALUE > 0.005)", "range (0,]"},
 		{"numeric(3,-2)", "(VALUE <= (150)::numeric)", "range [,200)"},
 		{"numeric(10,2)", "(VALUE <> (0)::numeric)", ""},
+		{"numeric(10,999999999)", "(VALUE > 1)", ""},
 		{"double precision", "((VALUE >= (0)::double precision) AND (VALUE <= (1.5)::real))", "range [0,1.5]"},
 		{"double precision", "(VALUE > (0.1)::real)", "range (0.10000000149011612,]"},
 		{"double precision", "(VALUE > 'NaN'::double precision)", ""},

@@ -23,7 +23,7 @@ type checkToken struct {
 
 const (
 	checkOperators = "+-*/<>=~!@#%^&|`?"
-	maxCheckSource = 64 << 10 // bytes; longer expressions are left to the database
+	maxCheckSource = 16 << 10 // bytes; longer expressions are left to the database
 )
 
 // scanCheck takes an expression apart, as PostgreSQL prints it with
