@@ -62,7 +62,8 @@ func run(ctx context.Context, functions, types int) (err error) {
 		return err
 	}
 	cluster, err := devpg.Start(ctx, devpg.Options{
-		Dir: filepath.Join(dir, "pg"), Settings: map[string]string{"fsync": "off", "max_locks_per_transaction": "1024"}})
+		Dir: filepath.Join(dir, "pg"), Settings: map[string]string{"fsync": "off", "max_locks_per_transaction": "1024"},
+	})
 	if err != nil {
 		return err
 	}
@@ -87,7 +88,8 @@ func (b *bench) measure() error {
 
 func (b *bench) add(what string, took, goal time.Duration) {
 	b.measured = append(b.measured, measurement{
-		what, took.Round(time.Millisecond).String(), "≤ " + goal.String(), took <= goal})
+		what, took.Round(time.Millisecond).String(), "≤ " + goal.String(), took <= goal,
+	})
 }
 
 func (b *bench) introspect() error {
@@ -129,7 +131,8 @@ func (b *bench) generate() error {
 	}
 	b.add("spgen generate", took, 5*time.Second)
 	b.measured = append(b.measured, measurement{
-		"  its memory", fmt.Sprintf("%d MiB", maxRSS>>20), "≤ 1 GiB", maxRSS <= gibibyte})
+		"  its memory", fmt.Sprintf("%d MiB", maxRSS>>20), "≤ 1 GiB", maxRSS <= gibibyte,
+	})
 	return nil
 }
 
@@ -155,7 +158,8 @@ func (b *bench) unchanged() error {
 		}
 	}
 	b.measured = append(b.measured, measurement{
-		"  files touched", fmt.Sprintf("%d of %d", touched, len(after)), "0", touched == 0 && len(after) == len(before)})
+		"  files touched", fmt.Sprintf("%d of %d", touched, len(after)), "0", touched == 0 && len(after) == len(before),
+	})
 	return nil
 }
 

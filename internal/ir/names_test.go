@@ -50,8 +50,17 @@ func TestGoName(t *testing.T) {
 func TestUnexported(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ in, want string }{
-		{"SignUp", "signUp"}, {"URLOf", "urlOf"}, {"URL", "url"}, {"A", "a"}, {"ID2", "id2"}, {"UserID", "userID"},
-		{"ABCDef", "abcDef"}, {"Type", "type"}, {"Übung", "übung"}, {"X漢", "x漢"}, {"", ""},
+		{"SignUp", "signUp"},
+		{"URLOf", "urlOf"},
+		{"URL", "url"},
+		{"A", "a"},
+		{"ID2", "id2"},
+		{"UserID", "userID"},
+		{"ABCDef", "abcDef"},
+		{"Type", "type"},
+		{"Übung", "übung"},
+		{"X漢", "x漢"},
+		{"", ""},
 	} {
 		if got := ir.Unexported(test.in); got != test.want {
 			t.Errorf("Unexported(%q) = %q, want %q", test.in, got, test.want)
