@@ -36,6 +36,9 @@ func early(err error, bound bool) error {
 // isStale reports whether err says that the schema is not, or is no longer, what
 // the call was made for. The call had no effect.
 func isStale(err error) bool {
+	if err == nil {
+		return false // without a search, which allocates
+	}
 	var before *earlyError
 	if !errors.As(err, &before) {
 		return false
@@ -49,6 +52,9 @@ func isStale(err error) bool {
 
 // isDrift reports whether err is, for clients, CodeSchemaDrift.
 func isDrift(err error) bool {
+	if err == nil {
+		return false
+	}
 	var known *rpc.Error
 	return errors.As(err, &known) && known.Code == rpc.CodeSchemaDrift
 }

@@ -43,58 +43,98 @@ func TestDrift(t *testing.T) {
 		changed      string // the answer then
 		back         string
 	}{
-		{"column renamed", ab(pgcall.ShapeObject), none, abSQL, `{}`, `{"a":1,"b":2}`,
-			drop + `create function api.f(a_n int default 1, out a int, out c int) language sql as $$ select 1, 2 $$`, "schema_drift", drop + abSQL},
-		{"columns swapped", ab(pgcall.ShapeObject), none, abSQL, `{}`, `{"a":1,"b":2}`,
-			drop + `create function api.f(a_n int default 1, out b int, out a int) language sql as $$ select 2, 1 $$`, "schema_drift", drop + abSQL},
-		{"column retyped", ab(pgcall.ShapeObject), none, abSQL, `{}`, `{"a":1,"b":2}`,
-			drop + `create function api.f(a_n int default 1, out a int, out b oid) language sql as $$ select 1, 2::oid $$`, "schema_drift", drop + abSQL},
-		{"column added", ab(pgcall.ShapeArray), none, abSQL, `{}`, `[{"a":1,"b":2}]`,
-			drop + `create function api.f(a_n int default 1, out a int, out b int, out c int) language sql as $$ select 1, 2, 3 $$`, "schema_drift", drop + abSQL},
-		{"column removed", ab(pgcall.ShapeArray), none, abSQL, `{}`, `[{"a":1,"b":2}]`,
-			drop + `create function api.f(a_n int default 1, out a int) language sql as $$ select 1 $$`, "schema_drift", drop + abSQL},
+		{
+			"column renamed", ab(pgcall.ShapeObject), none, abSQL, `{}`, `{"a":1,"b":2}`,
+			drop + `create function api.f(a_n int default 1, out a int, out c int) language sql as $$ select 1, 2 $$`, "schema_drift", drop + abSQL,
+		},
+		{
+			"columns swapped", ab(pgcall.ShapeObject), none, abSQL, `{}`, `{"a":1,"b":2}`,
+			drop + `create function api.f(a_n int default 1, out b int, out a int) language sql as $$ select 2, 1 $$`, "schema_drift", drop + abSQL,
+		},
+		{
+			"column retyped", ab(pgcall.ShapeObject), none, abSQL, `{}`, `{"a":1,"b":2}`,
+			drop + `create function api.f(a_n int default 1, out a int, out b oid) language sql as $$ select 1, 2::oid $$`, "schema_drift", drop + abSQL,
+		},
+		{
+			"column added", ab(pgcall.ShapeArray), none, abSQL, `{}`, `[{"a":1,"b":2}]`,
+			drop + `create function api.f(a_n int default 1, out a int, out b int, out c int) language sql as $$ select 1, 2, 3 $$`, "schema_drift", drop + abSQL,
+		},
+		{
+			"column removed", ab(pgcall.ShapeArray), none, abSQL, `{}`, `[{"a":1,"b":2}]`,
+			drop + `create function api.f(a_n int default 1, out a int) language sql as $$ select 1 $$`, "schema_drift", drop + abSQL,
+		},
 		{"dropped", ab(pgcall.ShapeObject), none, abSQL, `{}`, `{"a":1,"b":2}`, drop, "schema_drift", abSQL},
 		{"schema dropped", ab(pgcall.ShapeObject), none, abSQL, `{}`, `{"a":1,"b":2}`, `drop schema api cascade`, "schema_drift", `create schema api;` + abSQL},
-		{"argument renamed", ab(pgcall.ShapeObject), none, abSQL, `{"n":1}`, `{"a":1,"b":2}`,
-			drop + `create function api.f(a_m int default 1, out a int, out b int) language sql as $$ select 1, 2 $$`, "schema_drift", drop + abSQL},
-		{"argument retyped", ab(pgcall.ShapeObject), none, abSQL, `{"n":1}`, `{"a":1,"b":2}`,
-			drop + `create function api.f(a_n bytea, out a int, out b int) language sql as $$ select 1, 2 $$`, "schema_drift", drop + abSQL},
-		{"default removed", ab(pgcall.ShapeObject), none, abSQL, `{}`, `{"a":1,"b":2}`,
-			drop + `create function api.f(a_n int, out a int, out b int) language sql as $$ select 1, 2 $$`, "schema_drift", drop + abSQL},
-		{"made a procedure", ab(pgcall.ShapeObject), none, abSQL, `{}`, `{"a":1,"b":2}`,
-			drop + `create procedure api.f(a_n int default 1) language sql as ''`, "schema_drift", `drop procedure api.f;` + abSQL},
-		{"same, made anew", ab(pgcall.ShapeObject), none, abSQL, `{}`, `{"a":1,"b":2}`,
-			drop + strings.ReplaceAll(abSQL, "1, 2", "3, 4"), `{"a":3,"b":4}`, drop + abSQL},
-		{"scalar retyped", function("f", pgcall.ShapeScalar, nil, scalar(&pgjson.Int4)), none, `create function api.f() returns int language sql as 'select 7'`, `{}`, `7`,
-			drop + `create function api.f() returns real language sql as 'select 7::real'`, "schema_drift", drop + `create function api.f() returns int language sql as 'select 7'`},
-		{"procedure's OUT renamed", outs(), none, outsSQL, `{"n":1}`, `{"first":1,"second":"two"}`,
-			`drop procedure api.outs;` + strings.ReplaceAll(outsSQL, "first", "fist"), "schema_drift", `drop procedure api.outs;` + outsSQL},
-		{"procedure made anew", outs(), none, outsSQL, `{"n":1}`, `{"first":1,"second":"two"}`,
-			`drop procedure api.outs;` + strings.ReplaceAll(outsSQL, "'two'", "'three'"), `{"first":1,"second":"three"}`, `drop procedure api.outs;` + outsSQL},
+		{
+			"argument renamed", ab(pgcall.ShapeObject), none, abSQL, `{"n":1}`, `{"a":1,"b":2}`,
+			drop + `create function api.f(a_m int default 1, out a int, out b int) language sql as $$ select 1, 2 $$`, "schema_drift", drop + abSQL,
+		},
+		{
+			"argument retyped", ab(pgcall.ShapeObject), none, abSQL, `{"n":1}`, `{"a":1,"b":2}`,
+			drop + `create function api.f(a_n bytea, out a int, out b int) language sql as $$ select 1, 2 $$`, "schema_drift", drop + abSQL,
+		},
+		{
+			"default removed", ab(pgcall.ShapeObject), none, abSQL, `{}`, `{"a":1,"b":2}`,
+			drop + `create function api.f(a_n int, out a int, out b int) language sql as $$ select 1, 2 $$`, "schema_drift", drop + abSQL,
+		},
+		{
+			"made a procedure", ab(pgcall.ShapeObject), none, abSQL, `{}`, `{"a":1,"b":2}`,
+			drop + `create procedure api.f(a_n int default 1) language sql as ''`, "schema_drift", `drop procedure api.f;` + abSQL,
+		},
+		{
+			"same, made anew", ab(pgcall.ShapeObject), none, abSQL, `{}`, `{"a":1,"b":2}`,
+			drop + strings.ReplaceAll(abSQL, "1, 2", "3, 4"), `{"a":3,"b":4}`, drop + abSQL,
+		},
+		{
+			"scalar retyped", function("f", pgcall.ShapeScalar, nil, scalar(&pgjson.Int4)), none, `create function api.f() returns int language sql as 'select 7'`, `{}`, `7`,
+			drop + `create function api.f() returns real language sql as 'select 7::real'`, "schema_drift", drop + `create function api.f() returns int language sql as 'select 7'`,
+		},
+		{
+			"procedure's OUT renamed", outs(), none, outsSQL, `{"n":1}`, `{"first":1,"second":"two"}`,
+			`drop procedure api.outs;` + strings.ReplaceAll(outsSQL, "first", "fist"), "schema_drift", `drop procedure api.outs;` + outsSQL,
+		},
+		{
+			"procedure made anew", outs(), none, outsSQL, `{"n":1}`, `{"first":1,"second":"two"}`,
+			`drop procedure api.outs;` + strings.ReplaceAll(outsSQL, "'two'", "'three'"), `{"first":1,"second":"three"}`, `drop procedure api.outs;` + outsSQL,
+		},
 		{"enum made anew", enum, own, enumSQL, `{"mood":"sad"}`, `"sad"`, dropTypes + own + enumSQL, `"sad"`, ``},
 		{"array made anew", moods, own, moodsSQL, `{"moods":["sad"]}`, `["sad"]`, dropTypes + own + moodsSQL, `["sad"]`, ``},
 		{"composite made anew", composite, own, pairSQL, `{"pair":{"x":1,"y":"sad"}}`, `{"x":1,"y":"sad"}`, dropTypes + own + pairSQL, `{"x":1,"y":"sad"}`, ``},
 		{"domain made anew", domain, own, domainSQL, `{"n":1}`, `1`, dropTypes + own + domainSQL, `1`, ``},
 		{"types gone", moods, own, moodsSQL, `{"moods":["sad"]}`, `["sad"]`, dropTypes, "schema_drift", own + moodsSQL},
-		{"enum made text", enum, own, enumSQL, `{"mood":"sad"}`, `"sad"`,
-			drop + `create function api.f(a_mood text) returns text language sql as $$ select $1 $$`, "schema_drift", drop + enumSQL},
-		{"enum made another", enum, own, enumSQL, `{"mood":"sad"}`, `"sad"`,
+		{
+			"enum made text", enum, own, enumSQL, `{"mood":"sad"}`, `"sad"`,
+			drop + `create function api.f(a_mood text) returns text language sql as $$ select $1 $$`, "schema_drift", drop + enumSQL,
+		},
+		{
+			"enum made another", enum, own, enumSQL, `{"mood":"sad"}`, `"sad"`,
 			drop + `create type app.tone as enum ('sad'); create function api.f(a_mood app.tone) returns app.tone language sql as $$ select $1 $$`,
-			"schema_drift", drop + enumSQL},
-		{"composite with other names", composite, own, pairSQL, `{"pair":{"x":1,"y":"sad"}}`, `{"x":1,"y":"sad"}`,
-			dropTypes + strings.ReplaceAll(own, "(x int, y app.mood)", "(z int, y app.mood)") + pairSQL, "schema_drift", dropTypes + own + pairSQL},
-		{"composite with more", composite, own, pairSQL, `{"pair":{"x":1,"y":"sad"}}`, `{"x":1,"y":"sad"}`,
-			`alter type app.pair add attribute z int`, "schema_drift", `alter type app.pair drop attribute z`},
-		{"domain of another type", domain, own, domainSQL, `{"n":1}`, `1`,
-			dropTypes + strings.ReplaceAll(own, "as int check (value < 100)", "as date") + domainSQL, "schema_drift", dropTypes + own + domainSQL},
-		{"enum argument made another", function("f", pgcall.ShapeScalar, params(in("mood", &mood)), scalar(&pgjson.Int4)), own,
+			"schema_drift", drop + enumSQL,
+		},
+		{
+			"composite with other names", composite, own, pairSQL, `{"pair":{"x":1,"y":"sad"}}`, `{"x":1,"y":"sad"}`,
+			dropTypes + strings.ReplaceAll(own, "(x int, y app.mood)", "(z int, y app.mood)") + pairSQL, "schema_drift", dropTypes + own + pairSQL,
+		},
+		{
+			"composite with more", composite, own, pairSQL, `{"pair":{"x":1,"y":"sad"}}`, `{"x":1,"y":"sad"}`,
+			`alter type app.pair add attribute z int`, "schema_drift", `alter type app.pair drop attribute z`,
+		},
+		{
+			"domain of another type", domain, own, domainSQL, `{"n":1}`, `1`,
+			dropTypes + strings.ReplaceAll(own, "as int check (value < 100)", "as date") + domainSQL, "schema_drift", dropTypes + own + domainSQL,
+		},
+		{
+			"enum argument made another", function("f", pgcall.ShapeScalar, params(in("mood", &mood)), scalar(&pgjson.Int4)), own,
 			`create function api.f(a_mood app.mood) returns int language sql as 'select 1'`, `{"mood":"sad"}`, `1`,
 			drop + `create type app.tone as enum ('sad'); create function api.f(a_mood app.tone) returns int language sql as 'select 1'`,
-			"schema_drift", drop + `create function api.f(a_mood app.mood) returns int language sql as 'select 1'`},
-		{"domain argument of another type", function("f", pgcall.ShapeScalar, params(in("n", &small)), scalar(&pgjson.Int4)), own,
+			"schema_drift", drop + `create function api.f(a_mood app.mood) returns int language sql as 'select 1'`,
+		},
+		{
+			"domain argument of another type", function("f", pgcall.ShapeScalar, params(in("n", &small)), scalar(&pgjson.Int4)), own,
 			`create function api.f(a_n app.small) returns int language sql as 'select 1'`, `{"n":1}`, `1`,
 			dropTypes + strings.ReplaceAll(own, "as int check (value < 100)", "as date") + `create function api.f(a_n app.small) returns int language sql as 'select 1'`,
-			"schema_drift", dropTypes + own + `create function api.f(a_n app.small) returns int language sql as 'select 1'`},
+			"schema_drift", dropTypes + own + `create function api.f(a_n app.small) returns int language sql as 'select 1'`,
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -35,7 +35,7 @@ func (v *callerParams) CodeJSON(c *pgval.Coder) {
 	pgval.Optional(c, &v.Note, (*pgval.Coder).Text)
 }
 
-// told is the result of caller.
+// callerResult is the result of caller.
 type callerResult struct {
 	UserID int64
 	Rest   [5]string

@@ -78,7 +78,7 @@ func (s *server) hold() (release func()) {
 	return func() { _ = conn.Close(context.Background()) }
 }
 
-// until asks the database until it says that a call waits for lock 7.
+// untilWaiting asks the database until it says that a call waits for lock 7.
 func (s *server) untilWaiting() {
 	s.t.Helper()
 	conn, err := pgx.Connect(s.t.Context(), s.url)

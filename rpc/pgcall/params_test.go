@@ -162,8 +162,10 @@ func TestFaultsAreReportedTogether(t *testing.T) {
 	tests := []struct{ name, params, want string }{
 		{"all", `{}`, "invalid_params n:missing s:missing mood:missing"},
 		{"all", `{"n":null,"s":null,"mood":null,"xs":null}`, "invalid_params n:null"},
-		{"all", `{"n":"x","s":1,"mood":"mad","xs":[1,"y",3000000000],"z":1}`,
-			"invalid_params n:wrong_type s:wrong_type mood:invalid xs[1]:wrong_type xs[2]:out_of_range z:unknown"},
+		{
+			"all", `{"n":"x","s":1,"mood":"mad","xs":[1,"y",3000000000],"z":1}`,
+			"invalid_params n:wrong_type s:wrong_type mood:invalid xs[1]:wrong_type xs[2]:out_of_range z:unknown",
+		},
 		{"all", `{"N":1}`, "invalid_params N:unknown n:missing s:missing mood:missing"},
 		{"all", `{"a_n":1,"s":"","mood":"sad"}`, "invalid_params a_n:unknown n:missing"},
 		{"all", `{"n":1,"s":"x","mood":"sad","":1}`, "invalid_params :unknown"},

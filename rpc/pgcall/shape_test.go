@@ -87,8 +87,10 @@ func TestShapes(t *testing.T) {
 		{"optional scalar", scalars(pgcall.ShapeOptScalar), `{"n":1}`, `1`},
 		{"optional scalar, none", scalars(pgcall.ShapeOptScalar), `{"n":0}`, `null`},
 		{"optional scalar, two", scalars(pgcall.ShapeOptScalar), `{"n":2}`, `contract_violation`},
-		{"own types", function("own", pgcall.ShapeObject, params(in("moods", &moodArray), in("small", &small)), column("moods", &moodArray), next("small", &small)),
-			`{"moods":["sad",null,"glad"],"small":99}`, `{"moods":["sad",null,"glad"],"small":99}`},
+		{
+			"own types", function("own", pgcall.ShapeObject, params(in("moods", &moodArray), in("small", &small)), column("moods", &moodArray), next("small", &small)),
+			`{"moods":["sad",null,"glad"],"small":99}`, `{"moods":["sad",null,"glad"],"small":99}`,
+		},
 		{"text", function("text", pgcall.ShapeScalar, params(in("span", &interval)), scalar(&interval)), `{"span":"1 year 2 days"}`, `"P1Y2D"`},
 		{"procedure", call("quiet", note), `{"note":"b"}`, `null`},
 		{"procedure with OUT", outs(), `{"n":7}`, `{"first":7,"second":"two"}`},
