@@ -79,6 +79,10 @@ func TestErrorPlaces(t *testing.T) {
 			dir{"functions/f.sql": fn("a.f() returns int", "select 1") + "\ncomment on function a.g() is 'x'"},
 			"schema/functions/f.sql: function a.g() does not exist",
 		},
+		"second statement": {
+			dir{"functions/f.sql": fn("a.f() returns int", "select 'ä'::text") + " -- ä\ncomment on function a.f() iz 'x'"},
+			"schema/functions/f.sql:2:27: syntax error",
+		},
 		"SQL body": {
 			dir{"functions/f.sql": "-- ä\ncreate or replace function a.f() returns int\nlanguage sql as $$\n  select 'ä'::text,\n    nothing\n$$;"},
 			"schema/functions/f.sql:5:5: column \"nothing\" does not exist",

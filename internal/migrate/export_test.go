@@ -3,11 +3,10 @@ package migrate
 // StatementsOnly is statementsOnly, for its tests.
 var StatementsOnly = statementsOnly
 
-// Split returns the texts of split's statements.
-func Split(sql string) []string {
-	var texts []string
+// Split returns the texts of split's statements, and where they begin.
+func Split(sql string) (texts []string, offsets []int) {
 	for _, st := range split(sql) {
-		texts = append(texts, st.text)
+		texts, offsets = append(texts, st.text), append(offsets, st.offset)
 	}
-	return texts
+	return texts, offsets
 }
