@@ -2,11 +2,7 @@ package pgcall_test
 
 import (
 	"context"
-	"errors"
-	"io"
-	"net"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -129,46 +125,6 @@ func TestTerminatedDuringCall(t *testing.T) {
 	}
 }
 
-// network is what a pool's connections go through.
-type network struct {
-	down atomic.Bool // no connection can be made
-	deaf atomic.Bool // what the server says is lost, and the connection with it
-	mute atomic.Bool // what is sent is lost, and the connection with it
-}
-
-var errNetwork = errors.New("the network is down")
-
-func (n *network) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	if n.down.Load() {
-		return nil, errNetwork
-	}
-	conn, err := (&net.Dialer{}).DialContext(ctx, network, address)
-	if err != nil {
-		return nil, err
-	}
-	return &wire{conn, n}, nil
-}
-
-type wire struct {
-	net.Conn
-	network *network
-}
-
-func (w *wire) Read(p []byte) (int, error) {
-	n, err := w.Conn.Read(p)
-	if err == nil && w.network.deaf.CompareAndSwap(true, false) {
-		return 0, io.ErrUnexpectedEOF
-	}
-	return n, err
-}
-
-func (w *wire) Write(p []byte) (int, error) {
-	if w.network.mute.CompareAndSwap(true, false) {
-		return 0, errNetwork
-	}
-	return w.Conn.Write(p)
-}
-
 // serveOver serves the ledger over a network that can fail.
 func serveOver(t *testing.T) (*server, *network) {
 	t.Helper()
@@ -265,53 +221,3 @@ func (s *server) untilIdle() {
 	for s.query("select count(*)::text from pg_stat_activity where state <> 'idle' and "+others) != "0" {
 	}
 }
-
-func TestPoolReplacesOldPlans(t *testing.T) {
-	t.Parallel()
-	const sql = `create type app.mood as enum ('sad'); create function api.f() returns app.mood language sql as $$ select 'sad'::app.mood $$;`
-	p := function("f", pgcall.ShapeScalar, nil, scalar(&mood))
-	s := serve(t, options{}, sql, method(p))
-	sink := &sink{done: make(chan error)}
-	statement := &pgcall.Statement{Procedure: p, Name: "spgen_f", SQL: p.Head + p.Tail, ResultFormats: []int16{1}}
-	for range 3 {
-		oids, err := s.pool.OIDs(t.Context(), []string{"app.mood"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		sink.rows = 0
-		s.pool.Start(t.Context(), &pgcall.Query{Statement: statement, OIDs: oids, Sink: sink})
-		if err := <-sink.done; err != nil || sink.rows != 1 {
-			t.Errorf("%d rows, %v", sink.rows, err)
-		}
-		s.exec(`drop function api.f; drop type app.mood;` + sql)
-	}
-}
-
-// sink counts rows.
-type sink struct {
-	rows int
-	done chan error
-}
-
-func (s *sink) Row([][]byte) error { s.rows++; return nil }
-func (s *sink) Reset()             { s.rows = 0 }
-func (s *sink) Done(err error)     { s.done <- err }
-
-func TestSinkPanics(t *testing.T) {
-	t.Parallel()
-	s := serve(t, options{}, ledgerSQL, ledgerMethods()...)
-	done := make(chan error)
-	p := function("pid", pgcall.ShapeScalar, nil, scalar(&pgjson.Int4))
-	s.pool.Start(t.Context(), &pgcall.Query{
-		Statement: &pgcall.Statement{Procedure: p, Name: "spgen_panic", SQL: p.Head + p.Tail, ResultFormats: []int16{1}},
-		Sink:      panicking{&sink{done: done}},
-	})
-	if err := <-done; err == nil || !strings.Contains(err.Error(), "panic: no room") {
-		t.Errorf("ended with %v", err)
-	}
-	s.answers("write", `{"n":1}`, "1")
-}
-
-type panicking struct{ *sink }
-
-func (panicking) Row([][]byte) error { panic("no room") }
