@@ -153,7 +153,8 @@ func TestBothFormatsAgainstPostgres(t *testing.T) {
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		e := pgjson.Encoder{OIDs: found}
-		for _, typ := range databaseTypes {
+		for range len(databaseTypes) / 3 { // a few each time; there are many times
+			typ := rapid.SampledFrom(databaseTypes).Draw(t, "type")
 			value := drawValue(t, typ)
 			array := value
 			if typ.Kind != pgjson.KindArray {

@@ -34,7 +34,7 @@ func (e *Encoder) pair(dst []byte, key, value string) []byte {
 	name := span{start, len(dst)}
 	e.spans = append(e.spans, name)
 	if err != nil {
-		e.memberFault(clip(dst[start:name.end]), reasonInvalid, err.Error())
+		e.refuseMember("", err) // a key that is no text has no place in a path
 		return dst
 	}
 	if value == "null" {

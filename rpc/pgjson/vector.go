@@ -8,7 +8,10 @@ import (
 // maxVector is the number of dimensions that a vector may have.
 const maxVector = 16000
 
-var errVectorNumber = &FormError{reasonWrongType, "want a number"}
+var (
+	errVectorNumber = &FormError{reasonWrongType, "want a number"}
+	errVectorNull   = &FormError{reasonNull, "null is not allowed here"}
+)
 
 // vector appends what vector_recv of pgvector reads: the number of dimensions
 // and a zero, 16 bits each, then the numbers in single precision.
@@ -42,8 +45,11 @@ func (e *Encoder) vector(dst []byte, raw string) []byte {
 
 // parseVectorNumber refuses what single precision has and vectors have not.
 func parseVectorNumber(raw string) (float32, error) {
-	if raw[0] == '"' {
+	switch {
+	case raw[0] == '"':
 		return 0, errVectorNumber
+	case raw == "null":
+		return 0, errVectorNull
 	}
 	f, err := ParseFloat(raw, 32)
 	if err == errFloat {

@@ -178,9 +178,14 @@ func exception(field, value string) bool {
 
 func agree(t *testing.T, field *pgjson.Field, value string) {
 	t.Helper()
+	agreeOf(t, field, value, field.Name != "null", new(everything))
+}
+
+func agreeOf(t *testing.T, field *pgjson.Field, value string, notNull bool, o pgval.Object) {
+	t.Helper()
 	var e pgjson.Encoder
-	e.Append(nil, field.Type, field.Name != "null", field.Name, gjson.Parse(value))
-	err := pgval.Unmarshal([]byte(`{"`+field.Name+`":`+value+`}`), new(everything))
+	e.Append(nil, field.Type, notNull, field.Name, gjson.Parse(value))
+	err := pgval.Unmarshal([]byte(`{"`+field.Name+`":`+value+`}`), o)
 	var faults []pgjson.Fault
 	for _, f := range faultsOf(t, err) {
 		if rest, ok := strings.CutPrefix(f.Path, field.Name); ok && (rest == "" || rest[0] == '.' || rest[0] == '[') {

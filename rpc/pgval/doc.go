@@ -1,7 +1,7 @@
 // Package pgval holds the Go face of PostgreSQL values: the types that have no
-// counterpart in Go (Date, Timestamp, Decimal, UUID, ...), [Opt] for optional
-// parameters, and [Coder], which moves generated structs to and from the
-// wire's JSON.
+// counterpart in Go (Date, Timestamp, Interval, Decimal, UUID, Range, ...),
+// [Opt] for optional parameters, and [Coder], which moves generated structs to
+// and from the wire's JSON.
 //
 // A generated struct lists its fields once, for both directions:
 //
