@@ -59,7 +59,7 @@ func (c *call) run(ctx context.Context, env environment, args []string) error {
 		return err
 	}
 	defer conn.Close() //nolint:errcheck // the answers are here
-	defer context.AfterFunc(ctx, func() { conn.Close() })()
+	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
 	failed := false
 	for _, request := range requests {
 		answer, err := exchange(conn, request.frame)

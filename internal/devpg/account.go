@@ -68,7 +68,7 @@ func owner(path string) (*syscall.Stat_t, bool) {
 // the terminal. It starts in / because the account need not be able to enter
 // the current directory.
 func (a account) command(name string, args ...string) *exec.Cmd {
-	cmd := exec.Command(name, args...)
+	cmd := exec.Command(name, args...) // #nosec G204 -- PostgreSQL's own programs
 	cmd.Dir = "/"
 	cmd.Env = environment(os.Environ())
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
@@ -150,5 +150,5 @@ func (a account) privateDir(dir string) error {
 	if err := a.give(dir); err != nil {
 		return fmt.Errorf("give %s to %s: %w", dir, a.name, err)
 	}
-	return os.Chmod(dir, 0o700)
+	return os.Chmod(dir, 0o700) // #nosec G302 -- PostgreSQL runs as another user
 }

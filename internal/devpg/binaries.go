@@ -108,7 +108,7 @@ func (h host) configured(ctx context.Context) []string {
 		if !filepath.IsAbs(dir) || !executable(dir, "pg_config") {
 			continue
 		}
-		out, err := exec.CommandContext(ctx, filepath.Join(dir, "pg_config"), "--bindir").Output()
+		out, err := exec.CommandContext(ctx, filepath.Join(dir, "pg_config"), "--bindir").Output() // #nosec G204 -- PostgreSQL's own programs
 		if err == nil {
 			dirs = append(dirs, strings.TrimSpace(string(out)))
 		}

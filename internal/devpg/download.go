@@ -68,7 +68,7 @@ func (h host) download(ctx context.Context, a account, want int, o Options) (bin
 func (h host) cache(ctx context.Context, a account) (string, error) {
 	for _, base := range h.caches {
 		dir := filepath.Join(base, "postgres")
-		if os.MkdirAll(dir, 0o755) == nil && a.enters(ctx, dir) {
+		if os.MkdirAll(dir, 0o755) == nil && a.enters(ctx, dir) { // #nosec G301 -- PostgreSQL runs as another user
 			return dir, nil
 		}
 	}
@@ -146,6 +146,6 @@ func openTree(dir string) error {
 			return err
 		}
 		mode := info.Mode().Perm()
-		return os.Chmod(path, mode|mode&0o500>>3|mode&0o500>>6)
+		return os.Chmod(path, mode|mode&0o500>>3|mode&0o500>>6) // #nosec G122 -- a directory of our own
 	})
 }

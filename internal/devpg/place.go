@@ -25,7 +25,7 @@ const (
 // readSite finds the home of the cluster of dir.
 func (h host) readSite(dir string) (site, error) {
 	s := site{dir: dir, home: dir}
-	note, err := os.ReadFile(filepath.Join(dir, noteName))
+	note, err := os.ReadFile(filepath.Join(dir, noteName)) // #nosec G304 -- the cluster's own path
 	if errors.Is(err, fs.ErrNotExist) {
 		return s, nil
 	}
@@ -36,24 +36,24 @@ func (h host) readSite(dir string) (site, error) {
 	if !slices.Contains(h.places, filepath.Dir(place)) {
 		return s, fmt.Errorf("%s names %q, where spgen puts no data: remove the file to begin anew", filepath.Join(dir, noteName), place)
 	}
-	if _, err := os.Stat(place); err != nil {
+	if _, err := os.Stat(place); err != nil { // #nosec G703 -- the cluster's own path
 		return s, fmt.Errorf("the data of %s are gone: %w; remove %s to begin anew", dir, err, filepath.Join(dir, noteName))
 	}
 	if copied(dir, place) {
 		return s, nil
 	}
 	s.home = place
-	return s, os.WriteFile(filepath.Join(place, originName), []byte(dir+"\n"), 0o644)
+	return s, os.WriteFile(filepath.Join(place, originName), []byte(dir+"\n"), 0o644) // #nosec G306 G703 -- no secret
 }
 
 // copied says whether place belongs to another directory that still exists.
 func copied(dir, place string) bool {
-	text, err := os.ReadFile(filepath.Join(place, originName))
+	text, err := os.ReadFile(filepath.Join(place, originName)) // #nosec G304 G703 -- the cluster's own path
 	origin := strings.TrimSuffix(string(text), "\n")
 	if err != nil || origin == dir {
 		return false
 	}
-	note, err := os.ReadFile(filepath.Join(origin, noteName))
+	note, err := os.ReadFile(filepath.Join(origin, noteName)) // #nosec G304 G703 -- the cluster's own path
 	return err == nil && strings.HasPrefix(string(note), place+"\n")
 }
 
@@ -63,13 +63,13 @@ func (h host) settle(ctx context.Context, s *site, a account, o Options) error {
 		return nil
 	}
 	if !a.drop {
-		return os.Chmod(s.dir, 0o700)
+		return os.Chmod(s.dir, 0o700) // #nosec G302 -- PostgreSQL runs as another user
 	}
 	if a.lives(ctx, s.dir) {
 		return nil
 	}
 	_ = os.Remove(s.run())
-	if err := os.Chmod(s.dir, 0o700); err != nil {
+	if err := os.Chmod(s.dir, 0o700); err != nil { // #nosec G302 -- PostgreSQL runs as another user
 		return fmt.Errorf("place the data: %w", err)
 	}
 	if err := ctx.Err(); err != nil {
@@ -96,7 +96,7 @@ func (h host) settle(ctx context.Context, s *site, a account, o Options) error {
 // lives says whether the account can have directories of its own in home.
 func (a account) lives(ctx context.Context, home string) bool {
 	s := site{home: home}
-	return os.Chmod(home, 0o711) == nil && a.privateDir(s.run()) == nil && a.enters(ctx, s.run())
+	return os.Chmod(home, 0o711) == nil && a.privateDir(s.run()) == nil && a.enters(ctx, s.run()) // #nosec G302 -- PostgreSQL runs as another user
 }
 
 // abandoned lists the other places below base that last belonged to dir. The
@@ -107,14 +107,14 @@ func abandoned(base, home, dir string) []string {
 		return nil
 	}
 	return slices.DeleteFunc(places, func(place string) bool {
-		origin, err := os.ReadFile(filepath.Join(place, originName))
+		origin, err := os.ReadFile(filepath.Join(place, originName)) // #nosec G304 -- the cluster's own path
 		return err != nil || place == home || string(origin) != dir+"\n"
 	})
 }
 
 // newPlace makes a home below base for the cluster of dir.
 func newPlace(ctx context.Context, a account, base, dir string) (home string, err error) {
-	if err := os.MkdirAll(base, 0o711); err != nil {
+	if err := os.MkdirAll(base, 0o711); err != nil { // #nosec G301 -- PostgreSQL runs as another user
 		return "", err
 	}
 	root := account{uid: os.Geteuid()}
@@ -133,10 +133,10 @@ func newPlace(ctx context.Context, a account, base, dir string) (home string, er
 	if !a.lives(ctx, home) {
 		return "", fmt.Errorf("%s cannot enter %s", a.name, home)
 	}
-	if err := os.WriteFile(filepath.Join(home, originName), []byte(dir+"\n"), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(home, originName), []byte(dir+"\n"), 0o644); err != nil { // #nosec G306 -- no secret
 		return "", err
 	}
 	note := home + "\n\nThe server's user cannot enter this directory, so its data are in the one above.\n" +
 		"Remove both to begin anew.\n"
-	return home, os.WriteFile(filepath.Join(dir, noteName), []byte(note), 0o644)
+	return home, os.WriteFile(filepath.Join(dir, noteName), []byte(note), 0o644) // #nosec G306 -- no secret
 }

@@ -63,7 +63,7 @@ func asServer(ctx context.Context, conn *pgx.Conn, role string, diags *diag.List
 	}
 	return func() {
 		if _, err := conn.Exec(ctx, "reset role"); err != nil {
-			conn.Close(context.WithoutCancel(ctx)) //nolint:errcheck // nobody may go on with that role
+			_ = conn.Close(context.WithoutCancel(ctx)) // nobody may go on with that role
 		}
 	}
 }
