@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 
 	"github.com/gorilla/websocket"
+	"github.com/spgen/spgen/rpc"
 	"github.com/spgen/spgen/rpc/wsrpc"
 )
 
@@ -171,4 +172,62 @@ func TestQueueIsBounded(t *testing.T) {
 			}
 		})
 	}
+}
+
+// When the pump takes one out of a full queue, the reader goes on.
+func TestReaderGoesOn(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake()
+		_, connect := servePipes(t, f, wsrpc.Options{MaxInFlight: 1})
+		ws := connect()
+		sendAll(ws, frame(park, 1, 1), frame(park, 2, 2), frame(park, 3, 3), `{"method":1,"seq":4}`)
+		synctest.Wait()
+		answer(<-f.calls, "1")
+		expect(t, ws, `{"seq":1,…`, `{"seq":4,…`)
+		answer(<-f.calls, "2")
+		expect(t, ws, `{"seq":2,…`)
+		synctest.Wait()
+		answer(<-f.calls, "3")
+		expect(t, ws, `{"seq":3,…`)
+	})
+}
+
+// A connection ends without its calls, but not before its pump.
+func TestEndWithPump(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f, hold := newFake(), make(chan struct{})
+		d := dispatchFunc(func(call *rpc.Call) {
+			f.Dispatch(t.Context(), call)
+			if call.ID == park {
+				<-hold
+			}
+		})
+		s, connect := servePipes(t, d, wsrpc.Options{})
+		ws := connect()
+		send(t, ws, frame(login, 1, 1), frame(park, 2, 2))
+		synctest.Wait()
+		_ = ws.Close()
+		synctest.Wait()
+		if s.Connections() != 0 {
+			t.Error("the connection waits for its barrier")
+		}
+		answer(<-f.calls, "1")
+
+		ws = connect()
+		send(t, ws, frame(login, 1, 1), frame(park, 2, 2))
+		synctest.Wait()
+		answer(<-f.calls, "1")
+		expect(t, ws, `{"seq":1,…`)
+		synctest.Wait() // the pump is in Dispatch
+		_ = ws.Close()
+		synctest.Wait()
+		if s.Connections() != 1 {
+			t.Error("the connection left its pump behind")
+		}
+		close(hold)
+		drained(t, s)
+		answer(<-f.calls, "2")
+	})
 }
