@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/gorilla/websocket"
 	"github.com/spgen/spgen/rpc"
@@ -181,6 +182,7 @@ func TestReaderGoesOn(t *testing.T) {
 		f := newFake()
 		_, connect := servePipes(t, f, wsrpc.Options{MaxInFlight: 1})
 		ws := connect()
+		_ = ws.SetReadDeadline(time.Now().Add(patience))
 		sendAll(ws, frame(park, 1, 1), frame(park, 2, 2), frame(park, 3, 3), `{"method":1,"seq":4}`)
 		synctest.Wait()
 		answer(<-f.calls, "1")
