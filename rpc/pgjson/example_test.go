@@ -25,3 +25,19 @@ func ExampleEncoder_Append() {
 	// [0 0 0 20] []
 	// [{limit wrong_type want an integer} {since out_of_range there is no such day}]
 }
+
+// A domain's rules are applied before the database is asked.
+func ExampleCheck() {
+	username := pgjson.Type{Kind: pgjson.KindDomain, Name: "app.username", Elem: &pgjson.Text, Checks: []pgjson.Check{
+		{Kind: pgjson.CheckLength, Min: "3", Max: "20"},
+		{Kind: pgjson.CheckPattern, Pattern: "^[a-z]+$"},
+	}}
+	var e pgjson.Encoder
+	e.Append(nil, &username, true, "username", gjson.Parse(`"A"`))
+	for _, f := range e.Faults() {
+		fmt.Println(f.Path, f.Reason, f.Message)
+	}
+	// Output:
+	// username out_of_range want at least 3 and at most 20 characters
+	// username invalid want a text that matches ^[a-z]+$
+}

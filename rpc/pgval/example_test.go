@@ -27,3 +27,21 @@ func ExampleUnmarshal() {
 	// <nil> 1 2.50
 	// x: want an integer; y: a value is required
 }
+
+// A multirange is a slice of ranges.
+func ExampleRangeOf() {
+	ranges := []pgval.Range[int32]{pgval.Between[int32](1, 5), {Empty: true}, {}}
+	data, err := pgval.AppendValue(nil, &ranges, func(c *pgval.Coder, v *[]pgval.Range[int32]) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v *pgval.Range[int32]) {
+			pgval.RangeOf(c, v, (*pgval.Coder).Int4)
+		})
+	})
+	fmt.Println(string(data), err)
+	// Output: [{"lower":1,"upper":5,"bounds":"[)"},{"empty":true},{"lower":null,"upper":null,"bounds":"()"}] <nil>
+}
+
+func ExampleParseInterval() {
+	i, err := pgval.ParseInterval("P1Y2M-3DT90M")
+	fmt.Println(i.Months, i.Days, i.Micros, i, err)
+	// Output: 14 -3 5400000000 P1Y2M-3DT1H30M <nil>
+}
