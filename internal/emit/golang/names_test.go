@@ -89,21 +89,52 @@ func TestNamesNeverCollide(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		declared := map[string]string{}
-		for _, name := range slices.Sorted(maps.Keys(files)) {
-			f, err := parser.ParseFile(token.NewFileSet(), name, files[name], 0)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, d := range declaredIn(f) {
-				key := f.Name.Name + "." + d
-				if other, twice := declared[key]; twice && d != "_" {
-					t.Fatalf("%s declares %s, and so does %s", name, d, other)
-				}
-				declared[key] = name
-			}
+		if twice := declaredTwice(t, files); twice != "" {
+			t.Fatal(twice)
 		}
 	})
+}
+
+// TestDescriptorsGiveWay holds the descriptor of an array apart from the
+// function of a type that is called so.
+func TestDescriptorsGiveWay(t *testing.T) {
+	t.Parallel()
+	number := &ir.Type{Kind: ir.Int4, Name: "integer", OID: 23, Builtin: "Int4"}
+	domain := &ir.Type{Kind: ir.Domain, Name: "app.code_a", GoName: "CodeA", Elem: number}
+	other := &ir.Type{Kind: ir.Domain, Name: "app.a_array_type", GoName: "AArrayType", Elem: number}
+	method := &ir.Method{
+		ID: 1000, Name: "F", Service: "s", Tail: ")",
+		Params: []*ir.Param{
+			{Name: "a", GoName: "A", Type: &ir.Type{Kind: ir.ArrayOf, Name: "app.code_a[]", Elem: domain}},
+			{Name: "b", GoName: "B", Type: other},
+		},
+	}
+	files := emit(t, &ir.Model{
+		Schema: "api", Methods: []*ir.Method{method}, Types: []*ir.Type{other, domain},
+		Services: []ir.Service{{Name: "s", First: 1000, Last: 1999, Methods: []*ir.Method{method}}},
+	}, "example.com/x")
+	if twice := declaredTwice(t, files); twice != "" {
+		t.Error(twice)
+	}
+}
+
+// declaredTwice says which name two declarations of one package have, if any.
+func declaredTwice(t interface{ Fatal(...any) }, files map[string][]byte) string {
+	declared := map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		f, err := parser.ParseFile(token.NewFileSet(), name, files[name], 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range declaredIn(f) {
+			key := f.Name.Name + "." + d
+			if other, twice := declared[key]; twice && d != "_" {
+				return fmt.Sprintf("%s declares %s, and so does %s", name, d, other)
+			}
+			declared[key] = name
+		}
+	}
+	return ""
 }
 
 // declaredIn returns the names of a file: package-level ones, and "T.name" of
