@@ -145,3 +145,24 @@ func TestLongText(t *testing.T) {
 		t.Errorf("%d bytes came back as %d (%v)", len(in), len(out), err)
 	}
 }
+
+// TestInfiniteIntervals: they come back in binary from every version, and are
+// what PostgreSQL calls so since version 17.
+func TestInfiniteIntervals(t *testing.T) {
+	t.Parallel()
+	pool, found := sinkPool(t)
+	e := pgjson.Encoder{OIDs: found}
+	thereAndBack(t, pool, &e, arrayOf(&pgjson.Interval), `["infinity","-infinity"]`)
+	var version int
+	if err := pool.QueryRow(context.Background(), "select current_setting('server_version_num')::int").Scan(&version); err != nil {
+		t.Fatal(err)
+	}
+	if version < 170000 {
+		return
+	}
+	holder := holderOf(&pgjson.Interval)
+	if _, err := pool.Exec(context.Background(), "create type "+holder.Name+" as (v interval, l pg_lsn, a interval[])"); err != nil {
+		t.Fatal(err)
+	}
+	thereAndBack(t, pool, &e, holder, `{"v":"infinity","l":null,"a":["-infinity"]}`)
+}
