@@ -258,6 +258,7 @@ func TestErrorText(t *testing.T) {
 	if !errors.Is(caused, errCause) || !errors.Is(caused, taken) || !caused.Retryable || string(caused.Data) != `{"n":1}` {
 		t.Errorf("made %+v", caused)
 	}
+	_, _, _ = taken.WithCause(errCause), taken.WithData(1), taken.AsRetryable()
 	if taken.Retryable || taken.Data != nil || errors.Unwrap(taken) != nil {
 		t.Errorf("the declared error became %+v", taken)
 	}

@@ -159,8 +159,10 @@ func TestRequestIsNotSent(t *testing.T) {
 		s.answers(name, `{"n":1}`, "1")
 		n.mute.Store(true)
 		s.answers(name, `{"n":2}`, "2")
+		n.fast.Store(true)
+		s.answers(name, `{"n":3}`, "3")
 	}
-	s.ledger("1,2", "4")
+	s.ledger("1,2,3", "6")
 }
 
 func TestServerIsDownAndBack(t *testing.T) {

@@ -6,6 +6,9 @@ import (
 	"io"
 	"net"
 	"sync/atomic"
+
+	"github.com/jackc/pgerrcode"
+	"github.com/jackc/pgx/v5/pgproto3"
 )
 
 // network is what a pool's connections go through.
@@ -13,6 +16,7 @@ type network struct {
 	down atomic.Bool // no connection can be made
 	deaf atomic.Bool // what the server says is lost, and the connection with it
 	mute atomic.Bool // what is sent is lost, and the connection with it
+	fast atomic.Bool // the server ended the session before what is sent came
 }
 
 var errNetwork = errors.New("the network is down")
@@ -25,15 +29,25 @@ func (n *network) dial(ctx context.Context, network, address string) (net.Conn, 
 	if err != nil {
 		return nil, err
 	}
-	return &wire{conn, n}, nil
+	return &wire{Conn: conn, network: n}, nil
 }
 
 type wire struct {
 	net.Conn
 	network *network
+	last    []byte // what the server said when it ended the session
+	ended   bool
 }
 
 func (w *wire) Read(p []byte) (int, error) {
+	if w.ended {
+		n := copy(p, w.last)
+		w.last = w.last[n:]
+		if n == 0 {
+			return 0, io.EOF
+		}
+		return n, nil
+	}
 	n, err := w.Conn.Read(p)
 	if err == nil && w.network.deaf.CompareAndSwap(true, false) {
 		return 0, io.ErrUnexpectedEOF
@@ -44,6 +58,14 @@ func (w *wire) Read(p []byte) (int, error) {
 func (w *wire) Write(p []byte) (int, error) {
 	if w.network.mute.CompareAndSwap(true, false) {
 		return 0, errNetwork
+	}
+	if w.network.fast.CompareAndSwap(true, false) {
+		fatal := pgproto3.ErrorResponse{Severity: "FATAL", SeverityUnlocalized: "FATAL", Code: pgerrcode.AdminShutdown}
+		w.last, _ = fatal.Encode(nil)
+		w.ended = true
+	}
+	if w.ended {
+		return len(p), nil
 	}
 	return w.Conn.Write(p)
 }
