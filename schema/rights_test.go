@@ -92,14 +92,21 @@ func TestManyDatabasesAtOnce(t *testing.T) {
 	}
 }
 
-// The owner of the database may migrate, given CREATEROLE.
+// The owner of the database may migrate, given CREATEROLE and membership of the
+// role that will own everything. Since PostgreSQL 16 CREATEROLE alone does not
+// help where somebody else made that role.
 func TestOwnerMigrates(t *testing.T) {
 	t.Parallel()
 	a := app{t, "", connect(t, pgtest.New(t))}
 	role := "o" + strings.TrimLeft(a.rows("select current_database()")[0], "t")
 	role = role[:min(len(role), 60)]
 	a.exec(fmt.Sprintf(`
+		do $$ begin
+		    create role messenger_owner nologin noinherit;
+		exception when duplicate_object or unique_violation then
+		end $$;
 		create role %[1]s login createrole;
+		grant messenger_owner to %[1]s;
 		do $$ begin execute format('alter database %%I owner to %[1]s', current_database()); end $$;
 		set session authorization %[1]s`, role))
 	t.Cleanup(func() {

@@ -44,7 +44,7 @@ create function api.all_kinds(
 ) returns table (
   bool boolean, int2 smallint, int4 integer, int8 bigint, float4 real, float8 double precision,
   "numeric" numeric, text text, "varchar" varchar, bpchar char, name name, bytea bytea, uuid uuid,
-  date date, "time" time, "timestamp" timestamp, "timestamptz" timestamptz, json json, jsonb jsonb,
+  date date, "time" time, "timestamp" timestamp, "timestamptz" timestamptz, "json" json, jsonb jsonb,
   literal interval, mood app.mood, empty app.empty, email app.email, strict_email app.strict_email,
   tags app.tags, moods app.moods, pair app.pair, pair_domain app.pair_domain, nest app.nest,
   int8s bigint[], pairs app.pair[], strict_emails app.strict_email[], literals interval[], opaque app.opaque
