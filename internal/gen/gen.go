@@ -34,7 +34,8 @@ type Report struct {
 	Removed     []string
 	Unchanged   int
 	Methods     int
-	Diagnostics diag.List // with errors, nothing was written
+	LeftOut     []ir.LeftOut // methods that have errors of their own; all else was written
+	Diagnostics diag.List    // where they stop the run, nothing was written
 	Elapsed     time.Duration
 }
 
@@ -47,23 +48,52 @@ func (r *Report) Stale() bool { return len(r.Written)+len(r.Removed) > 0 }
 func Run(ctx context.Context, conn *pgx.Conn, o Options) (*Report, error) {
 	start := time.Now()
 	report := &Report{}
-	files, err := build(ctx, conn, o, report)
-	if err != nil || report.Diagnostics.HasErrors() {
-		return report, err
-	}
-	w := writer{dir: o.OutDir, dry: o.Check}
-	if err := w.sync(files); err != nil {
-		return report, err
-	}
-	report.Written, report.Removed, report.Unchanged = w.written, w.removed, w.unchanged
+	err := run(ctx, conn, o, report)
 	report.Elapsed = time.Since(start)
-	return report, nil
+	return report, err
 }
 
-// build returns every file, or diagnostics in report.
-func build(ctx context.Context, conn *pgx.Conn, o Options, report *Report) (map[string][]byte, error) {
-	importPath, err := importPath(o.OutDir)
+func run(ctx context.Context, conn *pgx.Conn, o Options, report *Report) error {
+	in, err := read(ctx, conn, o, report)
+	if err != nil || in == nil {
+		return err
+	}
+	w := writer{dir: o.OutDir, dry: o.Check}
+	if in.cache.current(&w) {
+		report.Unchanged = w.unchanged
+		return nil
+	}
+	checked := len(report.Diagnostics)
+	files, err := build(ctx, conn, in, report)
+	if err != nil || report.Diagnostics.Stops() {
+		return err
+	}
+	if err := w.sync(files); err != nil {
+		return err
+	}
+	report.Written, report.Removed, report.Unchanged = w.written, w.removed, w.unchanged
+	if !o.Check && len(report.Diagnostics) == checked {
+		in.cache.keep(files)
+	}
+	return nil
+}
+
+// input is what files are made from.
+type input struct {
+	importPath string // of the output directory
+	manifest   *manifest.Manifest
+	model      *ir.Model
+	cache      *cache
+}
+
+// read returns the input, or nil with errors in report.
+func read(ctx context.Context, conn *pgx.Conn, o Options, report *Report) (*input, error) {
+	module, err := project.Find(o.OutDir)
 	if err != nil {
+		return nil, err
+	}
+	in := &input{}
+	if in.importPath, err = module.ImportPath(o.OutDir); err != nil {
 		return nil, err
 	}
 	m, diags := manifest.Load(filepath.Join(o.SchemaDir, manifest.FileName))
@@ -78,24 +108,28 @@ func build(ctx context.Context, conn *pgx.Conn, o Options, report *Report) (map[
 	model, found := ir.Build(cat, m)
 	report.Diagnostics = append(report.Diagnostics, found...)
 	report.Diagnostics.Sort()
-	report.Methods = len(model.Methods)
-	if report.Diagnostics.HasErrors() {
+	report.Methods, report.LeftOut = len(model.Methods), model.LeftOut
+	if report.Diagnostics.Stops() {
 		return nil, nil
 	}
-	report.Diagnostics = append(report.Diagnostics, selfCheck(ctx, conn, model, m)...)
-	report.Diagnostics.Sort()
-	if report.Diagnostics.HasErrors() {
-		return nil, nil
-	}
-	return emit(model, importPath, report)
+	in.manifest, in.model = m, model
+	in.cache = newCache(module, in.importPath, conn.Config().User, cat, m, model)
+	return in, nil
 }
 
-func importPath(dir string) (string, error) {
-	p, err := project.Find(dir)
-	if err != nil {
-		return "", err
-	}
-	return p.ImportPath(dir)
+// build returns every file, or diagnostics in report. While PostgreSQL prepares
+// the calls, the files are made.
+func build(ctx context.Context, conn *pgx.Conn, in *input, report *Report) (map[string][]byte, error) {
+	var (
+		found    diag.List
+		checking sync.WaitGroup
+	)
+	checking.Go(func() { found = selfCheck(ctx, conn, in.model, in.manifest) })
+	files, err := emit(in.model, in.importPath, report)
+	checking.Wait()
+	report.Diagnostics = append(report.Diagnostics, found...)
+	report.Diagnostics.Sort()
+	return files, err
 }
 
 func emit(model *ir.Model, importPath string, report *Report) (map[string][]byte, error) {

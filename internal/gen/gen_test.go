@@ -226,6 +226,9 @@ func BenchmarkSample(b *testing.B) {
 	}
 	w := newWork(b, sql, string(manifest))
 	w.run()
+	if err := os.RemoveAll(w.path(".spgen")); err != nil { // else nothing is made
+		b.Fatal(err)
+	}
 	for b.Loop() {
 		w.run(check)
 	}

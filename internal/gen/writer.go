@@ -36,7 +36,7 @@ func (w *writer) sync(files map[string][]byte) error {
 		}
 	}
 	for _, dir := range owned(files) {
-		if err := w.findStale(dir, files); err != nil {
+		if err := w.findStale(dir, func(name string) bool { return files[name] != nil }); err != nil {
 			refusals = append(refusals, fmt.Errorf("find stale files: %w", err))
 		}
 	}
@@ -78,7 +78,7 @@ func (w *writer) compare(name string, data []byte) error {
 }
 
 // owned returns the directories that hold nothing but generated files.
-func owned(files map[string][]byte) []string {
+func owned[V any](files map[string]V) []string {
 	dirs := map[string]bool{}
 	for name := range files {
 		if dir, _, below := strings.Cut(name, "/"); below {
@@ -88,8 +88,8 @@ func owned(files map[string][]byte) []string {
 	return slices.Sorted(maps.Keys(dirs))
 }
 
-// findStale notes the files below dir that carry the header and are not in files.
-func (w *writer) findStale(dir string, files map[string][]byte) error {
+// findStale notes the files below dir that carry the header and are not current.
+func (w *writer) findStale(dir string, current func(name string) bool) error {
 	root, err := filepath.EvalSymlinks(w.path(dir))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -106,7 +106,7 @@ func (w *writer) findStale(dir string, files map[string][]byte) error {
 			return err
 		}
 		name := dir + "/" + filepath.ToSlash(rel)
-		if _, current := files[name]; current {
+		if current(name) {
 			return nil
 		}
 		stale, err := carriesHeader(path)

@@ -1,0 +1,134 @@
+package gen
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spgen/spgen/internal/catalog"
+	"github.com/spgen/spgen/internal/ir"
+	"github.com/spgen/spgen/internal/manifest"
+	"github.com/spgen/spgen/internal/project"
+)
+
+// cache remembers what the last run made its files from, so that a run on the
+// same input checks the files and makes nothing. It is a note of this machine,
+// below the project's .spgen: whatever is wrong with it only costs time.
+type cache struct {
+	path string
+	key  string
+}
+
+// record is the note.
+type record struct {
+	Key   string            `json:"key"`
+	Files map[string]string `json:"files"` // SHA-256 in hexadecimal, by path below the output directory
+}
+
+// newCache returns the cache for output below p that is imported as importPath
+// and was made as user from cat and m, which model joins.
+func newCache(
+	p project.Project, importPath, user string, cat *catalog.Catalog, m *manifest.Manifest, model *ir.Model,
+) *cache {
+	h := sha256.New()
+	parts := []string{program(), importPath, user}
+	for _, method := range model.Methods {
+		parts = append(parts, method.Source)
+	}
+	e := json.NewEncoder(h)
+	if errors.Join(e.Encode(parts), e.Encode(m), e.Encode(cat)) != nil {
+		return &cache{} // matches nothing
+	}
+	name := sha256.Sum256([]byte(importPath))
+	return &cache{
+		path: filepath.Join(p.Data(), "generate-"+hex.EncodeToString(name[:8])+".json"),
+		key:  sum(h),
+	}
+}
+
+// program identifies the running spgen: another build may write other files.
+func program() string {
+	path, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprint(path, info.Size(), info.ModTime().UnixNano())
+}
+
+// current reports whether the files in w's directory are those that the last
+// run on the same input wrote, no more and no less, and counts them in w.
+func (c *cache) current(w *writer) bool {
+	text, err := os.ReadFile(c.path)
+	if err != nil {
+		return false
+	}
+	var r record
+	if json.Unmarshal(text, &r) != nil || r.Key != c.key || len(r.Files) == 0 {
+		return false
+	}
+	for name, want := range r.Files {
+		if !filepath.IsLocal(name) || sumFile(w.path(name)) != want {
+			return false
+		}
+	}
+	probe := writer{dir: w.dir}
+	for _, dir := range owned(r.Files) {
+		if probe.findStale(dir, func(name string) bool { _, ok := r.Files[name]; return ok }) != nil {
+			return false
+		}
+	}
+	if len(probe.removed) > 0 {
+		return false
+	}
+	w.unchanged = len(r.Files)
+	return true
+}
+
+// keep notes that files were made from the cache's input.
+func (c *cache) keep(files map[string][]byte) {
+	if c.path == "" {
+		return
+	}
+	r := record{Key: c.key, Files: make(map[string]string, len(files))}
+	for name, data := range files {
+		s := sha256.Sum256(data)
+		r.Files[name] = hex.EncodeToString(s[:])
+	}
+	text, err := json.MarshalIndent(r, "", " ")
+	if err != nil {
+		return
+	}
+	if old, err := os.ReadFile(c.path); err == nil && bytes.Equal(old, text) {
+		return
+	}
+	if err := project.MakeData(filepath.Dir(c.path)); err == nil {
+		_ = replace(c.path, text) // the next run makes the files again
+	}
+}
+
+func sum(h hash.Hash) string { return hex.EncodeToString(h.Sum(nil)) }
+
+// sumFile returns the sum of a file, or "".
+func sumFile(path string) string {
+	f, err := os.Open(path) // #nosec G304 -- inside the output directory
+	if err != nil {
+		return ""
+	}
+	h := sha256.New()
+	_, err = io.Copy(h, f)
+	if errors.Join(err, f.Close()) != nil {
+		return ""
+	}
+	return sum(h)
+}
