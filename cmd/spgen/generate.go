@@ -14,6 +14,7 @@ import (
 
 	"github.com/spgen/spgen/internal/diag"
 	"github.com/spgen/spgen/internal/gen"
+	"github.com/spgen/spgen/internal/ir"
 	"github.com/spgen/spgen/internal/migrate"
 	"github.com/spgen/spgen/internal/project"
 )
@@ -33,7 +34,8 @@ func newGenerate(env environment) *cobra.Command {
 		Short: "Write the Go API, the client and the docs from the database and the manifest",
 		Long: `Read the functions of the database and schema/manifest.yaml, and write the Go API,
 the Go client and the docs. Only files that changed are written; nothing is when
-anything is wrong.
+anything is wrong, but for a function that cannot be a method: its method is left
+out, all else is written, and the exit code is 1.
 
 A private PostgreSQL is brought up to the schema directory first. A database that
 was named is read as it is: run ` + "`spgen migrate`" + ` before.`,
@@ -115,7 +117,7 @@ func (g *generate) conclude(report *gen.Report, format diag.Format, elapsed time
 	if err := g.print(report.Diagnostics, format); err != nil {
 		return err
 	}
-	if report.Diagnostics.HasErrors() {
+	if report.Diagnostics.Stops() {
 		if format == diag.TextFormat {
 			fmt.Fprintln(g.env.stderr, "nothing was written") //nolint:errcheck // best effort
 		}
@@ -123,6 +125,10 @@ func (g *generate) conclude(report *gen.Report, format diag.Format, elapsed time
 	}
 	if format == diag.TextFormat {
 		g.summary(g.env.stdout, report, elapsed)
+		leftOut(g.env.stderr, report.LeftOut)
+	}
+	if report.Diagnostics.HasErrors() {
+		return &exitError{code: exitFailed}
 	}
 	if g.check && report.Stale() {
 		return &exitError{code: exitDrift, err: fmt.Errorf("%s is stale: run `spgen generate` and commit the result", g.out)}
@@ -143,6 +149,18 @@ func (g *generate) summary(w io.Writer, report *gen.Report, elapsed time.Duratio
 	}
 	fmt.Fprintf(w, "%s, %s: %d changed, %d unchanged, in %s\n", count(report.Methods, "method"), //nolint:errcheck // best effort
 		count(len(report.Written)+report.Unchanged, "file"), len(report.Written), report.Unchanged, elapsed.Round(time.Millisecond))
+}
+
+// leftOut names the methods that were not generated.
+func leftOut(w io.Writer, methods []ir.LeftOut) {
+	if len(methods) == 0 {
+		return
+	}
+	names := make([]string, len(methods))
+	for i, m := range methods {
+		names[i] = fmt.Sprintf("%s (%s)", m.Name, m.Identity)
+	}
+	fmt.Fprintf(w, "%s left out: %s\n", count(len(names), "method"), strings.Join(names, ", ")) //nolint:errcheck // best effort
 }
 
 func count(n int, noun string) string {

@@ -21,6 +21,7 @@ type Diagnostic struct {
 	Subject  string // what it is about: a routine's identity, a method's name
 	Message  string // one sentence, no final stop
 	Hint     string // what to do: a command, SQL or a line to paste; or ""
+	Confined bool   // an error of one routine alone: all else can be generated without it
 }
 
 // Pos is a place in a file. Line and Col count from 1, Col in characters; 0 is

@@ -56,6 +56,19 @@ func (l List) Count(s Severity) int {
 // HasErrors reports whether any diagnostic is an error.
 func (l List) HasErrors() bool { return l.Count(Error) > 0 }
 
+// Stops reports whether an error concerns more than one routine, so that nothing
+// can be generated.
+func (l List) Stops() bool {
+	return slices.ContainsFunc(l, func(d Diagnostic) bool { return d.Severity == Error && !d.Confined })
+}
+
+// Confine marks the errors of l as those of one routine alone.
+func (l List) Confine() {
+	for i := range l {
+		l[i].Confined = l[i].Severity == Error
+	}
+}
+
 // Sort orders by file, line, column and code, and keeps the order of equals.
 // Diagnostics without a file come first.
 func (l List) Sort() {

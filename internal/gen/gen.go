@@ -105,7 +105,11 @@ func read(ctx context.Context, conn *pgx.Conn, o Options, report *Report) (*inpu
 	if err != nil {
 		return nil, fmt.Errorf("introspect: %w", err)
 	}
-	model, found := ir.Build(cat, m)
+	sources, err := findSources(o.SchemaDir, cat)
+	if err != nil {
+		return nil, fmt.Errorf("look for declarations: %w", err)
+	}
+	model, found := ir.BuildFrom(cat, m, sources)
 	report.Diagnostics = append(report.Diagnostics, found...)
 	report.Diagnostics.Sort()
 	report.Methods, report.LeftOut = len(model.Methods), model.LeftOut

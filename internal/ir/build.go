@@ -11,11 +11,24 @@ import (
 	"github.com/spgen/spgen/internal/manifest"
 )
 
-// Build joins a catalog and a manifest. It reports everything that is wrong;
-// with errors the model is incomplete and must not be emitted.
+// Source is the file that declares a routine.
+type Source struct {
+	Path string   // relative to the schema directory, with slashes
+	Pos  diag.Pos // of the declaration
+}
+
+// Build joins a catalog and a manifest. It reports everything that is wrong.
+// Methods with errors are left out. The model may be emitted unless the list
+// [diag.List.Stops].
 func Build(cat *catalog.Catalog, m *manifest.Manifest) (*Model, diag.List) {
+	return BuildFrom(cat, m, nil)
+}
+
+// BuildFrom is Build for routines of which sources, by identity, says where they
+// are declared.
+func BuildFrom(cat *catalog.Catalog, m *manifest.Manifest, sources map[string]Source) (*Model, diag.List) {
 	b := &builder{
-		catalog: cat, manifest: m, names: newNameTable(),
+		catalog: cat, manifest: m, sources: sources, names: newNameTable(),
 		model: &Model{Schema: m.Schema, ServerRole: m.ServerRole},
 	}
 	b.index()
@@ -37,6 +50,7 @@ func Build(cat *catalog.Catalog, m *manifest.Manifest) (*Model, diag.List) {
 type builder struct {
 	catalog     *catalog.Catalog
 	manifest    *manifest.Manifest
+	sources     map[string]Source // by identity
 	model       *Model
 	names       *nameTable
 	types       *typeTable
@@ -46,6 +60,14 @@ type builder struct {
 	mapped      map[*catalog.Routine]*manifest.Method // the method that a routine belongs to
 	meant       map[string]bool                       // identities that an entry with another signature may mean
 	diags       diag.List
+}
+
+// place returns where r is declared, if that is known, or else otherwise.
+func (b *builder) place(r *catalog.Routine, otherwise diag.Pos) diag.Pos {
+	if s, ok := b.sources[r.Identity]; ok {
+		return s.Pos
+	}
+	return otherwise
 }
 
 // index prepares what is looked up for every method.

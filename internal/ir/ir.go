@@ -12,6 +12,14 @@ type Model struct {
 	Session    []SessionKey
 	Errors     []Error // in the manifest's order
 	Retired    []Retired
+	LeftOut    []LeftOut // methods of the manifest that could not be built, in its order; their IDs stay theirs
+}
+
+// LeftOut is a method whose routine cannot be one. An error says why.
+type LeftOut struct {
+	ID       uint32
+	Name     string
+	Identity string
 }
 
 // Service is a named range of IDs.
@@ -53,7 +61,7 @@ type Method struct {
 	Errors     []*Error // errors of the manifest that the body visibly raises
 	Head, Tail string   // SQL around the arguments
 	Lead       bool     // Head ends in an argument
-	Source     string   // schema/functions file, relative to the schema directory, or ""
+	Source     string   // file that declares the routine, relative to the schema directory, or ""
 }
 
 // Access is who may call a method. Neither set: any session.

@@ -18,10 +18,12 @@ func (b *builder) method(entry *manifest.Method, r *catalog.Routine) *Method {
 		Access:  Access{Public: entry.Access.Public, Roles: entry.Access.Roles},
 		Session: entry.Session, ReadOnly: r.Volatility != 'v', Volatility: r.Volatility, Strict: r.Strict,
 		Definer: r.Definer, TimeoutMS: entry.Timeout.Milliseconds(),
-		Since: or(entry.Since, tags.since), Deprecated: or(entry.Deprecated, tags.deprecated),
+		Source: b.sources[r.Identity].Path,
+		Since:  or(entry.Since, tags.since), Deprecated: or(entry.Deprecated, tags.deprecated),
 	}
-	if !b.acceptable(entry, r) {
-		return nil
+	if !b.fit(entry, r) {
+		b.reserve(r)
+		return b.leaveOut(m)
 	}
 	mb := &methodBuilder{builder: b, entry: entry, routine: r, tags: tags, method: m}
 	mb.params()
@@ -31,9 +33,30 @@ func (b *builder) method(entry *manifest.Method, r *catalog.Routine) *Method {
 	mb.checkTags()
 	m.Errors = mb.errors()
 	if b.diags[before:].HasErrors() {
-		return nil
+		return b.leaveOut(m)
 	}
 	return m
+}
+
+// leaveOut notes that m was left out of the model, and returns nil.
+func (b *builder) leaveOut(m *Method) *Method {
+	b.model.LeftOut = append(b.model.LeftOut, LeftOut{ID: m.ID, Name: m.Name, Identity: m.Identity})
+	return nil
+}
+
+// reserve interns the types of a routine that is no method, so that types have
+// the same Go names when it becomes one.
+func (b *builder) reserve(r *catalog.Routine) {
+	for _, a := range r.Args {
+		b.reserveType(a.Type)
+	}
+	b.reserveType(r.Return)
+}
+
+func (b *builder) reserveType(name string) {
+	if row := b.catalog.Types[strings.TrimSuffix(name, "[]")]; row != nil && row.Kind != catalog.Pseudo {
+		b.types.get(name)
+	}
 }
 
 func or(a, b string) string {
@@ -41,49 +64,6 @@ func or(a, b string) string {
 		return a
 	}
 	return b
-}
-
-// acceptable reports what makes a routine no method at all.
-func (b *builder) acceptable(entry *manifest.Method, r *catalog.Routine) bool {
-	before := len(b.diags)
-	if r.Kind != catalog.Function && r.Kind != catalog.Procedure {
-		b.diags.Errorf("SIG006", entry.FunctionPos, "%s is an aggregate or window function", r.Identity).
-			About(r.Identity).Hintf("write a function that uses it")
-		return false
-	}
-	outputs := slices.ContainsFunc(r.Args, catalog.Arg.IsOutput)
-	if r.Return != "record" || !outputs {
-		b.refuse(entry, r, r.Return, "result")
-	}
-	for i, a := range r.Args {
-		// CALL takes an OUT argument, too, and named notation needs its name.
-		if a.Name == "" && (a.IsInput() || r.Kind == catalog.Procedure) {
-			b.diags.Errorf("SIG001", entry.FunctionPos, "argument %d of %s has no name", i+1, r.Identity).
-				About(r.Identity).Hintf("name it in the function's declaration: parameters travel by name")
-		}
-		b.refuse(entry, r, a.Type, "argument "+a.Name)
-	}
-	return !b.diags[before:].HasErrors()
-}
-
-// refuse reports a pseudo-type that cannot travel.
-func (b *builder) refuse(entry *manifest.Method, r *catalog.Routine, name, what string) {
-	if name == "void" {
-		return
-	}
-	code := refused[name]
-	hint := "declare the columns: returns table (…) or OUT arguments"
-	row := b.catalog.Types[name]
-	switch {
-	case code == "SIG004":
-		hint = "move the function out of the API schema, or add it to `ignore`"
-	case code == "" && (strings.HasPrefix(name, "any") || row != nil && row.Kind == catalog.Pseudo):
-		code, hint = "SIG002", "write a wrapper with concrete types"
-	case code == "":
-		return
-	}
-	b.diags.Errorf(code, entry.FunctionPos, "%s of %s has type %s, which no client can send or read", what, r.Identity, name).
-		About(r.Identity).Hintf("%s", hint)
 }
 
 // methodBuilder builds one method.
@@ -96,7 +76,7 @@ type methodBuilder struct {
 }
 
 // wireName strips the argument prefix.
-func (b *methodBuilder) wireName(argument string) string {
+func (b *builder) wireName(argument string) string {
 	if name := strings.TrimPrefix(argument, b.manifest.Naming.ArgumentPrefix); name != "" {
 		return name
 	}
@@ -109,18 +89,10 @@ func (b *methodBuilder) tagged(names ...string) bool {
 }
 
 func (b *methodBuilder) params() {
-	goNames := map[string]string{}
 	for _, a := range b.routine.Args {
-		if !a.IsInput() {
-			continue
+		if a.IsInput() {
+			b.method.Params = append(b.method.Params, b.param(a))
 		}
-		p := b.param(a)
-		if other, ok := goNames[p.GoName]; ok {
-			b.diags.Errorf("SIG005", b.entry.FunctionPos, "parameters %s and %s of %s are both called %s in Go",
-				other, a.Name, b.routine.Identity, p.GoName).Hintf("rename one of the arguments")
-		}
-		goNames[p.GoName] = a.Name
-		b.method.Params = append(b.method.Params, p)
 	}
 }
 

@@ -138,14 +138,8 @@ func (b *methodBuilder) nullability() {
 }
 
 func (b *methodBuilder) columnNames() {
-	goNames, names := map[string]bool{}, map[string]bool{}
 	for _, c := range b.method.Columns {
 		c.GoName = fieldName(c.Name)
-		if goNames[c.GoName] || names[c.Name] {
-			b.diags.Errorf("SIG005", b.entry.FunctionPos, "two result columns of %s are called %s",
-				b.routine.Identity, c.GoName).About(b.method.Name).Hintf("rename one of the columns")
-		}
-		goNames[c.GoName], names[c.Name] = true, true
 	}
 }
 

@@ -3,8 +3,6 @@ package ir
 import (
 	"maps"
 	"slices"
-
-	"github.com/spgen/spgen/internal/catalog"
 )
 
 // checkTags reports tags that say nothing.
@@ -46,9 +44,6 @@ func (b *methodBuilder) checkNames(format string, docs map[string]string, known 
 }
 
 func (b *methodBuilder) warnTag(format string, args ...any) {
-	b.diags.Warnf("TAG001", b.entry.FunctionPos, format, args...).About(b.routine.Identity).
+	b.diags.Warnf("TAG001", b.place(b.routine, b.entry.FunctionPos), format, args...).About(b.routine.Identity).
 		Hintf("correct it with: comment on %s %s is '…'", kindWords[b.routine.Kind], b.routine.Identity)
 }
-
-// kindWords are what SQL calls the kinds of routines.
-var kindWords = map[catalog.RoutineKind]string{catalog.Function: "function", catalog.Procedure: "procedure"}

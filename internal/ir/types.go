@@ -56,13 +56,6 @@ var extensionKinds = map[[2]string]Kind{
 	{"vector", "vector"}: Vector,
 }
 
-// refused are pseudo-types that no client can send or read, by code.
-var refused = map[string]string{
-	"record": "SIG003", "trigger": "SIG004", "event_trigger": "SIG004", "internal": "SIG004", "cstring": "SIG004",
-	"language_handler": "SIG004", "fdw_handler": "SIG004", "index_am_handler": "SIG004",
-	"table_am_handler": "SIG004", "tsm_handler": "SIG004", "pg_ddl_command": "SIG004",
-}
-
 // typeTable interns the types of one model.
 type typeTable struct {
 	catalog      *catalog.Catalog

@@ -9,8 +9,8 @@ import (
 	"github.com/spgen/spgen/internal/diag"
 )
 
-// unmapped reports the routines of the schema that have no method ID. Those
-// that can be no method are left alone.
+// unmapped reports the routines of the schema that have no method ID, and those
+// that can be no method.
 func (b *builder) unmapped() {
 	service := ""
 	if n := len(b.manifest.Services); n > 0 {
@@ -19,7 +19,7 @@ func (b *builder) unmapped() {
 	id, pos := b.nextEntry(service)
 	for i := range b.catalog.Routines {
 		r := &b.catalog.Routines[i]
-		if b.mapped[r] != nil || b.meant[r.Identity] || b.ignored(r) || !callable(r) {
+		if b.mapped[r] != nil || b.meant[r.Identity] || b.ignored(r) || b.skip(r) {
 			continue
 		}
 		b.diags.Errorf("MAN022", pos, "%s has no method ID", r.Identity).
@@ -52,14 +52,6 @@ func (b *builder) ignored(r *catalog.Routine) bool {
 		}
 	}
 	return false
-}
-
-// callable reports whether r could be a method at all.
-func callable(r *catalog.Routine) bool {
-	if r.Kind != catalog.Function && r.Kind != catalog.Procedure {
-		return false
-	}
-	return refused[r.Return] != "SIG004"
 }
 
 // suggest returns the manifest line for an unmapped routine.
