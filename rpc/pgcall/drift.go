@@ -19,9 +19,9 @@ func (e *earlyError) Error() string { return "before the call: " + e.err.Error()
 func (e *earlyError) Unwrap() error { return e.err }
 
 // early marks an error of executing a call as early if it is. bound says that
-// the database has described the rows, which it does between binding the call
-// and executing it. A call without rows has only its context to tell by: the
-// code of a routine adds to it.
+// the database has bound the call's arguments to a plan, after which it executes
+// it. What is planned only then has but its context to tell by: the code of a
+// routine adds to it.
 func early(err error, bound bool) error {
 	var pg *pgconn.PgError
 	if !errors.As(err, &pg) {

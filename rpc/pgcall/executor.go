@@ -25,7 +25,7 @@ type Executor struct {
 	names     []string                // of types
 	oids      atomic.Pointer[pgjson.OIDs]
 	lookup    chan struct{} // holds an element while oids are looked up
-	tasks     sync.Pool     // of *task; a task belongs to one call until its Done
+	tasks     sync.Pool     // of *task; a task belongs to one call until its release
 }
 
 // ExecutorOptions are an executor's settings. The zero value is usable.
@@ -45,7 +45,7 @@ func NewExecutor(invoker Invoker, o ExecutorOptions, apis ...*rpc.API) *Executor
 	if len(e.names) == 0 {
 		e.oids.Store(new(pgjson.OIDs))
 	}
-	e.tasks.New = func() any { return &task{executor: e} }
+	e.tasks.New = func() any { return &task{executor: e, done: make(chan error, 1)} }
 	return e
 }
 
@@ -59,10 +59,11 @@ func (e *Executor) Start(ctx context.Context, call *rpc.Call) {
 // Execute implements rpc.Executor.
 func (e *Executor) Execute(ctx context.Context, call *rpc.Call) error {
 	t := e.tasks.Get().(*task)
-	t.ctx, t.call, t.done = ctx, call, make(chan error, 1)
-	done := t.done
+	t.ctx, t.call, t.waits = ctx, call, true
 	t.start()
-	return <-done
+	err := <-t.done
+	t.release()
+	return err
 }
 
 // resolve returns the OIDs of the schema's own types. They are looked up once,

@@ -104,19 +104,26 @@ var errClosed = errors.New("the pool is closed")
 
 // Start implements Invoker.
 func (p *Pool) Start(ctx context.Context, q *Query) {
-	if !p.start(func() { q.Sink.Done(p.invoke(ctx, q)) }) {
+	if !p.enter() {
 		q.Sink.Done(unavailable(errClosed))
+		return
 	}
+	go p.serve(ctx, q)
 }
 
-// start runs f on a goroutine, unless the pool is closed.
-func (p *Pool) start(f func()) bool {
+// enter counts a query as running, unless the pool is closed.
+func (p *Pool) enter() bool {
 	p.mu.RLock()
 	defer p.mu.RUnlock()
 	if !p.closed {
-		p.running.Go(f)
+		p.running.Add(1)
 	}
 	return !p.closed
+}
+
+func (p *Pool) serve(ctx context.Context, q *Query) {
+	defer p.running.Done()
+	q.Sink.Done(p.invoke(ctx, q))
 }
 
 const (

@@ -15,7 +15,8 @@ type task struct {
 	ctx      context.Context // the call's own, for the length of the call
 	call     *rpc.Call
 	p        *Procedure
-	done     chan error // nil: call.Finish
+	waits    bool       // Execute waits for done; otherwise call.Finish
+	done     chan error // of one element, the task's own
 	again    bool       // the call runs for the second time
 	oids     *pgjson.OIDs
 	binder   binder
@@ -104,15 +105,21 @@ func (t *task) Done(err error) {
 	t.finish(err)
 }
 
-// finish answers the call and gives the task back.
+// finish answers the call and gives the task back, which Execute does itself.
 func (t *task) finish(err error) {
-	call, done, e := t.call, t.done, t.executor
-	t.ctx, t.call, t.p, t.done, t.oids, t.again, t.query = nil, nil, nil, nil, nil, false, Query{}
-	t.result.out, t.result.opened = nil, nil
-	e.tasks.Put(t)
-	if done != nil {
-		done <- err
+	if t.waits {
+		t.done <- err
 		return
 	}
+	call := t.call
+	t.release()
 	call.Finish(err)
+}
+
+// release gives the task back.
+func (t *task) release() {
+	t.ctx, t.call, t.p, t.oids, t.query = nil, nil, nil, nil, Query{}
+	t.result.out, t.result.opened = nil, nil
+	t.waits, t.again = false, false
+	t.executor.tasks.Put(t)
 }
