@@ -96,9 +96,9 @@ type Param struct {
 	Optional bool
 	Default  string // SQL of the default, for docs
 	NotNull  bool
-	Fill     string // "", "session.user_id", "client.ip", "client.id"
-	FillKey  int    // index into Model.Session for session fills
-	Doc      string // from `@param username text`
+	Fill     string   // "", "session.user_id", "client.ip", "client.id"
+	FillKey  int      // index into Model.Session for session fills
+	Doc      string   // from `@param username text`
 	Aliases  []string // former names that clients may still send; nothing sets it yet
 }
 
