@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"path"
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/spgen/spgen/internal/ir"
 	"github.com/spgen/spgen/templates"
@@ -23,13 +26,24 @@ func Emit(m *ir.Model) (map[string][]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("emit docs: %w", err)
 	}
-	files := map[string][]byte{}
-	for _, o := range outputs(s) {
-		b, err := o.render(s)
-		if err != nil {
-			return nil, fmt.Errorf("emit docs: %s: %w", o.path, err)
-		}
-		files[o.path] = b
+	all := outputs(s)
+	rendered := make([][]byte, len(all))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, o := range all {
+		group.Go(func() (err error) {
+			if rendered[i], err = o.render(s); err != nil {
+				return fmt.Errorf("emit docs: %s: %w", o.path, err)
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	files := make(map[string][]byte, len(all))
+	for i, o := range all {
+		files[o.path] = rendered[i]
 	}
 	return files, nil
 }

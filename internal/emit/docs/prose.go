@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
@@ -62,16 +63,25 @@ func (p prose) parse(href func(place) string) ([]byte, ast.Node) {
 // clean replaces what no document should hold: bytes that are not UTF-8,
 // control characters, and marks that reorder the text around them.
 func clean(s string) string {
+	if strings.IndexFunc(s, unfit) < 0 {
+		return s
+	}
 	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\r\n", "\n")
 	return strings.Map(func(r rune) rune {
-		if r == '\n' || r == '\t' {
-			return r
-		}
-		if unicode.IsControl(r) || reorders(r) {
+		if unfit(r) {
 			return '\uFFFD'
 		}
 		return r
 	}, s)
+}
+
+// unfit reports whether r is not to stand in a document. What is no UTF-8 reads
+// as RuneError, which is its own replacement.
+func unfit(r rune) bool {
+	if r < unicode.MaxASCII {
+		return r < ' ' && r != '\n' && r != '\t'
+	}
+	return r == utf8.RuneError || unicode.IsControl(r) || reorders(r)
 }
 
 // reorders reports whether r is one of the embeddings, overrides and isolates

@@ -3,7 +3,11 @@ package docs
 import (
 	"fmt"
 	"html/template"
+	"runtime"
 	"strings"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/spgen/spgen/internal/ir"
 )
@@ -29,6 +33,7 @@ type site struct {
 	Count     int     // of methods
 
 	model   *ir.Model
+	docs    sync.Map // doc by its source: columns of many methods share a comment
 	anchors anchors
 	places  map[string]place     // by the name that a comment may link to
 	named   map[string]*typeView // by SQL name
@@ -169,9 +174,17 @@ func (s *site) prose(source string) prose {
 }
 
 func (s *site) doc(source string) (doc, error) {
-	p := s.prose(strings.TrimSpace(source))
+	source = strings.TrimSpace(source)
+	if known, ok := s.docs.Load(source); ok {
+		return known.(doc), nil //nolint:forcetypeassert // nothing else is stored
+	}
+	p := s.prose(source)
 	h, err := p.HTML()
-	return doc{HTML: h, Markdown: p.Markdown(), Text: p.Text()}, err
+	d := doc{HTML: h, Markdown: p.Markdown(), Text: p.Text()}
+	if err == nil {
+		s.docs.Store(source, d)
+	}
+	return d, err
 }
 
 func (s *site) addErrors() error {
@@ -194,19 +207,32 @@ func (s *site) addErrors() error {
 }
 
 func (s *site) addServices() error {
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range s.model.Services {
+		group.Go(func() error { return s.fillService(s.Services[i], &s.model.Services[i]) })
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
 	for i, sv := range s.model.Services {
-		view := s.Services[i]
-		var err error
-		if view.Doc, err = s.doc(sv.Doc); err != nil {
-			return err
-		}
 		for j, m := range sv.Methods {
-			if err := s.fill(view.Methods[j], m); err != nil {
-				return fmt.Errorf("method %d %s: %w", m.ID, m.Name, err)
-			}
 			if m.Access.Public && s.TryMethod == nil {
-				s.TryMethod = view.Methods[j]
+				s.TryMethod = s.Services[i].Methods[j]
 			}
+		}
+	}
+	return nil
+}
+
+// fillService makes the view of sv. Services are filled at the same time.
+func (s *site) fillService(view *service, sv *ir.Service) (err error) {
+	if view.Doc, err = s.doc(sv.Doc); err != nil {
+		return err
+	}
+	for i, m := range sv.Methods {
+		if err := s.fill(view.Methods[i], m); err != nil {
+			return fmt.Errorf("method %d %s: %w", m.ID, m.Name, err)
 		}
 	}
 	return nil
