@@ -18,7 +18,7 @@ const functionsDir = "functions"
 
 // declares matches the beginning of a statement that declares a routine, up to
 // its arguments. A file is SQL of any form: what it does not match has no place.
-var declares = regexp.MustCompile(`(?im)^[ \t]*create\s+(?:or\s+replace\s+)?(?:function|procedure)\s+` +
+var declares = regexp.MustCompile(`(?im)^[ \t\x{FEFF}]*create\s+(?:or\s+replace\s+)?(?:function|procedure)\s+` +
 	`((?:"(?:[^"]|"")+"|[\w$\x80-\x{10FFFF}]+)\s*\.\s*(?:"(?:[^"]|"")+"|[\w$\x80-\x{10FFFF}]+))\s*\(`)
 
 // findSources returns which file below schema's functions directory declares a

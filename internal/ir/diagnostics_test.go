@@ -117,27 +117,26 @@ func TestDiagnostics(t *testing.T) {
 			"8:75 MAN028 api.i_void_set() returns no set of rows => leave out `rows`",
 		}},
 		{"SIG001", "methods:\n" + good + "  - {id: 1001, name: A, function: api.i_unnamed, access: public}\n", []string{
-			"8:35 SIG001 argument 1 of api.i_unnamed(integer,text) has no name => name it in the function's declaration: parameters travel by name",
+			"8:35 SIG001 api.i_unnamed(integer,text): argument 1 has no name, … => create or replace function api.i_unnamed(a_arg1 integer, a_y text) returns integer …",
 		}},
 		{"SIG001, OUT of a procedure", "methods:\n" + good + "  - {id: 1001, name: A, function: api.i_unnamed_out, access: public}\n", []string{
-			"8:35 SIG001 argument 2 of api.i_unnamed_out(integer) has no name => …",
+			"8:35 SIG001 api.i_unnamed_out(integer): argument 2 has no name, … => drop routine api.i_unnamed_out(integer); create procedure api.i_unnamed_out(a_x integer, out a_arg2 integer) …",
 		}},
 		{"SIG002", "methods:\n" + good + "  - {id: 1001, name: A, function: api.i_any, access: public}\n", []string{
-			"8:35 SIG002 result of api.i_any(anyelement) has type anyarray, which no client can send or read => write a wrapper with concrete types",
-			"8:35 SIG002 argument a_x of api.i_any(anyelement) has type anyelement, which no client can send or read => write a wrapper with concrete types",
+			"8:35 SIG002 api.i_any(anyelement): result has type anyarray, which no client can send or read => create function api.i_any_of_text(a_x text) returns text[] language sql as $$select api.i_any($1)$$;",
 		}},
 		{"SIG003", "methods:\n" + good + "  - {id: 1001, name: A, function: api.i_record(), access: public}\n  - {id: 1002, name: B, function: api.i_records(), access: public}\n", []string{
-			"8:35 SIG003 result of api.i_record() has type record, … => declare the columns: returns table (…) or OUT arguments",
-			"9:35 SIG003 result of api.i_records() has type record, … => …",
+			"8:35 SIG003 api.i_record(): result has type record, … => drop routine api.i_record(); create function api.i_record() returns table (first_column text, …",
+			"9:35 SIG003 api.i_records(): result has type record, … => …",
 		}},
 		{"SIG004", "methods:\n" + good + "  - {id: 1001, name: A, function: api.trigger(), access: public}\n", []string{
-			"8:35 SIG004 result of api.trigger() has type trigger, … => move the function out of the API schema, or add it to `ignore`",
+			"8:35 SIG004 api.trigger(): result has type trigger, … => remove the method, … create schema if not exists private; alter routine api.trigger() set schema private;",
 		}},
 		{"SIG005, params", "methods:\n" + good + "  - {id: 1001, name: A, function: api.i_same_params, access: public}\n", []string{
-			"8:35 SIG005 parameters a_x and x of api.i_same_params(integer,integer) are both called X in Go => rename one of the arguments",
+			"8:35 SIG005 api.i_same_params(integer,integer): parameters a_x and x are both called X in Go => drop routine api.i_same_params(integer,integer); create function api.i_same_params(a_x integer, x_2 integer) returns integer …",
 		}},
 		{"SIG005, columns", "methods:\n" + good + "  - {id: 1001, name: A, function: api.i_same_columns(), access: public}\n", []string{
-			"8:35 SIG005 two result columns of api.i_same_columns() are called UserID => rename one of the columns",
+			`8:35 SIG005 api.i_same_columns(): result columns user id and userId are both called UserID in Go => alter type app.pair rename attribute "userId" to "userId_2"; …`,
 		}},
 		{"SIG005, methods", "methods:\n" + good + "  - {id: 1001, name: GoodParams, function: api.i_over(text), access: public}\n", []string{
 			"8:22 SIG005 method GoodParams needs the Go name GoodParams, which belongs to method Good => give one of them another name",
@@ -158,7 +157,7 @@ func TestDiagnostics(t *testing.T) {
 			"6:22 SIG005 session keys a_b and a__b are both called AB in Go => rename one of them",
 		}},
 		{"SIG006", "methods:\n" + good + "  - {id: 1001, name: A, function: api.i_sum(integer), access: public}\n", []string{
-			"8:35 SIG006 api.i_sum(integer) is an aggregate or window function => write a function that uses it",
+			"8:35 SIG006 api.i_sum(integer): it is an aggregate => create function api.i_sum_of(a_values integer[]) returns integer language sql as $$select api.i_sum(v) from unnest(a_values) v$$;",
 		}},
 		{"TAG001", "methods:\n" + good + "  - {id: 1001, name: A, function: api.i_tags, access: public}\n", []string{
 			`8:35 TAG001 @notnull names "nope", which is neither parameter nor column => correct it with: comment on function api.i_tags(integer) is '…'`,

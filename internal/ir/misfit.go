@@ -111,6 +111,9 @@ func (b *builder) pseudo(all []misfit, r *catalog.Routine, name, what string) []
 	default:
 		return all
 	}
+	if slices.ContainsFunc(all, func(m misfit) bool { return m.code == code }) {
+		return all // the same cause, and the same remedy
+	}
 	return append(all, misfit{code, what + " has type " + name + ", which no client can send or read", pseudoHint(code, r)})
 }
 

@@ -158,7 +158,7 @@ func wrapper(r *catalog.Routine) string {
 		}
 	})
 	name, _, _ := strings.Cut(r.Identity, "(")
-	s = "create " + strings.Replace(s, name+"(", quoteIdent(r.Schema)+"."+quoteIdent(r.Name+"_of_text")+"(", 1)
+	s = "create " + strings.Replace(s, name+"(", suffixed(name, "_of_text")+"(", 1)
 	if !simple {
 		return s + " … (call " + r.Identity + ")"
 	}
@@ -171,6 +171,14 @@ func aggregateCaller(r *catalog.Routine) string {
 	if len(r.Args) != 1 {
 		return "create function … language sql as $$select " + name + "(…) from …$$;"
 	}
-	return fmt.Sprintf("create function %s.%s(a_values %s[]) returns %s language sql as $$select %s(v) from unnest(a_values) v$$;",
-		quoteIdent(r.Schema), quoteIdent(r.Name+"_of"), r.Args[0].Type, r.Return, name)
+	return fmt.Sprintf("create function %s(a_values %s[]) returns %s language sql as $$select %s(v) from unnest(a_values) v$$;",
+		suffixed(name, "_of"), r.Args[0].Type, r.Return, name)
+}
+
+// suffixed appends a suffix to a name as SQL.
+func suffixed(name, suffix string) string {
+	if bare, quoted := strings.CutSuffix(name, `"`); quoted {
+		return bare + suffix + `"`
+	}
+	return name + suffix
 }

@@ -24,9 +24,8 @@ func endsTransactions(r *catalog.Routine) bool {
 	return false
 }
 
-// startsStatement are the words of PL/pgSQL that a statement may follow; the
-// last of a label is ">".
-var startsStatement = map[string]bool{";": true, "begin": true, "then": true, "else": true, "loop": true, ">": true}
+// startsStatement are the words of PL/pgSQL that a statement may follow.
+var startsStatement = map[string]bool{";": true, "begin": true, "then": true, "else": true, "loop": true}
 
 // endsStatement are the words that may follow COMMIT and ROLLBACK.
 var endsStatement = map[string]bool{";": true, "and": true, "work": true, "transaction": true}
