@@ -1,6 +1,9 @@
 package catalog
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Find returns the routine that identity names. It accepts what people write
 // for what PostgreSQL prints: blanks, upper case, "int8" for "bigint",
@@ -8,16 +11,16 @@ import "slices"
 // out of a type. The name alone does for a routine that is not overloaded.
 // ok is false when there is no such routine, or more than one.
 func (c *Catalog) Find(identity string) (r *Routine, ok bool) {
-	for i := range c.Routines {
-		if c.Routines[i].Identity == identity {
-			return &c.Routines[i], true
-		}
-	}
 	w, ok := parseWritten(identity)
 	if !ok {
 		return nil, false
 	}
 	named := c.named(w)
+	for _, r := range named {
+		if r.Identity == identity {
+			return r, true
+		}
+	}
 	if !w.hasArgs {
 		return only(named)
 	}
@@ -45,11 +48,12 @@ func (c *Catalog) Named(identity string) []*Routine {
 	return c.named(w)
 }
 
+// named relies on the routines' order: by name.
 func (c *Catalog) named(w written) []*Routine {
+	first, _ := slices.BinarySearchFunc(c.Routines, w.name, func(r Routine, name string) int { return strings.Compare(r.Name, name) })
 	var all []*Routine
-	for i := range c.Routines {
-		r := &c.Routines[i]
-		if r.Name == w.name && (w.schema == "" || r.Schema == w.schema) {
+	for i := first; i < len(c.Routines) && c.Routines[i].Name == w.name; i++ {
+		if r := &c.Routines[i]; w.schema == "" || r.Schema == w.schema {
 			all = append(all, r)
 		}
 	}
