@@ -10,23 +10,29 @@ import (
 
 // result appends the rows of one call to out as the JSON of its result.
 type result struct {
-	p      *Procedure
-	out    []byte
-	base   int // where the result starts in out
-	rows   int
-	limit  int // bytes the result may have; 0: no limit
-	opened *rpc.Session
+	p        *Procedure
+	decoders []pgjson.Decoder // of its columns
+	many     bool             // the result is an array
+	object   bool             // a row is an object
+	out      []byte
+	base     int // where the result starts in out
+	rows     int
+	limit    int // bytes the result may have; 0: no limit
+	opened   *rpc.Session
 }
 
-func (r *result) start(p *Procedure, out []byte) {
-	r.p, r.out, r.base = p, out, len(out)
+func (r *result) start(s *Statement, out []byte) {
+	r.p, r.decoders = s.Procedure, s.decoders
+	r.many = r.p.Shape == ShapeArray || r.p.Shape == ShapeScalars
+	r.object = r.p.Shape == ShapeArray || r.p.Shape == ShapeObject || r.p.Shape == ShapeOptional
+	r.out, r.base = out, len(out)
 	r.Reset()
 }
 
 // Reset forgets the rows.
 func (r *result) Reset() {
 	r.out, r.rows, r.opened = r.out[:r.base], 0, nil
-	if r.p.Shape == ShapeArray || r.p.Shape == ShapeScalars {
+	if r.many {
 		r.out = append(r.out, '[')
 	}
 }
@@ -39,9 +45,8 @@ func (r *result) Row(values [][]byte) error {
 	if len(values) != len(r.p.Columns) {
 		return rpc.NewError(rpc.CodeSchemaDrift, "the result has another number of columns than the contract")
 	}
-	many := r.p.Shape == ShapeArray || r.p.Shape == ShapeScalars
 	if r.rows > 0 {
-		if !many {
+		if !r.many {
 			return rpc.NewError(rpc.CodeContractViolation, "the database returned more than one row")
 		}
 		r.out = append(r.out, ',')
@@ -57,30 +62,41 @@ func (r *result) Row(values [][]byte) error {
 }
 
 func (r *result) appendRow(values [][]byte) error {
-	object := r.p.Shape == ShapeArray || r.p.Shape == ShapeObject || r.p.Shape == ShapeOptional
 	for i, value := range values {
 		column := &r.p.Columns[i]
-		if object {
+		if r.object {
 			r.out = append(r.out, column.Key...)
 		}
 		if value == nil && column.NotNull {
 			return rpc.NewError(rpc.CodeContractViolation, "the database returned null for %s", column.Name)
 		}
 		var err error
-		if r.out, err = pgjson.AppendJSON(r.out, column.Type, value); err != nil {
+		if r.out, err = r.decoders[i].AppendJSON(r.out, value); err != nil {
 			return decodeError(column, err)
 		}
 	}
-	if object {
+	if r.object {
 		r.out = append(r.out, '}')
 	}
 	return nil
 }
 
+// breaches say what the database returned that the contract excludes.
+var breaches = []struct {
+	cause error
+	what  string
+}{
+	{pgjson.ErrNull, "null inside"},
+	{pgjson.ErrDims, "an array with another number of dimensions in"},
+	{pgjson.ErrNotJSON, "a text that is not JSON in"},
+}
+
 func decodeError(column *Column, err error) error {
 	err = fmt.Errorf("column %s: %w", column.Name, err)
-	if errors.Is(err, pgjson.ErrNull) {
-		return rpc.NewError(rpc.CodeContractViolation, "the database returned null inside %s", column.Name).WithCause(err)
+	for _, b := range breaches {
+		if errors.Is(err, b.cause) {
+			return rpc.NewError(rpc.CodeContractViolation, "the database returned %s %s", b.what, column.Name).WithCause(err)
+		}
 	}
 	return rpc.NewError(rpc.CodeSchemaDrift, "%s is not what the server was generated for", column.Name).WithCause(err)
 }

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/spgen/spgen/rpc/pgjson"
 )
 
 // Statement is the SQL of one call: a procedure with a given set of arguments
@@ -17,6 +19,8 @@ type Statement struct {
 	Name          string // of the prepared statement; "" for one that is not kept
 	SQL           string
 	ResultFormats []int16
+
+	decoders []pgjson.Decoder // of the columns
 }
 
 // maxKept bounds how many variants of a procedure are kept as named prepared
@@ -80,11 +84,13 @@ func (p *Procedure) build(set present) *Statement {
 	}
 	b.WriteString(p.Tail)
 	sql := b.String()
-	formats := make([]int16, len(p.Columns))
+	s := &Statement{Procedure: p, Params: params, Name: statementName(sql), SQL: sql}
 	for i := range p.Columns {
-		formats[i] = p.Columns[i].Type.Format()
+		t := p.Columns[i].Type
+		s.ResultFormats = append(s.ResultFormats, t.Format())
+		s.decoders = append(s.decoders, pgjson.NewDecoder(t))
 	}
-	return &Statement{Procedure: p, Params: params, Name: statementName(sql), SQL: sql, ResultFormats: formats}
+	return s
 }
 
 // statementName derives the prepared statement's name from its SQL, so that a

@@ -69,8 +69,8 @@ func (t *task) bind(oids *pgjson.OIDs) (err error) {
 		return err
 	}
 	t.result.limit = t.executor.maxResult
-	t.result.start(p, t.call.Result)
 	t.query = t.binder.query(p, *oids, t)
+	t.result.start(t.query.Statement, t.call.Result)
 	return nil
 }
 

@@ -158,8 +158,8 @@ func (t *typedCall) bind(p *Procedure, params []byte, oids pgjson.OIDs) error {
 	if err := t.binder.bind(p, params, nil); err != nil {
 		return err
 	}
-	t.result.start(p, nil)
 	t.query = t.binder.query(p, oids, t)
+	t.result.start(t.query.Statement, nil)
 	return nil
 }
 

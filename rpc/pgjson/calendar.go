@@ -29,13 +29,13 @@ const (
 func civil(days int64) (year int64, month, day int) {
 	z := days + epochDay
 	era := floorDiv(z, daysPerEra)
-	doe := z - era*daysPerEra
+	doe := uint32(z - era*daysPerEra)
 	yoe := (doe - doe/1460 + doe/36524 - doe/(daysPerEra-1)) / 365
 	doy := doe - (365*yoe + yoe/4 - yoe/100)
 	mp := (5*doy + 2) / 153
 	day = int(doy - (153*mp+2)/5 + 1)
 	month = int(mp + 3)
-	year = yoe + era*400
+	year = int64(yoe) + era*400
 	if month > 12 {
 		month -= 12
 		year++
@@ -80,15 +80,14 @@ func appendCivil(dst []byte, days int64) (out []byte, bc bool) {
 	if year <= 0 {
 		year, bc = 1-year, true
 	}
-	dst = appendYear(dst, year)
-	dst = append(dst, '-', byte('0'+month/10), byte('0'+month%10), '-')
-	return append(dst, byte('0'+day/10), byte('0'+day%10)), bc
+	dst = append2(append(appendYear(dst, year), '-'), uint32(month))
+	return append2(append(dst, '-'), uint32(day)), bc
 }
 
 // appendYear appends at least four digits.
 func appendYear(dst []byte, year int64) []byte {
 	if year < 10000 {
-		return append4(dst, uint16(year))
+		return append4(dst, uint32(year))
 	}
 	return appendInt(dst, year)
 }
@@ -96,29 +95,24 @@ func appendYear(dst []byte, year int64) []byte {
 // appendClock appends the time of day: "09:05:00" or "09:05:00.25", with the
 // fraction's trailing zeros left out.
 func appendClock(dst []byte, micros int64) []byte {
-	dst = append2(dst, micros/microsPerHour)
-	dst = append2(append(dst, ':'), micros/microsPerMinute%60)
-	dst = append2(append(dst, ':'), micros/microsPerSecond%60)
-	return appendFractionOf(dst, micros%microsPerSecond)
+	seconds := uint32(micros / microsPerSecond)
+	dst = append2(dst, seconds/3600)
+	dst = append2(append(dst, ':'), seconds/60%60)
+	dst = append2(append(dst, ':'), seconds%60)
+	return appendFractionOf(dst, uint32(micros%microsPerSecond))
 }
 
 // appendFractionOf appends the point and the digits of a fraction of a second,
 // given in microseconds: nothing for 0.
-func appendFractionOf(dst []byte, fraction int64) []byte {
+func appendFractionOf(dst []byte, fraction uint32) []byte {
 	if fraction == 0 {
 		return dst
 	}
-	dst = append(dst, '.')
-	dst = append2(dst, fraction/10000)
-	dst = append4(dst, uint16(fraction%10000))
+	dst = append4(append2(append(dst, '.'), fraction/10000), fraction)
 	for dst[len(dst)-1] == '0' {
 		dst = dst[:len(dst)-1]
 	}
 	return dst
-}
-
-func append2(dst []byte, n int64) []byte {
-	return append(dst, byte('0'+n/10%10), byte('0'+n%10))
 }
 
 // scanner reads fields of fixed form from the start of a text. Its zero

@@ -99,8 +99,11 @@ func appendArray(dst []byte, t *Type, src []byte) ([]byte, error) {
 		dims[i] = int(m.int32())
 		m.int32() // the lower bound, which JSON has no place for
 	}
-	if m.failed || !fits(dims, len(m.src)) {
+	switch {
+	case m.failed || !fits(dims, len(m.src)):
 		return dst, malformed(t, "the array's dimensions are malformed")
+	case ndim > 0 && dims[0] > 0 && (t.Dims > 0 && int(ndim) != t.Dims || ndim > 1 && isAmbiguous(t)):
+		return dst, breach(t, ErrDims)
 	}
 	if ndim == 0 || dims[ndim-1] == 0 {
 		dst = append(dst, "[]"...)
@@ -135,6 +138,7 @@ func fits(dims []int, size int) bool {
 
 func appendDims(dst []byte, t *Type, dims []int, m *image) ([]byte, error) {
 	var err error
+	elem := newDecoder(t.Elem, BinaryFormat)
 	dst = append(dst, '[')
 	for i := range dims[0] { // #nosec G602 -- callers pass at least one dimension
 		if i > 0 {
@@ -144,8 +148,10 @@ func appendDims(dst []byte, t *Type, dims []int, m *image) ([]byte, error) {
 			dst, err = appendDims(dst, t, dims[1:], m)
 		} else if v := m.value(); m.failed {
 			err = malformed(t.Elem, truncated)
+		} else if v == nil && t.ElemNotNull {
+			err = nullError(t.Elem)
 		} else {
-			dst, err = appendBinaryJSON(dst, t.Elem, v)
+			dst, err = elem.AppendJSON(dst, v)
 		}
 		if err != nil {
 			return dst, within(indexPart(i), err)

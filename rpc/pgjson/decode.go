@@ -3,13 +3,52 @@ package pgjson
 // AppendJSON appends the JSON of src, a value of t in [Type.Format], to dst. A
 // nil src is NULL and gives null; an empty one is an empty value. Errors are of
 // type *[DecodeError]; one that wraps [ErrNull] says that a part of the value
-// (or a domain) is NULL where the contract excludes it. On an error the
+// (or a domain) is NULL where the contract excludes it; see [ErrDims] and
+// [ErrNotJSON] for the like. On an error the
 // contents of out behind those of dst are undefined. src is not retained.
 func AppendJSON(dst []byte, t *Type, src []byte) (out []byte, err error) {
 	if t.Format() == TextFormat {
 		return appendTextJSON(dst, t, src)
 	}
 	return appendBinaryJSON(dst, t, src)
+}
+
+// Decoder is AppendJSON for many values of one type, with what depends on the
+// type alone done beforehand.
+type Decoder struct {
+	t      *Type
+	format int16
+	scalar func(dst, src []byte) (out []byte, reason string) // of a binary scalar; nil for other types
+}
+
+// NewDecoder returns a decoder of values of t.
+func NewDecoder(t *Type) Decoder { return newDecoder(t, t.Format()) }
+
+func newDecoder(t *Type, format int16) Decoder {
+	d := Decoder{t: t, format: format}
+	if format == BinaryFormat && t.Kind < KindDomain {
+		d.scalar = scalarDecoders[t.Kind]
+	}
+	return d
+}
+
+// AppendJSON appends the JSON of src to dst, as the function AppendJSON does.
+func (d *Decoder) AppendJSON(dst, src []byte) (out []byte, err error) {
+	if src == nil || d.scalar == nil {
+		return d.appendOther(dst, src)
+	}
+	dst, reason := d.scalar(dst, src)
+	if reason != "" {
+		return dst, malformed(d.t, reason)
+	}
+	return dst, nil
+}
+
+func (d *Decoder) appendOther(dst, src []byte) ([]byte, error) {
+	if d.format == TextFormat {
+		return appendTextJSON(dst, d.t, src)
+	}
+	return appendBinaryJSON(dst, d.t, src)
 }
 
 func appendBinaryJSON(dst []byte, t *Type, src []byte) ([]byte, error) {
@@ -73,6 +112,7 @@ var scalarDecoders = [...]func(dst, src []byte) (out []byte, reason string){
 	KindBit:         decodeBit,
 	KindJSON:        decodeJSON,
 	KindJSONB:       decodeJSONB,
+	KindTextJSON:    decodeJSON,
 	KindEnum:        decodeText,
 	KindHstore:      decodeHstore,
 	KindVector:      decodeVector,

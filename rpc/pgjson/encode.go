@@ -34,6 +34,7 @@ var scalarEncoders = [...]func(dst []byte, raw string, kind Kind) ([]byte, error
 	KindBit:         encodeBit,
 	KindJSON:        encodeJSON,
 	KindJSONB:       encodeJSON,
+	KindTextJSON:    encodeJSON,
 }
 
 func encodeLiteral(dst []byte, raw string, _ Kind) ([]byte, error) {

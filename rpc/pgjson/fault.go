@@ -33,9 +33,12 @@ type FormError struct {
 // Error implements error.
 func (e *FormError) Error() string { return e.Message }
 
-// ErrNull is the cause of a [DecodeError] for a NULL where the contract
-// excludes it.
-var ErrNull = errors.New("NULL where the contract says not null")
+// Causes of a [DecodeError] for a value that the contract excludes.
+var (
+	ErrNull    = errors.New("NULL where the contract says not null")
+	ErrDims    = errors.New("another number of dimensions than in the contract; say how many with @dims in the function's comment")
+	ErrNotJSON = errors.New("not JSON, which the manifest says the type's text is; travel as text instead, or correct the value")
+)
 
 // DecodeError says that bytes of PostgreSQL are not a value of the type that
 // the contract gives them.
@@ -43,7 +46,7 @@ type DecodeError struct {
 	Type   string // SQL name of the type whose value is malformed
 	Path   string // where inside the value: "", ".price", "[2].price"
 	Reason string
-	Cause  error // ErrNull, or nil
+	Cause  error // ErrNull, ErrDims, ErrNotJSON, or nil
 }
 
 // Error implements error.
@@ -62,9 +65,12 @@ func malformed(t *Type, reason string) error {
 	return &DecodeError{Type: t.Name, Reason: reason}
 }
 
-func nullError(t *Type) error {
-	return &DecodeError{Type: t.Name, Reason: ErrNull.Error(), Cause: ErrNull}
+// breach says that a value of t is one that the contract excludes.
+func breach(t *Type, cause error) error {
+	return &DecodeError{Type: t.Name, Reason: cause.Error(), Cause: cause}
 }
+
+func nullError(t *Type) error { return breach(t, ErrNull) }
 
 // within says that err happened in a part of a value.
 func within(part string, err error) error {

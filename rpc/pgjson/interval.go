@@ -48,7 +48,7 @@ func appendSeconds(dst []byte, micros int64) []byte {
 		dst, micros = append(dst, '-'), -micros
 	}
 	dst = appendInt(dst, micros/microsPerSecond)
-	return append(appendFractionOf(dst, micros%microsPerSecond), 'S')
+	return append(appendFractionOf(dst, uint32(micros%microsPerSecond)), 'S')
 }
 
 func encodeInterval(dst []byte, raw string, _ Kind) ([]byte, error) {

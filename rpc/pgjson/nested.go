@@ -2,6 +2,7 @@ package pgjson
 
 import (
 	"encoding/binary"
+	"strconv"
 	"strings"
 )
 
@@ -114,6 +115,7 @@ func fieldIndex(fields []Field, name []byte, guess int) int {
 // arrayShape is what is known of an array while its elements are encoded.
 type arrayShape struct {
 	elem    *Type
+	notNull bool // no element is null
 	ndim    int
 	dims    [maxDims]int // -1: not yet known
 	hasNull bool
@@ -127,15 +129,35 @@ func (e *Encoder) shapeOf(t *Type, raw string) (shape arrayShape, ok bool) {
 		e.fault(reasonWrongType, "want an array")
 		return shape, false
 	}
-	shape = arrayShape{elem: t.Elem, ndim: 1, dims: [maxDims]int{-1, -1, -1, -1, -1, -1}}
-	if !isArrayJSON(t.Elem) {
-		shape.ndim = depthOf(raw)
+	shape = arrayShape{elem: t.Elem, notNull: t.ElemNotNull, ndim: 1, dims: [maxDims]int{-1, -1, -1, -1, -1, -1}}
+	depth := depthOf(raw)
+	switch {
+	case t.Dims == 0 && isArrayJSON(t.Elem):
+	case t.Dims == 0:
+		shape.ndim = depth
+	case depth == t.Dims || depth > t.Dims && isArrayJSON(t.Elem) || isEmptyArray(raw):
+		shape.ndim = min(depth, t.Dims)
+	default:
+		e.fault(reasonInvalid, "want an array of "+dimensions(t.Dims))
+		return shape, false
 	}
 	if shape.ndim > maxDims {
 		e.fault(reasonInvalid, "want at most 6 dimensions")
 		return shape, false
 	}
 	return shape, true
+}
+
+func dimensions(n int) string {
+	if n == 1 {
+		return "1 dimension"
+	}
+	return strconv.Itoa(n) + " dimensions, an array of arrays"
+}
+
+// isEmptyArray reports whether raw, an array, has no elements.
+func isEmptyArray(raw string) bool {
+	return strings.TrimLeft(raw[1:], " \t\r\n") == "]"
 }
 
 // array appends what array_recv reads. Nested JSON arrays are dimensions. An
@@ -208,10 +230,10 @@ func (e *Encoder) dimension(dst []byte, s *arrayShape, level int, raw string) []
 func (e *Encoder) element(dst []byte, s *arrayShape, level int, raw string) []byte {
 	if level == s.ndim-1 {
 		if s.delim != 0 {
-			return e.textElement(dst, s.elem, raw)
+			return e.textElement(dst, s, raw)
 		}
 		var isNull bool
-		dst, isNull = e.sized(dst, s.elem, false, raw)
+		dst, isNull = e.sized(dst, s.elem, s.notNull, raw)
 		s.hasNull = s.hasNull || isNull
 		return dst
 	}
@@ -223,10 +245,18 @@ func (e *Encoder) element(dst []byte, s *arrayShape, level int, raw string) []by
 }
 
 // arrayJSON are the kinds whose JSON may itself be an array.
-var arrayJSON = [kinds]bool{KindArray: true, KindJSON: true, KindJSONB: true, KindMultirange: true, KindVector: true}
+var arrayJSON = [kinds]bool{KindArray: true, KindJSON: true, KindJSONB: true, KindTextJSON: true, KindMultirange: true, KindVector: true}
 
 // isArrayJSON reports whether the JSON of a value of t may itself be an array.
 func isArrayJSON(t *Type) bool { return arrayJSON[baseOf(t).Kind] }
+
+// isAmbiguous reports whether arrays of type t may have one dimension only:
+// their elements are JSON documents, which in nested arrays could not be told
+// from dimensions.
+func isAmbiguous(t *Type) bool {
+	kind := baseOf(t.Elem).Kind
+	return t.Dims == 0 && (kind == KindJSON || kind == KindJSONB || kind == KindTextJSON)
+}
 
 // depthOf counts the arrays that begin with raw's first elements, to at most
 // one more than PostgreSQL's arrays can have.

@@ -119,13 +119,9 @@ func hasDigits(words []byte, i int) bool {
 }
 
 // wordAt returns the i-th base-10000 digit; those not stored are zero.
-func wordAt(words []byte, i int) uint16 {
+func wordAt(words []byte, i int) uint32 {
 	if i < 0 || 2*i >= len(words) {
 		return 0
 	}
-	return binary.BigEndian.Uint16(words[2*i:])
-}
-
-func append4(dst []byte, n uint16) []byte {
-	return append(dst, byte('0'+n/1000), byte('0'+n/100%10), byte('0'+n/10%10), byte('0'+n%10))
+	return uint32(binary.BigEndian.Uint16(words[2*i:]))
 }

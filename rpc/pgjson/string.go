@@ -45,10 +45,41 @@ func appendQuoted(dst, s []byte) (out []byte, valid bool) {
 	}
 }
 
+// plainWords returns the length of a prefix of s that is ASCII which a JSON
+// string holds as it is. It looks at whole words; the last one may overlap the
+// one before.
+func plainWords(s []byte) int {
+	n := len(s)
+	if n < 8 {
+		return plainHalfWords(s)
+	}
+	for i := 0; i < n-8; i += 8 {
+		if specials(binary.LittleEndian.Uint64(s[i:])) != 0 {
+			return i
+		}
+	}
+	if specials(binary.LittleEndian.Uint64(s[n-8:])) != 0 {
+		return (n - 1) &^ 7
+	}
+	return n
+}
+
+func plainHalfWords(s []byte) int {
+	n := len(s)
+	if n < 4 {
+		return 0
+	}
+	low, high := binary.LittleEndian.Uint32(s), binary.LittleEndian.Uint32(s[n-4:])
+	if specials(uint64(low)|uint64(high)<<32) != 0 {
+		return 0
+	}
+	return n
+}
+
 // plainPrefix returns the length of the longest prefix of s that a JSON string
 // holds as it is.
 func plainPrefix(s []byte) int {
-	i := 0
+	i := plainWords(s)
 	for i < len(s) {
 		if i+8 <= len(s) {
 			m := specials(binary.LittleEndian.Uint64(s[i:]))

@@ -18,7 +18,10 @@ func appendTextJSON(dst []byte, t *Type, src []byte) ([]byte, error) {
 		return appendTextContainer(dst, t, src)
 	}
 	dst, reason := decodeLeaf(dst, t.Kind, src)
-	if reason != "" {
+	switch {
+	case reason != "" && t.Kind == KindTextJSON:
+		return dst, breach(t, ErrNotJSON)
+	case reason != "":
 		return dst, malformed(t, reason)
 	}
 	return dst, nil
@@ -91,13 +94,16 @@ func appendTextDims(dst []byte, t *Type, r *textReader, depth int) ([]byte, erro
 	if r.accept('}') {
 		return append(dst, ']'), nil
 	}
+	if nested := r.peek() == '{'; t.Dims > 0 && nested != (depth < t.Dims) || nested && isAmbiguous(t) {
+		return dst, breach(t, ErrDims)
+	}
 	stops := string([]byte{delimiter(t), '}'})
 	for i := 0; ; i++ {
 		var err error
 		if r.peek() == '{' {
 			dst, err = appendTextDims(dst, t, r, depth+1)
 		} else {
-			dst, err = appendTextElement(dst, t.Elem, r.item(stops))
+			dst, err = appendTextElement(dst, t, r.item(stops))
 		}
 		switch {
 		case err != nil:
@@ -111,11 +117,15 @@ func appendTextDims(dst []byte, t *Type, r *textReader, depth int) ([]byte, erro
 	}
 }
 
-func appendTextElement(dst []byte, t *Type, v item) ([]byte, error) {
+func appendTextElement(dst []byte, array *Type, v item) ([]byte, error) {
+	t := array.Elem
+	null := !v.quoted && string(v.text) == "NULL"
 	switch {
 	case !v.closed || v.isAbsent():
 		return dst, malformed(t, truncated)
-	case !v.quoted && string(v.text) == "NULL":
+	case null && array.ElemNotNull:
+		return dst, nullError(t)
+	case null:
 		return appendTextJSON(dst, t, nil)
 	}
 	return appendTextJSON(dst, t, v.text)

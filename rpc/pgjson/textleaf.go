@@ -30,6 +30,7 @@ var textLeaves = [KindDomain]textLeaf{
 	KindInterval:   {decode: decodeIntervalText},
 	KindJSON:       {decode: decodeJSON, encode: textOfJSON},
 	KindJSONB:      {decode: decodeJSON, encode: textOfJSON},
+	KindTextJSON:   {decode: decodeJSON, encode: textOfJSON},
 	KindEnum:       {decode: decodeText, encode: textOfText},
 	KindHstore:     {decode: decodeHstoreText, encode: textOfHstore},
 	KindVector:     {decode: decodeVectorText, encode: textOfVector},

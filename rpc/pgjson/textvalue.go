@@ -102,8 +102,8 @@ func (s *arrayShape) separate(dst []byte, n int) []byte {
 	return append(dst, s.delim)
 }
 
-func (e *Encoder) textElement(dst []byte, t *Type, raw string) []byte {
-	return e.quotedValue(dst, t, false, raw, "NULL")
+func (e *Encoder) textElement(dst []byte, s *arrayShape, raw string) []byte {
+	return e.quotedValue(dst, s.elem, s.notNull, raw, "NULL")
 }
 
 func (e *Encoder) textRange(dst []byte, t *Type, raw string) []byte {

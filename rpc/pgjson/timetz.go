@@ -12,9 +12,9 @@ const maxZone = 16 * 3600
 // prints it: "09:05:00.25+02", "12:00:00-09:30".
 func AppendTimeTZ(dst []byte, micros int64, west int32) []byte {
 	dst = appendClock(dst, micros)
-	sign, offset := byte('+'), -int64(west)
-	if offset < 0 {
-		sign, offset = '-', -offset
+	sign, offset := byte('+'), uint32(-west)
+	if west > 0 {
+		sign, offset = '-', uint32(west)
 	}
 	dst = append2(append(dst, sign), offset/3600)
 	if offset%3600 != 0 {

@@ -31,6 +31,7 @@ const (
 	KindBit // bit, varbit
 	KindJSON
 	KindJSONB
+	KindTextJSON // a type whose text is JSON (manifest: types: {…: json}): text format, inlined
 	KindEnum
 	KindHstore
 	KindVector // of the extension vector (pgvector)
@@ -57,6 +58,9 @@ type Type struct {
 	Labels  []string // KindEnum
 	Fields  []Field  // KindComposite, without dropped attributes
 	Delim   byte     // KindArray: what stands between elements in text (typdelim); 0 is a comma
+
+	Dims        int  // KindArray: how many dimensions a value has, unless it is empty; 0 is any number
+	ElemNotNull bool // KindArray: no element is NULL
 }
 
 // Field is one attribute of a composite type.
@@ -76,7 +80,7 @@ const (
 // and for whatever contains one.
 func (t *Type) Format() int16 {
 	switch t.Kind {
-	case KindLiteral:
+	case KindLiteral, KindTextJSON:
 		return TextFormat
 	case KindDomain, KindArray, KindRange, KindMultirange:
 		return t.Elem.Format()
