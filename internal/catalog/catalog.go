@@ -106,6 +106,7 @@ type Type struct {
 	Fields    []Field  `json:"fields,omitempty"`    // Composite, without dropped attributes
 	Comment   string   `json:"comment,omitempty"`   // of the type or of its table; "" for built-in types
 	Extension string   `json:"extension,omitempty"` // the extension that owns it, or ""
+	Delim     string   `json:"delim,omitempty"`     // Array: what stands between elements in text, or "" for a comma
 	Binary    bool     `json:"binary,omitempty"`    // has binary send and receive functions, and so have its parts
 }
 

@@ -30,7 +30,7 @@ func (r *reader) readTypes(ctx context.Context, tx pgx.Tx, oids []uint32) error 
 		t := &rawType{}
 		err := row.Scan(&t.oid, &t.Name, &t.Cast, &t.Schema, &t.Bare, &t.kind, &t.elem, &t.Declared,
 			&t.NotNull, &t.Loose, &t.Checks, &t.Labels, &t.names, &t.types, &t.modified, &t.notNull, &t.fieldComments,
-			&t.Comment, &t.Extension, &t.Binary)
+			&t.Comment, &t.Extension, &t.Binary, &t.Delim)
 		all = append(all, t)
 		r.names[t.oid] = t.Name
 		return err

@@ -67,7 +67,8 @@ select t.oid,
                   ('pg_catalog.pg_class'::regclass, coalesce(nullif(t.typrelid, 0), e.typrelid, 0)))
               and d.refclassid = 'pg_catalog.pg_extension'::regclass
               and d.deptype = 'e'), ''),
-       t.typsend <> 0 and t.typreceive <> 0
+       t.typsend <> 0 and t.typreceive <> 0,
+       coalesce(nullif(e.typdelim, ',')::text, '')
   from used
   join pg_catalog.pg_type t on t.oid = used.oid
   join pg_catalog.pg_namespace n on n.oid = t.typnamespace

@@ -145,13 +145,10 @@ func (t *typeTable) domain(row *catalog.Type) *Type {
 	}
 }
 
-// boxDelim separates the elements of box[], as no other built-in type does.
-const boxDelim = ';'
-
 func (t *typeTable) array(row *catalog.Type) *Type {
 	array := &Type{Kind: ArrayOf, Name: row.Name, OID: row.OID, Elem: t.get(row.Elem)}
-	if row.Elem == "box" {
-		array.Delim = boxDelim
+	if row.Delim != "" {
+		array.Delim = row.Delim[0]
 	}
 	return array
 }
