@@ -21,6 +21,7 @@ var families = [][]Explanation{
 	typeExplanations,
 	generatorExplanations,
 	databaseExplanations,
+	changeExplanations,
 }
 
 // Explanations returns all of them, sorted by code.

@@ -1,0 +1,125 @@
+package contract
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+)
+
+// LockFile is the name of the lock inside the schema directory.
+const LockFile = "api.lock.json"
+
+// Version is the version of the lock's format.
+const Version = 1
+
+// maxLock is the size of the largest lock that Parse reads: 64 MiB, some 50,000
+// methods.
+const maxLock = 64 << 20
+
+// ErrVersion is the error of a lock in another version of the format.
+var ErrVersion = errors.New("another version of the lock's format")
+
+// Marshal returns the lock: JSON with a line for each param, column, label and
+// other fact, so that diffs are small. Equal contracts give equal bytes.
+func (c *Contract) Marshal() ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(c.filled()); err != nil {
+		return nil, fmt.Errorf("write the lock: %w", err)
+	}
+	n, err := readNode(b.Bytes())
+	if err != nil {
+		return nil, fmt.Errorf("write the lock: %w", err)
+	}
+	return append(n.append(nil, "", false), '\n'), nil
+}
+
+// filled returns c with empty slices instead of nil ones.
+func (c *Contract) filled() *Contract {
+	out := *c
+	out.Lock = Version
+	out.Services = orEmpty(c.Services)
+	out.Session = orEmpty(c.Session)
+	out.Methods = orEmpty(c.Methods)
+	out.Types = orEmpty(c.Types)
+	out.Errors = orEmpty(c.Errors)
+	out.Retired = orEmpty(c.Retired)
+	return &out
+}
+
+func orEmpty[T any](s []T) []T {
+	if s == nil {
+		return []T{}
+	}
+	return s
+}
+
+// orNil undoes orEmpty.
+func orNil[T any](s []T) []T {
+	if len(s) == 0 {
+		return nil
+	}
+	return s
+}
+
+var conflict = regexp.MustCompile(`(?m)^(<<<<<<< |=======$|>>>>>>> )`)
+
+// Parse reads a lock. It refuses what it does not know, and what no contract can
+// be: the error says in which line or entry, and what to do. Parse of what
+// Marshal wrote gives an equal contract.
+func Parse(data []byte) (*Contract, error) {
+	if len(data) > maxLock {
+		return nil, fmt.Errorf("the lock has %d bytes, more than %d: this is no lock of spgen's", len(data), maxLock)
+	}
+	if at := conflict.FindIndex(data); at != nil {
+		return nil, fmt.Errorf("line %d: a conflict of a merge: take either side and run `spgen generate`",
+			1+bytes.Count(data[:at[0]], []byte("\n")))
+	}
+	if _, err := readNode(data); err != nil {
+		return nil, fmt.Errorf("%w: %s", err, restore)
+	}
+	if err := checkVersion(data); err != nil {
+		return nil, err
+	}
+	c := &Contract{}
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(c); err != nil {
+		return nil, fmt.Errorf("%w: %s", atLine(data, errorOffset(err, d), err), restore)
+	}
+	c.Services, c.Session, c.Methods = orNil(c.Services), orNil(c.Session), orNil(c.Methods)
+	c.Types, c.Errors, c.Retired = orNil(c.Types), orNil(c.Errors), orNil(c.Retired)
+	if err := c.validate(); err != nil {
+		return nil, fmt.Errorf("%w: %s", err, restore)
+	}
+	return c, nil
+}
+
+const restore = "restore the file from git, or run `spgen generate` to write it anew"
+
+// checkVersion comes before unknown keys, which another version may well have.
+func checkVersion(data []byte) error {
+	var head struct {
+		Lock *int `json:"lock"`
+	}
+	switch err := json.Unmarshal(data, &head); {
+	case err != nil || head.Lock == nil:
+		return fmt.Errorf("there is no `\"lock\": %d` that says the version of the format: %s", Version, restore)
+	case *head.Lock > Version:
+		return fmt.Errorf("%w: %d, and this spgen reads %d: update spgen", ErrVersion, *head.Lock, Version)
+	case *head.Lock < Version:
+		return fmt.Errorf("%w: %d, and this spgen reads %d: run `spgen generate` to write it anew", ErrVersion, *head.Lock, Version)
+	}
+	return nil
+}
+
+func errorOffset(err error, d *json.Decoder) int64 {
+	var wrong *json.UnmarshalTypeError
+	if errors.As(err, &wrong) {
+		return wrong.Offset
+	}
+	return d.InputOffset()
+}
