@@ -1,9 +1,11 @@
 package pgcall
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"runtime/debug"
 	"sync"
@@ -13,6 +15,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgconn/ctxwatch"
+	"github.com/jackc/pgx/v5/pgproto3"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/spgen/spgen/rpc/pgjson"
@@ -29,6 +32,7 @@ type Pool struct {
 	mu      sync.RWMutex // guards closed, and with it that running is not added to behind Close's back
 	closed  bool
 	running sync.WaitGroup
+	workers *workers
 }
 
 // NewPool connects lazily: it succeeds while the database is down. config may
@@ -37,6 +41,7 @@ type Pool struct {
 // string has its own.
 func NewPool(ctx context.Context, config *pgxpool.Config) (*Pool, error) {
 	config.ConnConfig.BuildContextWatcherHandler = cancelRequest
+	config.ConnConfig.BuildFrontend = buffered(config.ConnConfig.BuildFrontend)
 	for name, value := range settings {
 		if _, given := config.ConnConfig.RuntimeParams[name]; !given {
 			config.ConnConfig.RuntimeParams[name] = value
@@ -46,7 +51,9 @@ func NewPool(ctx context.Context, config *pgxpool.Config) (*Pool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open pool: %w", err)
 	}
-	return &Pool{pool: pool, size: int(config.MaxConns)}, nil
+	p := &Pool{pool: pool, size: int(config.MaxConns)}
+	p.workers = newWorkers(p.size, p.serve)
+	return p, nil
 }
 
 // settings make values that travel as text the same on every server.
@@ -57,6 +64,16 @@ var settings = map[string]string{
 	"timezone":           "UTC",
 	"bytea_output":       "hex",
 	"extra_float_digits": "1",
+}
+
+// readBuffer is twice what PostgreSQL sends at once. pgx's own buffer holds just
+// that, so that the start of a row at its end makes every message take two reads.
+const readBuffer = 16 << 10
+
+func buffered(build pgconn.BuildFrontendFunc) pgconn.BuildFrontendFunc {
+	return func(r io.Reader, w io.Writer) *pgproto3.Frontend {
+		return build(bufio.NewReaderSize(r, readBuffer), w)
+	}
 }
 
 // cancelRequest ends a call by asking PostgreSQL to cancel it; the connection
@@ -83,6 +100,7 @@ func (p *Pool) Close() {
 	p.closed = true
 	p.mu.Unlock()
 	p.running.Wait()
+	p.workers.stop()
 	p.pool.Close()
 }
 
@@ -108,7 +126,7 @@ func (p *Pool) Start(ctx context.Context, q *Query) {
 		q.Sink.Done(unavailable(errClosed))
 		return
 	}
-	go p.serve(ctx, q)
+	p.workers.do(ctx, q)
 }
 
 // enter counts a query as running, unless the pool is closed.

@@ -61,23 +61,24 @@ func (r *result) Row(values [][]byte) error {
 	return r.open(values)
 }
 
-func (r *result) appendRow(values [][]byte) error {
+func (r *result) appendRow(values [][]byte) (err error) {
+	out := r.out
 	for i, value := range values {
 		column := &r.p.Columns[i]
 		if r.object {
-			r.out = append(r.out, column.Key...)
+			out = append(out, column.Key...)
 		}
 		if value == nil && column.NotNull {
 			return rpc.NewError(rpc.CodeContractViolation, "the database returned null for %s", column.Name)
 		}
-		var err error
-		if r.out, err = r.decoders[i].AppendJSON(r.out, value); err != nil {
+		if out, err = r.decoders[i].AppendJSON(out, value); err != nil {
 			return decodeError(column, err)
 		}
 	}
 	if r.object {
-		r.out = append(r.out, '}')
+		out = append(out, '}')
 	}
+	r.out = out
 	return nil
 }
 
