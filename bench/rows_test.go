@@ -49,13 +49,23 @@ var rows = pgcall.Procedure{
 var textArray = pgjson.Type{Kind: pgjson.KindArray, Name: "text[]", OID: 1009, Elem: &pgjson.Text}
 
 // BenchmarkRows measures a call with 1,000 rows of six columns, from the pool
-// to the JSON: spgen's path, and pgx scanning into structs plus encoding/json.
-// cpu-µs/op is user and system time of this process, without PostgreSQL.
+// to the JSON: pgx scanning into structs plus encoding/json, spgen's executor,
+// and the same behind the dispatcher, as the server calls it. cpu-µs/op is user
+// and system time of this process, without PostgreSQL; ×-cpu is its ratio to
+// handwritten's, when that has run.
 func BenchmarkRows(b *testing.B) {
 	url := pgtest.New(b)
 	pgtest.Exec(b, url, rowsSQL)
-	b.Run("handwritten", func(b *testing.B) { benchmarkHandwritten(b, url) })
-	b.Run("spgen", func(b *testing.B) { benchmarkSpgen(b, url) })
+	var handwritten spent
+	b.Run("handwritten", func(b *testing.B) { handwritten.add(benchmarkHandwritten(b, url)) })
+	b.Run("spgen", func(b *testing.B) {
+		cost := benchmarkExecutor(b, url)
+		cost.compare(b, handwritten)
+	})
+	b.Run("dispatcher", func(b *testing.B) {
+		cost := benchmarkDispatcher(b, url)
+		cost.compare(b, handwritten)
+	})
 }
 
 type row struct {
@@ -67,13 +77,13 @@ type row struct {
 	Tags    []string       `json:"tags"`
 }
 
-func benchmarkHandwritten(b *testing.B, url string) {
+func benchmarkHandwritten(b *testing.B, url string) spent {
 	pool, err := pgxpool.New(b.Context(), url)
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer pool.Close()
-	measure(b, func() error {
+	return measure(b, func() error {
 		found, err := pool.Query(b.Context(), "select * from api.rows($1)", 1000)
 		if err != nil {
 			return err
@@ -87,7 +97,11 @@ func benchmarkHandwritten(b *testing.B, url string) {
 	})
 }
 
-func benchmarkSpgen(b *testing.B, url string) {
+var api = rpc.API{Methods: []rpc.Method{{ID: 1000, Name: "Rows", Access: rpc.Access{Public: true}, Binding: &rows}}}
+
+// newExecutor returns an executor of api on a pool of its own.
+func newExecutor(b *testing.B, url string) *pgcall.Executor {
+	b.Helper()
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		b.Fatal(err)
@@ -96,18 +110,71 @@ func benchmarkSpgen(b *testing.B, url string) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer pool.Close()
-	api := rpc.API{Methods: []rpc.Method{{ID: 1000, Name: "Rows", Binding: &rows}}}
-	executor := pgcall.NewExecutor(pool, pgcall.ExecutorOptions{}, &api)
-	call := rpc.Call{Method: &api.Methods[0], Params: []byte(`{"n":1000}`), Peer: &rpc.Peer{Addr: netip.IPv6Loopback()}}
-	measure(b, func() error {
+	b.Cleanup(pool.Close)
+	return pgcall.NewExecutor(pool, pgcall.ExecutorOptions{}, &api)
+}
+
+var params = []byte(`{"n":1000}`)
+
+func benchmarkExecutor(b *testing.B, url string) spent {
+	executor := newExecutor(b, url)
+	call := rpc.Call{Method: &api.Methods[0], Params: params, Peer: &rpc.Peer{Addr: netip.IPv6Loopback()}}
+	return measure(b, func() error {
 		call.Result = call.Result[:0]
 		return executor.Execute(context.Background(), &call)
 	})
 }
 
+// benchmarkDispatcher makes calls as a transport does: each with an end of its
+// own, under the context of a connection.
+func benchmarkDispatcher(b *testing.B, url string) spent {
+	registry, err := rpc.NewRegistry(&api)
+	if err != nil {
+		b.Fatal(err)
+	}
+	dispatcher, err := rpc.NewDispatcher(registry, newExecutor(b, url), rpc.DispatcherOptions{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	connection, end := context.WithCancel(context.Background())
+	defer end()
+	call, answered, peer := new(rpc.Call), make(answers, 1), new(rpc.Peer)
+	return measure(b, func() error {
+		call.Reset()
+		call.ID, call.Params, call.Peer, call.Answer = api.Methods[0].ID, params, peer, answered
+		dispatcher.Dispatch(connection, call)
+		if err := <-answered; err != nil {
+			return err
+		}
+		return nil
+	})
+}
+
+// answers receives what calls are answered with.
+type answers chan *rpc.Error
+
+// AnswerCall implements rpc.Answerer.
+func (a answers) AnswerCall(_ *rpc.Call, err *rpc.Error) { a <- err }
+
+// spent is the CPU time that calls took.
+type spent struct {
+	time  time.Duration
+	calls int
+}
+
+func (s *spent) add(other spent) { s.time, s.calls = s.time+other.time, s.calls+other.calls }
+
+func (s *spent) perCall() float64 { return float64(s.time.Microseconds()) / float64(s.calls) }
+
+// compare reports the ratio of s to what the baseline took.
+func (s *spent) compare(b *testing.B, baseline spent) {
+	if baseline.calls > 0 {
+		b.ReportMetric(s.perCall()/baseline.perCall(), "×-cpu")
+	}
+}
+
 // measure runs f and reports the process's CPU time.
-func measure(b *testing.B, f func() error) {
+func measure(b *testing.B, f func() error) spent {
 	for range 10 {
 		if err := f(); err != nil {
 			b.Fatal(err)
@@ -121,7 +188,9 @@ func measure(b *testing.B, f func() error) {
 			b.Fatal(err)
 		}
 	}
-	b.ReportMetric(float64((cpu(b)-before).Microseconds())/float64(b.N), "cpu-µs/op")
+	s := spent{cpu(b) - before, b.N}
+	b.ReportMetric(s.perCall(), "cpu-µs/op")
+	return s
 }
 
 func cpu(b *testing.B) time.Duration {
