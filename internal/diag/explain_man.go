@@ -20,7 +20,7 @@ var manifestExplanations = []Explanation{
 	{"MAN015", "bad access", "`access` is `public` (anyone), `session` (any client with a session) or a list of one or more role names such as `[user, admin]`, each once."},
 	{"MAN016", "role access without a role", "`access` lists roles, but the session has no key named `role` to compare with. Add `role: text` to `session`, and return it from the method that opens the session."},
 	{"MAN017", "bad fill source", "`fill` takes an argument's value from the server: `session.<key>` for a key that `session` declares, `client.ip` or `client.id`."},
-	{"MAN018", "unknown value", "The key takes one of a few words: `session` is `open` or `close`, `rows` is `one` or `optional`, `lane` is `fast` or `slow`, and `bigint` under `json` is `string` or `number`."},
+	{"MAN018", "unknown value", "The key takes one of a few words: `session` is `open` or `close`, `rows` is `one` or `optional`, `lane` is `fast` or `slow`, `bigint` under `json` is `string` or `number`, and a type under `types` travels as `text` or `json`."},
 	{"MAN019", "argument filled and sent", "An argument is both in `fill` and in `client`, or twice in `client`. Either the server gives it or the client sends it."},
 	{"MAN020", "function not found", "The function that a method names is not in the database. It was renamed, dropped, or a migration has not run. If the method is gone for good, move its entry to `retired`."},
 	{"MAN021", "signature differs", "A function of that name exists, but with other argument types. Write the identity that the message shows. Note that `CREATE OR REPLACE` with another argument list creates a second function: drop the first."},

@@ -33,7 +33,8 @@ func BuildFrom(cat *catalog.Catalog, m *manifest.Manifest, sources map[string]So
 	}
 	b.index()
 	b.types = &typeTable{
-		catalog: cat, bigintNumber: m.JSON.BigintNumber, types: map[string]*Type{}, names: b.names, diags: &b.diags,
+		catalog: cat, bigintNumber: m.JSON.BigintNumber, forms: b.forms(),
+		types: map[string]*Type{}, variants: map[string]*Type{}, names: b.names, diags: &b.diags,
 	}
 	b.reserveNames()
 	b.session()
@@ -119,7 +120,7 @@ func (b *builder) session() {
 		}
 		owners[GoName(k.Name)] = k.Name
 		t := b.types.get(catalog.CanonicalType(k.Type))
-		if t.Kind == Literal {
+		if t.Kind == Literal || t.Kind == TextJSON {
 			b.diags.Errorf("MAN024", k.Pos, "session key %s: %q is no type that a session can hold", k.Name, k.Type).
 				Hintf("use bigint, integer, text, uuid or another built-in type")
 		}

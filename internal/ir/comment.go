@@ -1,9 +1,6 @@
 package ir
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // tags are the `@tag value` lines of a routine's comment.
 type tags struct {
@@ -13,12 +10,15 @@ type tags struct {
 	columns    map[string]string
 	deprecated string
 	since      string
-	errors     []string // names of errors that the routine declares
+	errors     []string   // names of errors that the routine declares
+	json, dims []namedTag // `@json name number`, `@dims name 2`
+	examples   []string
+	lintIgnore []LintIgnore
 	unknown    []string // tags that mean nothing
 }
 
-// knownTags are tags that other parts of spgen read.
-var knownTags = []string{"example", "lint-ignore", "dims", "json"}
+// namedTag is a tag that says something of a parameter or column.
+type namedTag struct{ name, value string }
 
 // parseComment takes a comment apart: tag lines, and the Markdown around them.
 // Lines inside a fenced code block are never tags.
@@ -80,11 +80,25 @@ func (t *tags) add(line string) {
 		t.errors = append(t.errors, list(value)...)
 	case "since":
 		t.since = value
+	case "json", "dims":
+		t.addNamed(name, value)
+	case "example":
+		t.examples = append(t.examples, value)
+	case "lint-ignore":
+		code, reason := cutWord(value)
+		t.lintIgnore = append(t.lintIgnore, LintIgnore{code, reason})
 	default:
-		if !slices.Contains(knownTags, name) {
-			t.unknown = append(t.unknown, name)
-		}
+		t.unknown = append(t.unknown, name)
 	}
+}
+
+func (t *tags) addNamed(name, value string) {
+	who, what := cutWord(value)
+	if name == "json" {
+		t.json = append(t.json, namedTag{who, what})
+		return
+	}
+	t.dims = append(t.dims, namedTag{who, what})
 }
 
 // cutWord splits off the first word.

@@ -183,8 +183,8 @@ func TestTextFormIsNotedOnce(t *testing.T) {
 	t.Parallel()
 	c := read(t, `create function api.f(a_x money, a_y money[], a_z box) returns money language sql as 'select a_x'`)
 	_, diags := build(t, c, "methods:\n  - {id: 1000, name: F, function: api.f, access: public}\n")
-	const form = " travels in PostgreSQL's text form, as a JSON string => return a type that has a JSON form, for example "
-	want := []string{" TYP001 money" + form + "money::text …", " TYP001 box" + form + "box::text …"}
+	const form = " travels in PostgreSQL's text form, as a JSON string => say so in the manifest: types: "
+	want := []string{" TYP001 money" + form + "{money: text}, …", " TYP001 box" + form + "{box: text}, …"}
 	got := findings(diags, diag.Note, diag.Warning, diag.Error)
 	if !slices.EqualFunc(got, want, matches) {
 		t.Errorf("got\n\t%s", strings.Join(got, "\n\t"))

@@ -61,8 +61,13 @@ type Method struct {
 	Errors     []*Error // errors of the manifest that the body visibly raises
 	Head, Tail string   // SQL around the arguments
 	Lead       bool     // Head ends in an argument
-	Source     string   // file that declares the routine, relative to the schema directory, or ""
+	Examples   []string // JSON of `@example`, as written
+	LintIgnore []LintIgnore
+	Source     string // file that declares the routine, relative to the schema directory, or ""
 }
+
+// LintIgnore is a finding that a routine's comment answers: `@lint-ignore CODE reason`.
+type LintIgnore struct{ Code, Reason string }
 
 // Access is who may call a method. Neither set: any session.
 type Access struct {
@@ -144,6 +149,7 @@ type Kind string
 // The kinds.
 const (
 	Literal     Kind = "Literal"
+	TextJSON    Kind = "TextJSON" // like Literal, and the text is JSON
 	Bool        Kind = "Bool"
 	Int2        Kind = "Int2"
 	Int4        Kind = "Int4"
@@ -195,6 +201,12 @@ type Type struct {
 	Rules   []Check  // what the server applies of them before the database does
 	Delim   byte     // of an array's elements in text; 0 is a comma
 	Comment string
+
+	// What a method's tags say of an array. Such a type is another one than that
+	// without, of the same Name.
+	Dims        int    // how many dimensions; 0: not known
+	ElemNotNull bool   // no element is NULL
+	Variant     string // tells apart the types of one Name: "2DNotNull"
 }
 
 // Label is one label of an enum.

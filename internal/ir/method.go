@@ -18,8 +18,8 @@ func (b *builder) method(entry *manifest.Method, r *catalog.Routine) *Method {
 		Access:  Access{Public: entry.Access.Public, Roles: entry.Access.Roles},
 		Session: entry.Session, ReadOnly: r.Volatility != 'v', Volatility: r.Volatility, Strict: r.Strict,
 		Definer: r.Definer, TimeoutMS: entry.Timeout.Milliseconds(),
-		Source: b.sources[r.Identity].Path,
-		Since:  or(entry.Since, tags.since), Deprecated: or(entry.Deprecated, tags.deprecated),
+		Source: b.sources[r.Identity].Path, Examples: tags.examples, LintIgnore: tags.lintIgnore,
+		Since: or(entry.Since, tags.since), Deprecated: or(entry.Deprecated, tags.deprecated),
 	}
 	if !b.fit(entry, r) {
 		b.reserve(r)
@@ -28,6 +28,7 @@ func (b *builder) method(entry *manifest.Method, r *catalog.Routine) *Method {
 	mb := &methodBuilder{builder: b, entry: entry, routine: r, tags: tags, method: m}
 	mb.params()
 	mb.result()
+	mb.narrow()
 	mb.fills()
 	mb.opens()
 	mb.checkTags()
@@ -182,7 +183,7 @@ func (b *methodBuilder) fill(p *Param, f manifest.Fill) {
 		return // the manifest's loader has reported it
 	}
 	p.FillKey = i
-	if k := b.model.Session[i]; k.Type != p.Type {
+	if k := b.model.Session[i]; k.Type.Name != p.Type.Name {
 		b.diags.Errorf("MAN024", f.Pos, "%s is %s, and session key %s is %s", p.Argument, p.Type.Name, key, k.Type.Name).
 			Hintf("declare both with the same type")
 	}
@@ -198,7 +199,7 @@ func (b *methodBuilder) opens() {
 		return
 	}
 	for key, k := range b.model.Session {
-		i := slices.IndexFunc(b.method.Columns, func(c *Column) bool { return c.Name == k.Name && c.Type == k.Type })
+		i := slices.IndexFunc(b.method.Columns, func(c *Column) bool { return c.Name == k.Name && c.Type.Name == k.Type.Name })
 		if i < 0 || b.method.Shape != Object && b.method.Shape != Optional {
 			b.diags.Errorf("MAN025", b.entry.SessionPos, "%s opens a session and its result has no column %s %s",
 				b.entry.Name, k.Name, k.Type.Name).

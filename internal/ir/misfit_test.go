@@ -90,7 +90,9 @@ func TestMisfitsAreLeftOut(t *testing.T) {
 	}
 }
 
-func itoa(n int) string { return string([]byte{byte('0' + n/1000), byte('0' + n/100%10), byte('0' + n/10%10), byte('0' + n%10)}) }
+func itoa(n int) string {
+	return string([]byte{byte('0' + n/1000), byte('0' + n/100%10), byte('0' + n/10%10), byte('0' + n%10)})
+}
 
 // TestIgnorePatternsOfHints holds what hints say about `ignore` to be enough.
 func TestIgnorePatternsOfHints(t *testing.T) {

@@ -3,6 +3,7 @@ package ir
 import (
 	"maps"
 	"slices"
+	"strings"
 )
 
 // checkTags reports tags that say nothing.
@@ -18,7 +19,7 @@ func (b *methodBuilder) checkTags() {
 		}
 	}
 	for _, name := range b.tags.notNull {
-		if !params[name] && !columns[name] {
+		if !strings.HasSuffix(name, "[]") && !params[name] && !columns[name] {
 			b.warnTag("@notnull names %q, which is neither parameter nor column", name)
 		}
 	}
@@ -45,5 +46,10 @@ func (b *methodBuilder) checkNames(format string, docs map[string]string, known 
 
 func (b *methodBuilder) warnTag(format string, args ...any) {
 	b.diags.Warnf("TAG001", b.place(b.routine, b.entry.FunctionPos), format, args...).About(b.routine.Identity).
-		Hintf("correct it with: comment on %s %s is '…'", kindWords[b.routine.Kind], b.routine.Identity)
+		Hintf("correct it with: %s", b.commentOn())
+}
+
+// commentOn is the statement that gives the routine another comment.
+func (b *methodBuilder) commentOn() string {
+	return "comment on " + kindWords[b.routine.Kind] + " " + b.routine.Identity + " is '…'"
 }

@@ -60,7 +60,9 @@ var extensionKinds = map[[2]string]Kind{
 type typeTable struct {
 	catalog      *catalog.Catalog
 	bigintNumber bool
+	forms        map[string]string // of the manifest's `types`, by catalog name
 	types        map[string]*Type
+	variants     map[string]*Type
 	names        *nameTable
 	diags        *diag.List
 }
@@ -116,8 +118,13 @@ func (t *typeTable) literal(name string, row *catalog.Type) *Type {
 	if row != nil {
 		typ.OID, typ.Comment = row.OID, row.Comment
 	}
-	t.diags.Notef("TYP001", diag.Pos{}, "%s travels in PostgreSQL's text form, as a JSON string", name).
-		About(name).Hintf("return a type that has a JSON form, for example %s::text or jsonb, if clients should not parse it", name)
+	switch t.forms[name] {
+	case "json":
+		typ.Kind = TextJSON
+	case "":
+		t.diags.Notef("TYP001", diag.Pos{}, "%s travels in PostgreSQL's text form, as a JSON string", name).
+			About(name).Hintf("say so in the manifest: types: {%s: text}, or {%s: json} where that text is JSON", yamlKey(name), yamlKey(name))
+	}
 	return typ
 }
 

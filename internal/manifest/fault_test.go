@@ -63,6 +63,9 @@ var faultTests = []struct {
 	},
 	{"empty text", "server_role: ''\n", []string{"5:14 MAN005 empty"}},
 	{"bigint", "json: {bigint: numbr}\n", []string{"5:16 MAN018 did you mean `number`?"}},
+	{"form of a type", "types: {geometry: txt, point: 5, box: json, box: text}\n", []string{
+		"5:19 MAN018 did you mean `text`?", "5:31 MAN005 quote it", "5:45 MAN035 remove one",
+	}},
 
 	{"section twice", "services: [{name: a, ids: 5}]\n", []string{"5:1 MAN035 line 3"}},
 	{"ID not an integer", methods("id: x", "id: 1e4", "id: 0x2710", "id: 10_000", "id: '10000'", "id: -5", "id:"), []string{

@@ -13,6 +13,7 @@ var fileFields = []field[Manifest]{
 	{"server_role", "", func(d *decoder, m *Manifest, e entry) { m.ServerRole = d.text(e) }},
 	{"naming", "", func(d *decoder, m *Manifest, e entry) { decode(d, e.value, "naming", namingFields, &m.Naming) }},
 	{"json", "", func(d *decoder, m *Manifest, e entry) { decode(d, e.value, "json", jsonFields, &m.JSON) }},
+	{"types", "", func(d *decoder, m *Manifest, e entry) { m.Types = d.types(e) }},
 	{"services", "", func(d *decoder, m *Manifest, e entry) { m.Services = each(d, e, "a service", serviceFields) }},
 	{"session", "", func(d *decoder, m *Manifest, e entry) { m.Session = d.session(e) }},
 	{"methods", "", func(d *decoder, m *Manifest, e entry) { m.Methods = each(d, e, "a method", methodFields) }},
@@ -116,16 +117,36 @@ func (d *decoder) ignore(e entry) []Ignore {
 	return out
 }
 
+func (d *decoder) types(e entry) []TypeForm {
+	if !d.want(e.value, mapping, "`types`") {
+		return nil
+	}
+	var out []TypeForm
+	for i, k := range e.value.entries {
+		if !d.again(e.value.entries[:i], k) {
+			out = append(out, TypeForm{Pos: k.pos, Name: k.key, Form: d.word(k, "text", "json")})
+		}
+	}
+	return out
+}
+
+// again reports a key that is among those before it.
+func (d *decoder) again(before []entry, e entry) bool {
+	_, again := find(before, e.key)
+	if again {
+		d.list.Errorf("MAN035", e.pos, "`%s` is given twice", e.key).Hintf("remove one")
+	}
+	return again
+}
+
 func (d *decoder) session(e entry) []SessionKey {
 	if !d.want(e.value, mapping, "`session`") {
 		return nil
 	}
 	var out []SessionKey
 	for i, k := range e.value.entries {
-		_, again := find(e.value.entries[:i], k.key)
 		switch {
-		case again:
-			d.list.Errorf("MAN035", k.pos, "`%s` is given twice", k.key).Hintf("remove one")
+		case d.again(e.value.entries[:i], k):
 		case !lowerName.MatchString(k.key):
 			d.badName(k.pos, "session key", k.key)
 		default:

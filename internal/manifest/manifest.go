@@ -19,6 +19,7 @@ type Manifest struct {
 	ServerRole string // the database role the server runs as, or ""
 	Naming     Naming
 	JSON       JSONOptions
+	Types      []TypeForm // how types without a JSON form of their own travel
 	Services   []Service
 	Session    []SessionKey
 	Methods    []Method // in the file's order
@@ -36,6 +37,13 @@ type Naming struct {
 // JSONOptions choose between JSON forms.
 type JSONOptions struct {
 	BigintNumber bool // bigint: number
+}
+
+// TypeForm says how a type travels that spgen has no JSON form for.
+type TypeForm struct {
+	Pos  diag.Pos
+	Name string // as written: "geometry", "app.money2"
+	Form string // "text" or "json"; "" is a fault
 }
 
 // Service is a named range of method IDs, both ends included.

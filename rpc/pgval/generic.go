@@ -91,10 +91,24 @@ func decodeSlice[T any](c *Coder, v *[]T, f func(*Coder, *T)) {
 		c.path[len(c.path)-1] = step{index: len(s)}
 		var element T
 		s = append(s, element)
+		raw, before := c.raw, len(c.faults)
 		f(c, &s[len(s)-1])
+		c.explainNesting(raw, before)
 	}
 	c.path = c.path[:len(c.path)-1]
 	*v = s
+}
+
+// explainNesting says of an element, raw, what is wrong when it is an array and
+// was refused as a whole: the array has more dimensions than its Go type.
+func (c *Coder) explainNesting(raw string, before int) {
+	if raw[0] != '[' || len(c.faults) != before+1 || c.faults[before].Path != c.where() {
+		return
+	}
+	c.faults[before] = pgjson.Fault{
+		Path: c.where(), Reason: "wrong_type",
+		Message: "the array has more dimensions than its Go type: say how many with @dims in the function's comment",
+	}
 }
 
 // Struct codes a nested Object: a composite or a row.

@@ -31,7 +31,7 @@ func exampleWithin(name string, t *ir.Type, l limits) any {
 	case ir.Multirange:
 		return []any{example(name, t.Elem)}
 	case ir.ArrayOf:
-		return []any{example(strings.TrimSuffix(name, "s"), t.Elem)}
+		return exampleArray(strings.TrimSuffix(name, "s"), t)
 	case ir.Enum:
 		if len(t.Labels) == 0 {
 			return ""
@@ -52,6 +52,14 @@ func exampleWithin(name string, t *ir.Type, l limits) any {
 		return v
 	}
 	return exampleLiteral(t.Name)
+}
+
+func exampleArray(name string, t *ir.Type) any {
+	v := example(name, t.Elem)
+	for range max(t.Dims, 1) {
+		v = []any{v}
+	}
+	return v
 }
 
 // exampleRow returns an object with a value for each of columns.

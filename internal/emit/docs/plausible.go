@@ -20,6 +20,7 @@ var constants = map[ir.Kind]any{
 	ir.TimestampTZ: "2024-05-17T09:30:00Z",
 	ir.JSON:        object{{"key", "value"}},
 	ir.JSONB:       object{{"key", "value"}},
+	ir.TextJSON:    object{{"key", "value"}},
 	ir.OID:         16384,
 	ir.TimeTZ:      "09:30:00+00",
 	ir.Interval:    "P1DT2H",

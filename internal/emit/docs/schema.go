@@ -64,6 +64,7 @@ var scalars = map[ir.Kind]schema{
 	ir.TimestampTZ: orInfinite(schema{Type: "string", Format: "date-time"}, "infinity", "-infinity"),
 	ir.JSON:        {},
 	ir.JSONB:       {},
+	ir.TextJSON:    {},
 	ir.OID:         integer(0, math.MaxUint32),
 	ir.TimeTZ:      {Type: "string", Description: "A time of day with an offset: hh:mm:ss+hh:mm."},
 	ir.Interval:    {Type: "string", Format: "duration"},
@@ -97,8 +98,7 @@ func (x schemas) inline(t *ir.Type) schema {
 	case ir.Composite:
 		return x.row(t.Fields)
 	case ir.ArrayOf:
-		items := nullable(x.of(t.Elem), !t.Elem.NotNull)
-		return schema{Type: "array", Items: &items}
+		return x.array(t)
 	case ir.Multirange:
 		items := x.of(t.Elem)
 		return schema{Type: "array", Items: &items}
@@ -109,6 +109,16 @@ func (x schemas) inline(t *ir.Type) schema {
 		return s
 	}
 	return schema{Type: "string", Description: "PostgreSQL " + t.Name + " in its text form."}
+}
+
+// array is the schema of an array, one level for each dimension that is known.
+func (x schemas) array(t *ir.Type) schema {
+	s := nullable(x.of(t.Elem), !t.Elem.NotNull && !t.ElemNotNull)
+	for range max(t.Dims, 1) {
+		items := s
+		s = schema{Type: "array", Items: &items}
+	}
+	return s
 }
 
 // rangeOf is the schema of a range: its bounds, or that it is empty.

@@ -109,6 +109,7 @@ var forms = map[ir.Kind]string{
 	ir.TimestampTZ: `string, RFC 3339 in UTC, or "infinity"`,
 	ir.JSON:        "any JSON",
 	ir.JSONB:       "any JSON",
+	ir.TextJSON:    "any JSON",
 	ir.OID:         "integer",
 	ir.TimeTZ:      `string "09:30:00+00"`,
 	ir.Interval:    "string, an ISO 8601 duration",
@@ -128,7 +129,7 @@ func formWords(t *ir.Type) string {
 	base := baseOf(t)
 	switch base.Kind {
 	case ir.ArrayOf, ir.Multirange:
-		return "array of: " + formWords(base.Elem)
+		return arrayWords(base) + formWords(base.Elem)
 	case ir.Range:
 		return "object of lower, upper and bounds, each bound: " + formWords(base.Elem)
 	}
@@ -142,9 +143,21 @@ var taken = map[ir.Kind]string{ir.Int8: " or an integer", ir.Numeric: " or a num
 func inputWords(t *ir.Type) string {
 	base := baseOf(t)
 	if base.Kind == ir.ArrayOf || base.Kind == ir.Multirange {
-		return "array of: " + inputWords(base.Elem)
+		return arrayWords(base) + inputWords(base.Elem)
 	}
 	return formWords(base) + taken[base.Kind]
+}
+
+// arrayWords stand before the form of an array's elements.
+func arrayWords(t *ir.Type) string {
+	words := "array of: "
+	if t.Dims > 1 {
+		words = fmt.Sprintf("array of %d dimensions of: ", t.Dims)
+	}
+	if t.ElemNotNull {
+		words += "never null, "
+	}
+	return words
 }
 
 // fills say where the server takes a filled argument from.

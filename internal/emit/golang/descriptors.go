@@ -69,7 +69,7 @@ func (d *descriptors) base(t *ir.Type) string {
 		return t.GoName
 	}
 	if t.Kind == ir.ArrayOf {
-		return d.base(t.Elem) + "Array"
+		return d.base(t.Elem) + "Array" + t.Variant
 	}
 	return ir.GoName(strings.ReplaceAll(t.Name, "[]", " array"))
 }
@@ -115,6 +115,12 @@ func (d *descriptors) members(t *ir.Type) []jen.Code {
 	}
 	if len(t.Rules) > 0 {
 		members = append(members, jen.Id("Checks").Op(":").Index().Qual(pgjsonPath, "Check").Add(lines(rules(t))))
+	}
+	if t.Dims > 0 {
+		members = append(members, jen.Id("Dims").Op(":").Lit(t.Dims))
+	}
+	if t.ElemNotNull {
+		members = append(members, jen.Id("ElemNotNull").Op(":").True())
 	}
 	if t.Delim != 0 {
 		members = append(members, jen.Id("Delim").Op(":").LitRune(rune(t.Delim)))

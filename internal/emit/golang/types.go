@@ -43,6 +43,7 @@ var scalars = map[ir.Kind]scalar{
 	ir.TimestampTZ: {pgval("Timestamp"), "TimestampTZ"},
 	ir.JSON:        {func() *jen.Statement { return jen.Qual("encoding/json", "RawMessage") }, "JSON"},
 	ir.JSONB:       {func() *jen.Statement { return jen.Qual("encoding/json", "RawMessage") }, "JSON"},
+	ir.TextJSON:    {func() *jen.Statement { return jen.Qual("encoding/json", "RawMessage") }, "JSON"},
 	ir.Literal:     {predeclared("string"), "Literal"},
 	ir.OID:         {predeclared("uint32"), "OID"},
 	ir.TimeTZ:      {pgval("TimeTZ"), "TimeTZ"},
@@ -63,7 +64,7 @@ func goType(t *ir.Type) *jen.Statement {
 	}
 	switch t.Kind {
 	case ir.ArrayOf:
-		return jen.Index().Add(elemType(t))
+		return sliceType(t, max(t.Dims, 1))
 	case ir.Multirange:
 		return jen.Index().Add(goType(t.Elem))
 	case ir.Range:
@@ -72,9 +73,17 @@ func goType(t *ir.Type) *jen.Statement {
 	return jen.Id(t.GoName)
 }
 
-// elemType returns the Go type of an array's elements, which may be NULL unless
-// they are of a NOT NULL domain.
-func elemType(array *ir.Type) *jen.Statement { return nullable(array.Elem, array.Elem.NotNull) }
+// sliceType returns the Go type of an array's innermost dimensions.
+func sliceType(array *ir.Type, dims int) *jen.Statement {
+	typ := jen.Index()
+	for range dims - 1 {
+		typ = typ.Index()
+	}
+	return typ.Add(nullable(array.Elem, wholeElements(array)))
+}
+
+// wholeElements reports whether no element of an array is NULL.
+func wholeElements(array *ir.Type) bool { return array.ElemNotNull || array.Elem.NotNull }
 
 // nullable returns the Go type of a value that is null unless notNull.
 func nullable(t *ir.Type, notNull bool) *jen.Statement {
@@ -127,13 +136,21 @@ func codeStatement(t *ir.Type, pointer *jen.Statement) *jen.Statement {
 	case ir.Composite:
 		return jen.Qual(pgvalPath, "Struct").Call(jen.Id("c"), pointer)
 	case ir.ArrayOf:
-		return jen.Qual(pgvalPath, "Slice").Call(jen.Id("c"), pointer, nullableFunc(t.Elem, t.Elem.NotNull))
+		f := nullableFunc(t.Elem, wholeElements(t))
+		for inner := 1; inner < t.Dims; inner++ {
+			f = lambda(sliceType(t, inner), slice(jen.Id("v"), f))
+		}
+		return slice(pointer, f)
 	case ir.Multirange:
-		return jen.Qual(pgvalPath, "Slice").Call(jen.Id("c"), pointer, codeFunc(t.Elem))
+		return slice(pointer, codeFunc(t.Elem))
 	case ir.Range:
 		return jen.Qual(pgvalPath, "RangeOf").Call(jen.Id("c"), pointer, codeFunc(t.Elem))
 	}
 	return jen.Id(codeName(t)).Call(jen.Id("c"), pointer)
+}
+
+func slice(pointer, f *jen.Statement) *jen.Statement {
+	return jen.Qual(pgvalPath, "Slice").Call(jen.Id("c"), pointer, f)
 }
 
 // codeNullable moves the value that pointer points to.

@@ -113,3 +113,31 @@ create function api.log_out(a_user_id bigint, a_humour app.mood) returns void la
 create procedure api.proc_void(a_x int) language sql as 'select 1';
 create procedure api.proc_out(out o_one int, a_x app.pair, out o_mood app.mood, out o_char char, inout a_y text default 'y')
   language plpgsql as 'begin o_one := 1; end';
+
+create extension hstore schema app;
+create extension citext schema app;
+create domain app.code as app.citext not null;
+create domain app.span as interval;
+create type app.textrange as range (subtype = text, multirange_type_name = app.textmultirange);
+
+create function api.rare_kinds(
+  a_oid oid, a_xid xid, a_timetz timetz, a_interval interval, a_inet inet, a_cidr cidr, a_macaddr macaddr, a_macaddr8 macaddr8,
+  a_bit bit, a_varbit varbit, a_hstore app.hstore, a_citext app.citext, a_code app.code, a_span app.span, a_range int8range,
+  a_own_range app.textrange, a_multirange tstzmultirange, a_own_multirange app.textmultirange, a_ranges numrange[],
+  a_point point, a_lsn pg_lsn, a_box box[], a_hstores app.hstore[] default null, a_multiranges int4multirange[] default null
+) returns table (
+  oid oid, xid xid, timetz timetz, "interval" interval, inet inet, cidr cidr, macaddr macaddr, macaddr8 macaddr8,
+  "bit" bit, varbit varbit, hstore app.hstore, citext app.citext, code app.code, span app.span, "range" int8range,
+  own_range app.textrange, multirange tstzmultirange, own_multirange app.textmultirange, ranges numrange[],
+  point point, lsn pg_lsn, box box[], hstores app.hstore[], multiranges int4multirange[]
+) language sql as 'select a_oid, a_xid, a_timetz, a_interval, a_inet, a_cidr, a_macaddr, a_macaddr8, a_bit, a_varbit, a_hstore,
+  a_citext, a_code, a_span, a_range, a_own_range, a_multirange, a_own_multirange, a_ranges, a_point, a_lsn, a_box, a_hstores,
+  a_multiranges';
+
+create function api.narrowed(
+  a_id bigint, a_ids bigint[], a_grid integer[], a_cube app.mood[], a_names text[], a_pairs app.pair[] default null, a_docs jsonb[] default null
+) returns table (id bigint, ids bigint[], grid integer[], cube app.mood[], names text[], pairs app.pair[], docs jsonb[])
+  language sql as 'select a_id, a_ids, a_grid, a_cube, a_names, a_pairs, a_docs';
+comment on function api.narrowed is E'@json id number\n@json ids number\n@dims grid 2\n@notnull grid[] names names[]\n@dims cube 3\n@dims pairs 2\n@dims docs 2\nEvery tag that says more of a type.';
+create function api.returns_grid() returns integer[] language sql as 'select null::integer[]';
+comment on function api.returns_grid is E'@dims result 2\n@notnull result result[]';

@@ -48,6 +48,9 @@ const (
 	ReturnsCompositeOutID       = 1025
 	ReturnsInoutID              = 1026
 	TakesManyID                 = 1027
+	RareKindsID                 = 1028
+	NarrowedID                  = 1029
+	ReturnsGridID               = 1030
 	OverIntegerID               = 2000
 	OverMoodID                  = 2001
 	TypeID                      = 2002
@@ -100,6 +103,9 @@ var methods = [...]rpc.Method{
 	{ID: ReturnsCompositeOutID, Name: "ReturnsCompositeOut", Service: "api", Access: rpc.Access{Public: true}, Binding: &returnsCompositeOutProcedure},
 	{ID: ReturnsInoutID, Name: "ReturnsInout", Service: "api", Access: rpc.Access{Public: true}, Binding: &returnsInoutProcedure},
 	{ID: TakesManyID, Name: "TakesMany", Service: "api", Access: rpc.Access{Public: true}, Binding: &takesManyProcedure},
+	{ID: RareKindsID, Name: "RareKinds", Service: "api", Access: rpc.Access{Public: true}, Binding: &rareKindsProcedure},
+	{ID: NarrowedID, Name: "Narrowed", Service: "api", Access: rpc.Access{Public: true}, Binding: &narrowedProcedure},
+	{ID: ReturnsGridID, Name: "ReturnsGrid", Service: "api", Access: rpc.Access{Public: true}, Binding: &returnsGridProcedure},
 	{ID: OverIntegerID, Name: "OverInteger", Service: "api_service", Access: rpc.Access{Public: true}, Binding: &overIntegerProcedure},
 	{ID: OverMoodID, Name: "OverMood", Service: "api_service", Access: rpc.Access{Public: true}, Binding: &overMoodProcedure},
 	{ID: TypeID, Name: "Type", Service: "api_service", Access: rpc.Access{Public: true}, Binding: &typeProcedure},
@@ -141,15 +147,18 @@ var (
 	ReturnsCompositeOutMethod       = &methods[25]
 	ReturnsInoutMethod              = &methods[26]
 	TakesManyMethod                 = &methods[27]
-	OverIntegerMethod               = &methods[28]
-	OverMoodMethod                  = &methods[29]
-	TypeMethod                      = &methods[30]
-	ErrorMethod                     = &methods[31]
-	SignUpMethod                    = &methods[32]
-	LoginMethod                     = &methods[33]
-	LogoutMethod                    = &methods[34]
-	ProcVoidMethod                  = &methods[35]
-	ProcOutMethod                   = &methods[36]
+	RareKindsMethod                 = &methods[28]
+	NarrowedMethod                  = &methods[29]
+	ReturnsGridMethod               = &methods[30]
+	OverIntegerMethod               = &methods[31]
+	OverMoodMethod                  = &methods[32]
+	TypeMethod                      = &methods[33]
+	ErrorMethod                     = &methods[34]
+	SignUpMethod                    = &methods[35]
+	LoginMethod                     = &methods[36]
+	LogoutMethod                    = &methods[37]
+	ProcVoidMethod                  = &methods[38]
+	ProcOutMethod                   = &methods[39]
 )
 
 // Session is what a login established for a connection.

@@ -5,6 +5,8 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"net"
+	"net/netip"
 
 	"github.com/spgen/spgen/rpc"
 	"github.com/spgen/spgen/rpc/pgcall"
@@ -1988,6 +1990,551 @@ var takesManyProcedure = pgcall.Procedure{
 	},
 	Columns: []pgcall.Column{
 		{Name: "result", Type: &pgjson.Int8},
+	},
+	Errors: errorRules,
+}
+
+// RareKindsParams are the parameters of RareKinds.
+type RareKindsParams struct {
+	Oid           *uint32
+	Xid           *uint32
+	Timetz        *pgval.TimeTZ
+	Interval      *pgval.Interval
+	Inet          *netip.Prefix
+	Cidr          *netip.Prefix
+	Macaddr       *net.HardwareAddr
+	Macaddr8      *net.HardwareAddr
+	Bit           *pgval.BitString
+	Varbit        *pgval.BitString
+	Hstore        *map[string]*string
+	Citext        *string
+	Code          Code
+	Span          *Span
+	Range         *pgval.Range[int64]
+	OwnRange      *pgval.Range[string]
+	Multirange    *[]pgval.Range[pgval.Timestamp]
+	OwnMultirange *[]pgval.Range[string]
+	Ranges        *[]*pgval.Range[pgval.Decimal]
+	Point         *json.RawMessage
+	Lsn           *string
+	Box           *[]*string
+	Hstores       pgval.Opt[[]*map[string]*string]
+	Multiranges   pgval.Opt[[]*[]pgval.Range[int32]]
+}
+
+// CodeJSON moves v to or from JSON.
+func (v *RareKindsParams) CodeJSON(c *pgval.Coder) {
+	c.Field("oid")
+	pgval.Nullable(c, &v.Oid, (*pgval.Coder).OID)
+	c.Field("xid")
+	pgval.Nullable(c, &v.Xid, (*pgval.Coder).OID)
+	c.Field("timetz")
+	pgval.Nullable(c, &v.Timetz, (*pgval.Coder).TimeTZ)
+	c.Field("interval")
+	pgval.Nullable(c, &v.Interval, (*pgval.Coder).Interval)
+	c.Field("inet")
+	pgval.Nullable(c, &v.Inet, (*pgval.Coder).Inet)
+	c.Field("cidr")
+	pgval.Nullable(c, &v.Cidr, (*pgval.Coder).CIDR)
+	c.Field("macaddr")
+	pgval.Nullable(c, &v.Macaddr, (*pgval.Coder).MACAddr)
+	c.Field("macaddr8")
+	pgval.Nullable(c, &v.Macaddr8, (*pgval.Coder).MACAddr)
+	c.Field("bit")
+	pgval.Nullable(c, &v.Bit, (*pgval.Coder).Bit)
+	c.Field("varbit")
+	pgval.Nullable(c, &v.Varbit, (*pgval.Coder).Bit)
+	c.Field("hstore")
+	pgval.Nullable(c, &v.Hstore, (*pgval.Coder).Hstore)
+	c.Field("citext")
+	pgval.Nullable(c, &v.Citext, (*pgval.Coder).Text)
+	c.Field("code")
+	codeCode(c, &v.Code)
+	c.Field("span")
+	pgval.Nullable(c, &v.Span, codeSpan)
+	c.Field("range")
+	pgval.Nullable(c, &v.Range, func(c *pgval.Coder, v *pgval.Range[int64]) {
+		pgval.RangeOf(c, v, (*pgval.Coder).Int8)
+	})
+	c.Field("own_range")
+	pgval.Nullable(c, &v.OwnRange, func(c *pgval.Coder, v *pgval.Range[string]) {
+		pgval.RangeOf(c, v, (*pgval.Coder).Text)
+	})
+	c.Field("multirange")
+	pgval.Nullable(c, &v.Multirange, func(c *pgval.Coder, v *[]pgval.Range[pgval.Timestamp]) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v *pgval.Range[pgval.Timestamp]) {
+			pgval.RangeOf(c, v, (*pgval.Coder).TimestampTZ)
+		})
+	})
+	c.Field("own_multirange")
+	pgval.Nullable(c, &v.OwnMultirange, func(c *pgval.Coder, v *[]pgval.Range[string]) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v *pgval.Range[string]) {
+			pgval.RangeOf(c, v, (*pgval.Coder).Text)
+		})
+	})
+	c.Field("ranges")
+	pgval.Nullable(c, &v.Ranges, func(c *pgval.Coder, v *[]*pgval.Range[pgval.Decimal]) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v **pgval.Range[pgval.Decimal]) {
+			pgval.Nullable(c, v, func(c *pgval.Coder, v *pgval.Range[pgval.Decimal]) {
+				pgval.RangeOf(c, v, (*pgval.Coder).Numeric)
+			})
+		})
+	})
+	c.Field("point")
+	pgval.Nullable(c, &v.Point, (*pgval.Coder).JSON)
+	c.Field("lsn")
+	pgval.Nullable(c, &v.Lsn, (*pgval.Coder).Literal)
+	c.Field("box")
+	pgval.Nullable(c, &v.Box, func(c *pgval.Coder, v *[]*string) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v **string) {
+			pgval.Nullable(c, v, (*pgval.Coder).Literal)
+		})
+	})
+	c.Field("hstores")
+	pgval.Optional(c, &v.Hstores, func(c *pgval.Coder, v *[]*map[string]*string) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v **map[string]*string) {
+			pgval.Nullable(c, v, (*pgval.Coder).Hstore)
+		})
+	})
+	c.Field("multiranges")
+	pgval.Optional(c, &v.Multiranges, func(c *pgval.Coder, v *[]*[]pgval.Range[int32]) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v **[]pgval.Range[int32]) {
+			pgval.Nullable(c, v, func(c *pgval.Coder, v *[]pgval.Range[int32]) {
+				pgval.Slice(c, v, func(c *pgval.Coder, v *pgval.Range[int32]) {
+					pgval.RangeOf(c, v, (*pgval.Coder).Int4)
+				})
+			})
+		})
+	})
+}
+
+// RareKindsRow is one element of the result of RareKinds.
+type RareKindsRow struct {
+	Oid           *uint32
+	Xid           *uint32
+	Timetz        *pgval.TimeTZ
+	Interval      *pgval.Interval
+	Inet          *netip.Prefix
+	Cidr          *netip.Prefix
+	Macaddr       *net.HardwareAddr
+	Macaddr8      *net.HardwareAddr
+	Bit           *pgval.BitString
+	Varbit        *pgval.BitString
+	Hstore        *map[string]*string
+	Citext        *string
+	Code          Code
+	Span          *Span
+	Range         *pgval.Range[int64]
+	OwnRange      *pgval.Range[string]
+	Multirange    *[]pgval.Range[pgval.Timestamp]
+	OwnMultirange *[]pgval.Range[string]
+	Ranges        *[]*pgval.Range[pgval.Decimal]
+	Point         *json.RawMessage
+	Lsn           *string
+	Box           *[]*string
+	Hstores       *[]*map[string]*string
+	Multiranges   *[]*[]pgval.Range[int32]
+}
+
+// CodeJSON moves v to or from JSON.
+func (v *RareKindsRow) CodeJSON(c *pgval.Coder) {
+	c.Field("oid")
+	pgval.Nullable(c, &v.Oid, (*pgval.Coder).OID)
+	c.Field("xid")
+	pgval.Nullable(c, &v.Xid, (*pgval.Coder).OID)
+	c.Field("timetz")
+	pgval.Nullable(c, &v.Timetz, (*pgval.Coder).TimeTZ)
+	c.Field("interval")
+	pgval.Nullable(c, &v.Interval, (*pgval.Coder).Interval)
+	c.Field("inet")
+	pgval.Nullable(c, &v.Inet, (*pgval.Coder).Inet)
+	c.Field("cidr")
+	pgval.Nullable(c, &v.Cidr, (*pgval.Coder).CIDR)
+	c.Field("macaddr")
+	pgval.Nullable(c, &v.Macaddr, (*pgval.Coder).MACAddr)
+	c.Field("macaddr8")
+	pgval.Nullable(c, &v.Macaddr8, (*pgval.Coder).MACAddr)
+	c.Field("bit")
+	pgval.Nullable(c, &v.Bit, (*pgval.Coder).Bit)
+	c.Field("varbit")
+	pgval.Nullable(c, &v.Varbit, (*pgval.Coder).Bit)
+	c.Field("hstore")
+	pgval.Nullable(c, &v.Hstore, (*pgval.Coder).Hstore)
+	c.Field("citext")
+	pgval.Nullable(c, &v.Citext, (*pgval.Coder).Text)
+	c.Field("code")
+	codeCode(c, &v.Code)
+	c.Field("span")
+	pgval.Nullable(c, &v.Span, codeSpan)
+	c.Field("range")
+	pgval.Nullable(c, &v.Range, func(c *pgval.Coder, v *pgval.Range[int64]) {
+		pgval.RangeOf(c, v, (*pgval.Coder).Int8)
+	})
+	c.Field("own_range")
+	pgval.Nullable(c, &v.OwnRange, func(c *pgval.Coder, v *pgval.Range[string]) {
+		pgval.RangeOf(c, v, (*pgval.Coder).Text)
+	})
+	c.Field("multirange")
+	pgval.Nullable(c, &v.Multirange, func(c *pgval.Coder, v *[]pgval.Range[pgval.Timestamp]) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v *pgval.Range[pgval.Timestamp]) {
+			pgval.RangeOf(c, v, (*pgval.Coder).TimestampTZ)
+		})
+	})
+	c.Field("own_multirange")
+	pgval.Nullable(c, &v.OwnMultirange, func(c *pgval.Coder, v *[]pgval.Range[string]) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v *pgval.Range[string]) {
+			pgval.RangeOf(c, v, (*pgval.Coder).Text)
+		})
+	})
+	c.Field("ranges")
+	pgval.Nullable(c, &v.Ranges, func(c *pgval.Coder, v *[]*pgval.Range[pgval.Decimal]) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v **pgval.Range[pgval.Decimal]) {
+			pgval.Nullable(c, v, func(c *pgval.Coder, v *pgval.Range[pgval.Decimal]) {
+				pgval.RangeOf(c, v, (*pgval.Coder).Numeric)
+			})
+		})
+	})
+	c.Field("point")
+	pgval.Nullable(c, &v.Point, (*pgval.Coder).JSON)
+	c.Field("lsn")
+	pgval.Nullable(c, &v.Lsn, (*pgval.Coder).Literal)
+	c.Field("box")
+	pgval.Nullable(c, &v.Box, func(c *pgval.Coder, v *[]*string) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v **string) {
+			pgval.Nullable(c, v, (*pgval.Coder).Literal)
+		})
+	})
+	c.Field("hstores")
+	pgval.Nullable(c, &v.Hstores, func(c *pgval.Coder, v *[]*map[string]*string) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v **map[string]*string) {
+			pgval.Nullable(c, v, (*pgval.Coder).Hstore)
+		})
+	})
+	c.Field("multiranges")
+	pgval.Nullable(c, &v.Multiranges, func(c *pgval.Coder, v *[]*[]pgval.Range[int32]) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v **[]pgval.Range[int32]) {
+			pgval.Nullable(c, v, func(c *pgval.Coder, v *[]pgval.Range[int32]) {
+				pgval.Slice(c, v, func(c *pgval.Coder, v *pgval.Range[int32]) {
+					pgval.RangeOf(c, v, (*pgval.Coder).Int4)
+				})
+			})
+		})
+	})
+}
+
+// RareKinds calls api.rare_kinds(oid,xid,time with time zone,interval,inet,cidr,macaddr,macaddr8,bit,bit varying,app.hstore,app.citext,app.code,app.span,int8range,app.textrange,tstzmultirange,app.textmultirange,numrange[],point,pg_lsn,box[],app.hstore[],int4multirange[]).
+func RareKinds(ctx context.Context, db pgcall.DB, params RareKindsParams) ([]RareKindsRow, error) {
+	var result []RareKindsRow
+	err := pgcall.Do(ctx, db, &rareKindsProcedure, &params, pgcall.Value(&result, func(c *pgval.Coder, v *[]RareKindsRow) {
+		pgval.Slice(c, v, pgval.Struct[RareKindsRow])
+	}))
+	return result, err
+}
+
+// RareKindsHandler answers RareKinds in Go, in front of its stored procedure or in its place.
+type RareKindsHandler func(ctx context.Context, call *rpc.Call, params RareKindsParams) ([]RareKindsRow, error)
+
+// Method returns RareKindsMethod.
+func (RareKindsHandler) Method() *rpc.Method {
+	return RareKindsMethod
+}
+
+// Serve implements rpc.Handler.
+func (h RareKindsHandler) Serve(ctx context.Context, call *rpc.Call) error {
+	var params RareKindsParams
+	if err := pgcall.ReadParams(call, &params); err != nil {
+		return err
+	}
+	result, err := h(ctx, call, params)
+	if err != nil {
+		return err
+	}
+	return pgcall.WriteValue(call, &result, func(c *pgval.Coder, v *[]RareKindsRow) {
+		pgval.Slice(c, v, pgval.Struct[RareKindsRow])
+	})
+}
+
+var rareKindsProcedure = pgcall.Procedure{
+	Identity: "api.rare_kinds(oid,xid,time with time zone,interval,inet,cidr,macaddr,macaddr8,bit,bit varying,app.hstore,app.citext,app.code,app.span,int8range,app.textrange,tstzmultirange,app.textmultirange,numrange[],point,pg_lsn,box[],app.hstore[],int4multirange[])",
+	Head:     `select * from "api"."rare_kinds"(`,
+	Tail:     ")",
+	Shape:    pgcall.ShapeArray,
+	Params: []pgcall.Param{
+		{Name: "oid", Arg: `"a_oid" => `, Cast: "::oid", Type: &pgjson.OID},
+		{Name: "xid", Arg: `"a_xid" => `, Cast: "::xid", Type: &pgjson.XID},
+		{Name: "timetz", Arg: `"a_timetz" => `, Cast: "::time with time zone", Type: &pgjson.TimeTZ},
+		{Name: "interval", Arg: `"a_interval" => `, Cast: "::interval", Type: &pgjson.Interval},
+		{Name: "inet", Arg: `"a_inet" => `, Cast: "::inet", Type: &pgjson.Inet},
+		{Name: "cidr", Arg: `"a_cidr" => `, Cast: "::cidr", Type: &pgjson.CIDR},
+		{Name: "macaddr", Arg: `"a_macaddr" => `, Cast: "::macaddr", Type: &pgjson.MACAddr},
+		{Name: "macaddr8", Arg: `"a_macaddr8" => `, Cast: "::macaddr8", Type: &pgjson.MACAddr8},
+		{Name: "bit", Arg: `"a_bit" => `, Cast: "::\"bit\"", Type: &pgjson.Bit},
+		{Name: "varbit", Arg: `"a_varbit" => `, Cast: "::bit varying", Type: &pgjson.VarBit},
+		{Name: "hstore", Arg: `"a_hstore" => `, Cast: "", Type: &appHstoreType},
+		{Name: "citext", Arg: `"a_citext" => `, Cast: "", Type: &appCitextType},
+		{Name: "code", Arg: `"a_code" => `, Cast: "", Type: &codeType, NotNull: true},
+		{Name: "span", Arg: `"a_span" => `, Cast: "", Type: &spanType},
+		{Name: "range", Arg: `"a_range" => `, Cast: "::int8range", Type: &int8rangeType},
+		{Name: "own_range", Arg: `"a_own_range" => `, Cast: "", Type: &appTextrangeType},
+		{Name: "multirange", Arg: `"a_multirange" => `, Cast: "::tstzmultirange", Type: &tstzmultirangeType},
+		{Name: "own_multirange", Arg: `"a_own_multirange" => `, Cast: "", Type: &appTextmultirangeType},
+		{Name: "ranges", Arg: `"a_ranges" => `, Cast: "::numrange[]", Type: &numrangeArrayType},
+		{Name: "point", Arg: `"a_point" => `, Cast: "::point", Type: &pointType},
+		{Name: "lsn", Arg: `"a_lsn" => `, Cast: "::pg_lsn", Type: &pgLsnType},
+		{Name: "box", Arg: `"a_box" => `, Cast: "::box[]", Type: &boxArrayType},
+		{Name: "hstores", Arg: `"a_hstores" => `, Cast: "", Type: &appHstoreArrayType, Optional: true},
+		{Name: "multiranges", Arg: `"a_multiranges" => `, Cast: "::int4multirange[]", Type: &int4multirangeArrayType, Optional: true},
+	},
+	Columns: []pgcall.Column{
+		{Name: "oid", Source: "oid", Key: `{"oid":`, Type: &pgjson.OID},
+		{Name: "xid", Source: "xid", Key: `,"xid":`, Type: &pgjson.XID},
+		{Name: "timetz", Source: "timetz", Key: `,"timetz":`, Type: &pgjson.TimeTZ},
+		{Name: "interval", Source: "interval", Key: `,"interval":`, Type: &pgjson.Interval},
+		{Name: "inet", Source: "inet", Key: `,"inet":`, Type: &pgjson.Inet},
+		{Name: "cidr", Source: "cidr", Key: `,"cidr":`, Type: &pgjson.CIDR},
+		{Name: "macaddr", Source: "macaddr", Key: `,"macaddr":`, Type: &pgjson.MACAddr},
+		{Name: "macaddr8", Source: "macaddr8", Key: `,"macaddr8":`, Type: &pgjson.MACAddr8},
+		{Name: "bit", Source: "bit", Key: `,"bit":`, Type: &pgjson.Bit},
+		{Name: "varbit", Source: "varbit", Key: `,"varbit":`, Type: &pgjson.VarBit},
+		{Name: "hstore", Source: "hstore", Key: `,"hstore":`, Type: &appHstoreType},
+		{Name: "citext", Source: "citext", Key: `,"citext":`, Type: &appCitextType},
+		{Name: "code", Source: "code", Key: `,"code":`, Type: &codeType, NotNull: true},
+		{Name: "span", Source: "span", Key: `,"span":`, Type: &spanType},
+		{Name: "range", Source: "range", Key: `,"range":`, Type: &int8rangeType},
+		{Name: "own_range", Source: "own_range", Key: `,"own_range":`, Type: &appTextrangeType},
+		{Name: "multirange", Source: "multirange", Key: `,"multirange":`, Type: &tstzmultirangeType},
+		{Name: "own_multirange", Source: "own_multirange", Key: `,"own_multirange":`, Type: &appTextmultirangeType},
+		{Name: "ranges", Source: "ranges", Key: `,"ranges":`, Type: &numrangeArrayType},
+		{Name: "point", Source: "point", Key: `,"point":`, Type: &pointType},
+		{Name: "lsn", Source: "lsn", Key: `,"lsn":`, Type: &pgLsnType},
+		{Name: "box", Source: "box", Key: `,"box":`, Type: &boxArrayType},
+		{Name: "hstores", Source: "hstores", Key: `,"hstores":`, Type: &appHstoreArrayType},
+		{Name: "multiranges", Source: "multiranges", Key: `,"multiranges":`, Type: &int4multirangeArrayType},
+	},
+	Errors: errorRules,
+}
+
+// NarrowedParams are the parameters of Narrowed.
+type NarrowedParams struct {
+	ID    *int64
+	IDs   *[]*int64
+	Grid  *[][]int32
+	Cube  *[][][]*Mood
+	Names []string
+	Pairs pgval.Opt[[][]*Pair]
+	Docs  pgval.Opt[[][]*json.RawMessage]
+}
+
+// CodeJSON moves v to or from JSON.
+func (v *NarrowedParams) CodeJSON(c *pgval.Coder) {
+	c.Field("id")
+	pgval.Nullable(c, &v.ID, (*pgval.Coder).Int8Number)
+	c.Field("ids")
+	pgval.Nullable(c, &v.IDs, func(c *pgval.Coder, v *[]*int64) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v **int64) {
+			pgval.Nullable(c, v, (*pgval.Coder).Int8Number)
+		})
+	})
+	c.Field("grid")
+	pgval.Nullable(c, &v.Grid, func(c *pgval.Coder, v *[][]int32) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v *[]int32) {
+			pgval.Slice(c, v, (*pgval.Coder).Int4)
+		})
+	})
+	c.Field("cube")
+	pgval.Nullable(c, &v.Cube, func(c *pgval.Coder, v *[][][]*Mood) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v *[][]*Mood) {
+			pgval.Slice(c, v, func(c *pgval.Coder, v *[]*Mood) {
+				pgval.Slice(c, v, func(c *pgval.Coder, v **Mood) {
+					pgval.Nullable(c, v, codeMood)
+				})
+			})
+		})
+	})
+	c.Field("names")
+	pgval.Slice(c, &v.Names, (*pgval.Coder).Text)
+	c.Field("pairs")
+	pgval.Optional(c, &v.Pairs, func(c *pgval.Coder, v *[][]*Pair) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v *[]*Pair) {
+			pgval.Slice(c, v, func(c *pgval.Coder, v **Pair) {
+				pgval.Nullable(c, v, pgval.Struct[Pair])
+			})
+		})
+	})
+	c.Field("docs")
+	pgval.Optional(c, &v.Docs, func(c *pgval.Coder, v *[][]*json.RawMessage) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v *[]*json.RawMessage) {
+			pgval.Slice(c, v, func(c *pgval.Coder, v **json.RawMessage) {
+				pgval.Nullable(c, v, (*pgval.Coder).JSON)
+			})
+		})
+	})
+}
+
+// NarrowedRow is one element of the result of Narrowed.
+type NarrowedRow struct {
+	ID    *int64
+	IDs   *[]*int64
+	Grid  *[][]int32
+	Cube  *[][][]*Mood
+	Names []string
+	Pairs *[][]*Pair
+	Docs  *[][]*json.RawMessage
+}
+
+// CodeJSON moves v to or from JSON.
+func (v *NarrowedRow) CodeJSON(c *pgval.Coder) {
+	c.Field("id")
+	pgval.Nullable(c, &v.ID, (*pgval.Coder).Int8Number)
+	c.Field("ids")
+	pgval.Nullable(c, &v.IDs, func(c *pgval.Coder, v *[]*int64) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v **int64) {
+			pgval.Nullable(c, v, (*pgval.Coder).Int8Number)
+		})
+	})
+	c.Field("grid")
+	pgval.Nullable(c, &v.Grid, func(c *pgval.Coder, v *[][]int32) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v *[]int32) {
+			pgval.Slice(c, v, (*pgval.Coder).Int4)
+		})
+	})
+	c.Field("cube")
+	pgval.Nullable(c, &v.Cube, func(c *pgval.Coder, v *[][][]*Mood) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v *[][]*Mood) {
+			pgval.Slice(c, v, func(c *pgval.Coder, v *[]*Mood) {
+				pgval.Slice(c, v, func(c *pgval.Coder, v **Mood) {
+					pgval.Nullable(c, v, codeMood)
+				})
+			})
+		})
+	})
+	c.Field("names")
+	pgval.Slice(c, &v.Names, (*pgval.Coder).Text)
+	c.Field("pairs")
+	pgval.Nullable(c, &v.Pairs, func(c *pgval.Coder, v *[][]*Pair) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v *[]*Pair) {
+			pgval.Slice(c, v, func(c *pgval.Coder, v **Pair) {
+				pgval.Nullable(c, v, pgval.Struct[Pair])
+			})
+		})
+	})
+	c.Field("docs")
+	pgval.Nullable(c, &v.Docs, func(c *pgval.Coder, v *[][]*json.RawMessage) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v *[]*json.RawMessage) {
+			pgval.Slice(c, v, func(c *pgval.Coder, v **json.RawMessage) {
+				pgval.Nullable(c, v, (*pgval.Coder).JSON)
+			})
+		})
+	})
+}
+
+// Narrowed: Every tag that says more of a type.
+func Narrowed(ctx context.Context, db pgcall.DB, params NarrowedParams) ([]NarrowedRow, error) {
+	var result []NarrowedRow
+	err := pgcall.Do(ctx, db, &narrowedProcedure, &params, pgcall.Value(&result, func(c *pgval.Coder, v *[]NarrowedRow) {
+		pgval.Slice(c, v, pgval.Struct[NarrowedRow])
+	}))
+	return result, err
+}
+
+// NarrowedHandler answers Narrowed in Go, in front of its stored procedure or in its place.
+type NarrowedHandler func(ctx context.Context, call *rpc.Call, params NarrowedParams) ([]NarrowedRow, error)
+
+// Method returns NarrowedMethod.
+func (NarrowedHandler) Method() *rpc.Method {
+	return NarrowedMethod
+}
+
+// Serve implements rpc.Handler.
+func (h NarrowedHandler) Serve(ctx context.Context, call *rpc.Call) error {
+	var params NarrowedParams
+	if err := pgcall.ReadParams(call, &params); err != nil {
+		return err
+	}
+	result, err := h(ctx, call, params)
+	if err != nil {
+		return err
+	}
+	return pgcall.WriteValue(call, &result, func(c *pgval.Coder, v *[]NarrowedRow) {
+		pgval.Slice(c, v, pgval.Struct[NarrowedRow])
+	})
+}
+
+var narrowedProcedure = pgcall.Procedure{
+	Identity: "api.narrowed(bigint,bigint[],integer[],app.mood[],text[],app.pair[],jsonb[])",
+	Head:     `select * from "api"."narrowed"(`,
+	Tail:     ")",
+	Shape:    pgcall.ShapeArray,
+	Params: []pgcall.Param{
+		{Name: "id", Arg: `"a_id" => `, Cast: "::bigint", Type: &pgjson.Int8Number},
+		{Name: "ids", Arg: `"a_ids" => `, Cast: "::bigint[]", Type: &bigintArrayNumberType},
+		{Name: "grid", Arg: `"a_grid" => `, Cast: "::integer[]", Type: &integerArray2DNotNullType},
+		{Name: "cube", Arg: `"a_cube" => `, Cast: "", Type: &moodArray3DType},
+		{Name: "names", Arg: `"a_names" => `, Cast: "::text[]", Type: &textArrayNotNullType, NotNull: true},
+		{Name: "pairs", Arg: `"a_pairs" => `, Cast: "", Type: &pairArray2DType, Optional: true},
+		{Name: "docs", Arg: `"a_docs" => `, Cast: "::jsonb[]", Type: &jsonbArray2DType, Optional: true},
+	},
+	Columns: []pgcall.Column{
+		{Name: "id", Source: "id", Key: `{"id":`, Type: &pgjson.Int8Number},
+		{Name: "ids", Source: "ids", Key: `,"ids":`, Type: &bigintArrayNumberType},
+		{Name: "grid", Source: "grid", Key: `,"grid":`, Type: &integerArray2DNotNullType},
+		{Name: "cube", Source: "cube", Key: `,"cube":`, Type: &moodArray3DType},
+		{Name: "names", Source: "names", Key: `,"names":`, Type: &textArrayNotNullType, NotNull: true},
+		{Name: "pairs", Source: "pairs", Key: `,"pairs":`, Type: &pairArray2DType},
+		{Name: "docs", Source: "docs", Key: `,"docs":`, Type: &jsonbArray2DType},
+	},
+	Errors: errorRules,
+}
+
+// ReturnsGridParams is empty: ReturnsGrid takes no parameters.
+type ReturnsGridParams struct{}
+
+// CodeJSON moves v to or from JSON.
+func (v *ReturnsGridParams) CodeJSON(c *pgval.Coder) {}
+
+// ReturnsGrid calls api.returns_grid().
+func ReturnsGrid(ctx context.Context, db pgcall.DB, params ReturnsGridParams) ([][]int32, error) {
+	var result [][]int32
+	err := pgcall.Do(ctx, db, &returnsGridProcedure, &params, pgcall.Value(&result, func(c *pgval.Coder, v *[][]int32) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v *[]int32) {
+			pgval.Slice(c, v, (*pgval.Coder).Int4)
+		})
+	}))
+	return result, err
+}
+
+// ReturnsGridHandler answers ReturnsGrid in Go, in front of its stored procedure or in its place.
+type ReturnsGridHandler func(ctx context.Context, call *rpc.Call, params ReturnsGridParams) ([][]int32, error)
+
+// Method returns ReturnsGridMethod.
+func (ReturnsGridHandler) Method() *rpc.Method {
+	return ReturnsGridMethod
+}
+
+// Serve implements rpc.Handler.
+func (h ReturnsGridHandler) Serve(ctx context.Context, call *rpc.Call) error {
+	var params ReturnsGridParams
+	if err := pgcall.ReadParams(call, &params); err != nil {
+		return err
+	}
+	result, err := h(ctx, call, params)
+	if err != nil {
+		return err
+	}
+	return pgcall.WriteValue(call, &result, func(c *pgval.Coder, v *[][]int32) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v *[]int32) {
+			pgval.Slice(c, v, (*pgval.Coder).Int4)
+		})
+	})
+}
+
+var returnsGridProcedure = pgcall.Procedure{
+	Identity: "api.returns_grid()",
+	Head:     `select "api"."returns_grid"(`,
+	Tail:     ")",
+	Shape:    pgcall.ShapeScalar,
+	Columns: []pgcall.Column{
+		{Name: "result", Type: &integerArray2DNotNullType, NotNull: true},
 	},
 	Errors: errorRules,
 }

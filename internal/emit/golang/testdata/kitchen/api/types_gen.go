@@ -80,6 +80,13 @@ func (v *AppSignUpParams) CodeJSON(c *pgval.Coder) {
 	pgval.Nullable(c, &v.A, (*pgval.Coder).Int4)
 }
 
+// Code is the domain app.code.
+type Code string
+
+func codeCode(c *pgval.Coder, v *Code) {
+	c.Text((*string)(v))
+}
+
 // Email is the domain app.email.
 type Email string
 
@@ -225,6 +232,13 @@ func codeRPC(c *pgval.Coder, v *RPC) {
 	pgval.Label(c, v, rpcLabels)
 }
 
+// Span is the domain app.span.
+type Span pgval.Interval
+
+func codeSpan(c *pgval.Coder, v *Span) {
+	c.Interval((*pgval.Interval)(v))
+}
+
 // StrictEmail is the domain app.strict_email.
 type StrictEmail Email
 
@@ -308,7 +322,32 @@ var (
 		{Name: "friend", Type: &pairType},
 		{Name: "note", Type: &pgjson.Text},
 	}}
-	weirdNameType = pgjson.Type{Kind: pgjson.KindComposite, Name: "app.\"weird \"\"name`\"", Fields: []pgjson.Field{
+	appHstoreType             = pgjson.Type{Kind: pgjson.KindHstore, Name: "app.hstore"}
+	appCitextType             = pgjson.Type{Kind: pgjson.KindText, Name: "app.citext"}
+	codeType                  = pgjson.Type{Kind: pgjson.KindDomain, Name: "app.code", Elem: &appCitextType, NotNull: true}
+	spanType                  = pgjson.Type{Kind: pgjson.KindDomain, Name: "app.span", Elem: &pgjson.Interval}
+	int8rangeType             = pgjson.Type{Kind: pgjson.KindRange, Name: "int8range", OID: 3926, Elem: &pgjson.Int8}
+	appTextrangeType          = pgjson.Type{Kind: pgjson.KindRange, Name: "app.textrange", Elem: &pgjson.Text}
+	tstzrangeType             = pgjson.Type{Kind: pgjson.KindRange, Name: "tstzrange", OID: 3910, Elem: &pgjson.TimestampTZ}
+	tstzmultirangeType        = pgjson.Type{Kind: pgjson.KindMultirange, Name: "tstzmultirange", OID: 4534, Elem: &tstzrangeType}
+	appTextmultirangeType     = pgjson.Type{Kind: pgjson.KindMultirange, Name: "app.textmultirange", Elem: &appTextrangeType}
+	numrangeType              = pgjson.Type{Kind: pgjson.KindRange, Name: "numrange", OID: 3906, Elem: &pgjson.Numeric}
+	numrangeArrayType         = pgjson.Type{Kind: pgjson.KindArray, Name: "numrange[]", OID: 3907, Elem: &numrangeType}
+	pointType                 = pgjson.Type{Kind: pgjson.KindTextJSON, Name: "point", OID: 600}
+	pgLsnType                 = pgjson.Type{Kind: pgjson.KindLiteral, Name: "pg_lsn", OID: 3220}
+	boxType                   = pgjson.Type{Kind: pgjson.KindLiteral, Name: "box", OID: 603}
+	boxArrayType              = pgjson.Type{Kind: pgjson.KindArray, Name: "box[]", OID: 1020, Elem: &boxType, Delim: ';'}
+	appHstoreArrayType        = pgjson.Type{Kind: pgjson.KindArray, Name: "app.hstore[]", Elem: &appHstoreType}
+	int4rangeType             = pgjson.Type{Kind: pgjson.KindRange, Name: "int4range", OID: 3904, Elem: &pgjson.Int4}
+	int4multirangeType        = pgjson.Type{Kind: pgjson.KindMultirange, Name: "int4multirange", OID: 4451, Elem: &int4rangeType}
+	int4multirangeArrayType   = pgjson.Type{Kind: pgjson.KindArray, Name: "int4multirange[]", OID: 6150, Elem: &int4multirangeType}
+	bigintArrayNumberType     = pgjson.Type{Kind: pgjson.KindArray, Name: "bigint[]", OID: 1016, Elem: &pgjson.Int8Number}
+	integerArray2DNotNullType = pgjson.Type{Kind: pgjson.KindArray, Name: "integer[]", OID: 1007, Elem: &pgjson.Int4, Dims: 2, ElemNotNull: true}
+	moodArray3DType           = pgjson.Type{Kind: pgjson.KindArray, Name: "app.mood[]", Elem: &moodType, Dims: 3}
+	textArrayNotNullType      = pgjson.Type{Kind: pgjson.KindArray, Name: "text[]", OID: 1009, Elem: &pgjson.Text, ElemNotNull: true}
+	pairArray2DType           = pgjson.Type{Kind: pgjson.KindArray, Name: "app.pair[]", Elem: &pairType, Dims: 2}
+	jsonbArray2DType          = pgjson.Type{Kind: pgjson.KindArray, Name: "jsonb[]", OID: 3807, Elem: &pgjson.JSONB, Dims: 2}
+	weirdNameType             = pgjson.Type{Kind: pgjson.KindComposite, Name: "app.\"weird \"\"name`\"", Fields: []pgjson.Field{
 		{Name: "ok", Type: &pgjson.Bool},
 	}}
 	funcType = pgjson.Type{Kind: pgjson.KindComposite, Name: "app.func", Fields: []pgjson.Field{

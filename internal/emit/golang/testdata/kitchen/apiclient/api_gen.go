@@ -5,6 +5,8 @@ package apiclient
 import (
 	"context"
 	"encoding/json"
+	"net"
+	"net/netip"
 
 	"github.com/spgen/spgen/client"
 	"github.com/spgen/spgen/rpc/pgval"
@@ -931,6 +933,383 @@ func (c *Client) TakesMany(ctx context.Context, params TakesManyParams) (*int64,
 	var result *int64
 	err := c.Conn.Call(ctx, TakesManyID, &params, client.Value(&result, func(c *pgval.Coder, v **int64) {
 		pgval.Nullable(c, v, (*pgval.Coder).Int8)
+	}))
+	return result, err
+}
+
+// RareKindsParams are the parameters of RareKinds.
+type RareKindsParams struct {
+	Oid           *uint32
+	Xid           *uint32
+	Timetz        *pgval.TimeTZ
+	Interval      *pgval.Interval
+	Inet          *netip.Prefix
+	Cidr          *netip.Prefix
+	Macaddr       *net.HardwareAddr
+	Macaddr8      *net.HardwareAddr
+	Bit           *pgval.BitString
+	Varbit        *pgval.BitString
+	Hstore        *map[string]*string
+	Citext        *string
+	Code          Code
+	Span          *Span
+	Range         *pgval.Range[int64]
+	OwnRange      *pgval.Range[string]
+	Multirange    *[]pgval.Range[pgval.Timestamp]
+	OwnMultirange *[]pgval.Range[string]
+	Ranges        *[]*pgval.Range[pgval.Decimal]
+	Point         *json.RawMessage
+	Lsn           *string
+	Box           *[]*string
+	Hstores       pgval.Opt[[]*map[string]*string]
+	Multiranges   pgval.Opt[[]*[]pgval.Range[int32]]
+}
+
+// CodeJSON moves v to or from JSON.
+func (v *RareKindsParams) CodeJSON(c *pgval.Coder) {
+	c.Field("oid")
+	pgval.Nullable(c, &v.Oid, (*pgval.Coder).OID)
+	c.Field("xid")
+	pgval.Nullable(c, &v.Xid, (*pgval.Coder).OID)
+	c.Field("timetz")
+	pgval.Nullable(c, &v.Timetz, (*pgval.Coder).TimeTZ)
+	c.Field("interval")
+	pgval.Nullable(c, &v.Interval, (*pgval.Coder).Interval)
+	c.Field("inet")
+	pgval.Nullable(c, &v.Inet, (*pgval.Coder).Inet)
+	c.Field("cidr")
+	pgval.Nullable(c, &v.Cidr, (*pgval.Coder).CIDR)
+	c.Field("macaddr")
+	pgval.Nullable(c, &v.Macaddr, (*pgval.Coder).MACAddr)
+	c.Field("macaddr8")
+	pgval.Nullable(c, &v.Macaddr8, (*pgval.Coder).MACAddr)
+	c.Field("bit")
+	pgval.Nullable(c, &v.Bit, (*pgval.Coder).Bit)
+	c.Field("varbit")
+	pgval.Nullable(c, &v.Varbit, (*pgval.Coder).Bit)
+	c.Field("hstore")
+	pgval.Nullable(c, &v.Hstore, (*pgval.Coder).Hstore)
+	c.Field("citext")
+	pgval.Nullable(c, &v.Citext, (*pgval.Coder).Text)
+	c.Field("code")
+	codeCode(c, &v.Code)
+	c.Field("span")
+	pgval.Nullable(c, &v.Span, codeSpan)
+	c.Field("range")
+	pgval.Nullable(c, &v.Range, func(c *pgval.Coder, v *pgval.Range[int64]) {
+		pgval.RangeOf(c, v, (*pgval.Coder).Int8)
+	})
+	c.Field("own_range")
+	pgval.Nullable(c, &v.OwnRange, func(c *pgval.Coder, v *pgval.Range[string]) {
+		pgval.RangeOf(c, v, (*pgval.Coder).Text)
+	})
+	c.Field("multirange")
+	pgval.Nullable(c, &v.Multirange, func(c *pgval.Coder, v *[]pgval.Range[pgval.Timestamp]) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v *pgval.Range[pgval.Timestamp]) {
+			pgval.RangeOf(c, v, (*pgval.Coder).TimestampTZ)
+		})
+	})
+	c.Field("own_multirange")
+	pgval.Nullable(c, &v.OwnMultirange, func(c *pgval.Coder, v *[]pgval.Range[string]) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v *pgval.Range[string]) {
+			pgval.RangeOf(c, v, (*pgval.Coder).Text)
+		})
+	})
+	c.Field("ranges")
+	pgval.Nullable(c, &v.Ranges, func(c *pgval.Coder, v *[]*pgval.Range[pgval.Decimal]) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v **pgval.Range[pgval.Decimal]) {
+			pgval.Nullable(c, v, func(c *pgval.Coder, v *pgval.Range[pgval.Decimal]) {
+				pgval.RangeOf(c, v, (*pgval.Coder).Numeric)
+			})
+		})
+	})
+	c.Field("point")
+	pgval.Nullable(c, &v.Point, (*pgval.Coder).JSON)
+	c.Field("lsn")
+	pgval.Nullable(c, &v.Lsn, (*pgval.Coder).Literal)
+	c.Field("box")
+	pgval.Nullable(c, &v.Box, func(c *pgval.Coder, v *[]*string) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v **string) {
+			pgval.Nullable(c, v, (*pgval.Coder).Literal)
+		})
+	})
+	c.Field("hstores")
+	pgval.Optional(c, &v.Hstores, func(c *pgval.Coder, v *[]*map[string]*string) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v **map[string]*string) {
+			pgval.Nullable(c, v, (*pgval.Coder).Hstore)
+		})
+	})
+	c.Field("multiranges")
+	pgval.Optional(c, &v.Multiranges, func(c *pgval.Coder, v *[]*[]pgval.Range[int32]) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v **[]pgval.Range[int32]) {
+			pgval.Nullable(c, v, func(c *pgval.Coder, v *[]pgval.Range[int32]) {
+				pgval.Slice(c, v, func(c *pgval.Coder, v *pgval.Range[int32]) {
+					pgval.RangeOf(c, v, (*pgval.Coder).Int4)
+				})
+			})
+		})
+	})
+}
+
+// RareKindsRow is one element of the result of RareKinds.
+type RareKindsRow struct {
+	Oid           *uint32
+	Xid           *uint32
+	Timetz        *pgval.TimeTZ
+	Interval      *pgval.Interval
+	Inet          *netip.Prefix
+	Cidr          *netip.Prefix
+	Macaddr       *net.HardwareAddr
+	Macaddr8      *net.HardwareAddr
+	Bit           *pgval.BitString
+	Varbit        *pgval.BitString
+	Hstore        *map[string]*string
+	Citext        *string
+	Code          Code
+	Span          *Span
+	Range         *pgval.Range[int64]
+	OwnRange      *pgval.Range[string]
+	Multirange    *[]pgval.Range[pgval.Timestamp]
+	OwnMultirange *[]pgval.Range[string]
+	Ranges        *[]*pgval.Range[pgval.Decimal]
+	Point         *json.RawMessage
+	Lsn           *string
+	Box           *[]*string
+	Hstores       *[]*map[string]*string
+	Multiranges   *[]*[]pgval.Range[int32]
+}
+
+// CodeJSON moves v to or from JSON.
+func (v *RareKindsRow) CodeJSON(c *pgval.Coder) {
+	c.Field("oid")
+	pgval.Nullable(c, &v.Oid, (*pgval.Coder).OID)
+	c.Field("xid")
+	pgval.Nullable(c, &v.Xid, (*pgval.Coder).OID)
+	c.Field("timetz")
+	pgval.Nullable(c, &v.Timetz, (*pgval.Coder).TimeTZ)
+	c.Field("interval")
+	pgval.Nullable(c, &v.Interval, (*pgval.Coder).Interval)
+	c.Field("inet")
+	pgval.Nullable(c, &v.Inet, (*pgval.Coder).Inet)
+	c.Field("cidr")
+	pgval.Nullable(c, &v.Cidr, (*pgval.Coder).CIDR)
+	c.Field("macaddr")
+	pgval.Nullable(c, &v.Macaddr, (*pgval.Coder).MACAddr)
+	c.Field("macaddr8")
+	pgval.Nullable(c, &v.Macaddr8, (*pgval.Coder).MACAddr)
+	c.Field("bit")
+	pgval.Nullable(c, &v.Bit, (*pgval.Coder).Bit)
+	c.Field("varbit")
+	pgval.Nullable(c, &v.Varbit, (*pgval.Coder).Bit)
+	c.Field("hstore")
+	pgval.Nullable(c, &v.Hstore, (*pgval.Coder).Hstore)
+	c.Field("citext")
+	pgval.Nullable(c, &v.Citext, (*pgval.Coder).Text)
+	c.Field("code")
+	codeCode(c, &v.Code)
+	c.Field("span")
+	pgval.Nullable(c, &v.Span, codeSpan)
+	c.Field("range")
+	pgval.Nullable(c, &v.Range, func(c *pgval.Coder, v *pgval.Range[int64]) {
+		pgval.RangeOf(c, v, (*pgval.Coder).Int8)
+	})
+	c.Field("own_range")
+	pgval.Nullable(c, &v.OwnRange, func(c *pgval.Coder, v *pgval.Range[string]) {
+		pgval.RangeOf(c, v, (*pgval.Coder).Text)
+	})
+	c.Field("multirange")
+	pgval.Nullable(c, &v.Multirange, func(c *pgval.Coder, v *[]pgval.Range[pgval.Timestamp]) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v *pgval.Range[pgval.Timestamp]) {
+			pgval.RangeOf(c, v, (*pgval.Coder).TimestampTZ)
+		})
+	})
+	c.Field("own_multirange")
+	pgval.Nullable(c, &v.OwnMultirange, func(c *pgval.Coder, v *[]pgval.Range[string]) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v *pgval.Range[string]) {
+			pgval.RangeOf(c, v, (*pgval.Coder).Text)
+		})
+	})
+	c.Field("ranges")
+	pgval.Nullable(c, &v.Ranges, func(c *pgval.Coder, v *[]*pgval.Range[pgval.Decimal]) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v **pgval.Range[pgval.Decimal]) {
+			pgval.Nullable(c, v, func(c *pgval.Coder, v *pgval.Range[pgval.Decimal]) {
+				pgval.RangeOf(c, v, (*pgval.Coder).Numeric)
+			})
+		})
+	})
+	c.Field("point")
+	pgval.Nullable(c, &v.Point, (*pgval.Coder).JSON)
+	c.Field("lsn")
+	pgval.Nullable(c, &v.Lsn, (*pgval.Coder).Literal)
+	c.Field("box")
+	pgval.Nullable(c, &v.Box, func(c *pgval.Coder, v *[]*string) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v **string) {
+			pgval.Nullable(c, v, (*pgval.Coder).Literal)
+		})
+	})
+	c.Field("hstores")
+	pgval.Nullable(c, &v.Hstores, func(c *pgval.Coder, v *[]*map[string]*string) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v **map[string]*string) {
+			pgval.Nullable(c, v, (*pgval.Coder).Hstore)
+		})
+	})
+	c.Field("multiranges")
+	pgval.Nullable(c, &v.Multiranges, func(c *pgval.Coder, v *[]*[]pgval.Range[int32]) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v **[]pgval.Range[int32]) {
+			pgval.Nullable(c, v, func(c *pgval.Coder, v *[]pgval.Range[int32]) {
+				pgval.Slice(c, v, func(c *pgval.Coder, v *pgval.Range[int32]) {
+					pgval.RangeOf(c, v, (*pgval.Coder).Int4)
+				})
+			})
+		})
+	})
+}
+
+// RareKinds calls api.rare_kinds(oid,xid,time with time zone,interval,inet,cidr,macaddr,macaddr8,bit,bit varying,app.hstore,app.citext,app.code,app.span,int8range,app.textrange,tstzmultirange,app.textmultirange,numrange[],point,pg_lsn,box[],app.hstore[],int4multirange[]).
+func (c *Client) RareKinds(ctx context.Context, params RareKindsParams) ([]RareKindsRow, error) {
+	var result []RareKindsRow
+	err := c.Conn.Call(ctx, RareKindsID, &params, client.Value(&result, func(c *pgval.Coder, v *[]RareKindsRow) {
+		pgval.Slice(c, v, pgval.Struct[RareKindsRow])
+	}))
+	return result, err
+}
+
+// NarrowedParams are the parameters of Narrowed.
+type NarrowedParams struct {
+	ID    *int64
+	IDs   *[]*int64
+	Grid  *[][]int32
+	Cube  *[][][]*Mood
+	Names []string
+	Pairs pgval.Opt[[][]*Pair]
+	Docs  pgval.Opt[[][]*json.RawMessage]
+}
+
+// CodeJSON moves v to or from JSON.
+func (v *NarrowedParams) CodeJSON(c *pgval.Coder) {
+	c.Field("id")
+	pgval.Nullable(c, &v.ID, (*pgval.Coder).Int8Number)
+	c.Field("ids")
+	pgval.Nullable(c, &v.IDs, func(c *pgval.Coder, v *[]*int64) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v **int64) {
+			pgval.Nullable(c, v, (*pgval.Coder).Int8Number)
+		})
+	})
+	c.Field("grid")
+	pgval.Nullable(c, &v.Grid, func(c *pgval.Coder, v *[][]int32) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v *[]int32) {
+			pgval.Slice(c, v, (*pgval.Coder).Int4)
+		})
+	})
+	c.Field("cube")
+	pgval.Nullable(c, &v.Cube, func(c *pgval.Coder, v *[][][]*Mood) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v *[][]*Mood) {
+			pgval.Slice(c, v, func(c *pgval.Coder, v *[]*Mood) {
+				pgval.Slice(c, v, func(c *pgval.Coder, v **Mood) {
+					pgval.Nullable(c, v, codeMood)
+				})
+			})
+		})
+	})
+	c.Field("names")
+	pgval.Slice(c, &v.Names, (*pgval.Coder).Text)
+	c.Field("pairs")
+	pgval.Optional(c, &v.Pairs, func(c *pgval.Coder, v *[][]*Pair) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v *[]*Pair) {
+			pgval.Slice(c, v, func(c *pgval.Coder, v **Pair) {
+				pgval.Nullable(c, v, pgval.Struct[Pair])
+			})
+		})
+	})
+	c.Field("docs")
+	pgval.Optional(c, &v.Docs, func(c *pgval.Coder, v *[][]*json.RawMessage) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v *[]*json.RawMessage) {
+			pgval.Slice(c, v, func(c *pgval.Coder, v **json.RawMessage) {
+				pgval.Nullable(c, v, (*pgval.Coder).JSON)
+			})
+		})
+	})
+}
+
+// NarrowedRow is one element of the result of Narrowed.
+type NarrowedRow struct {
+	ID    *int64
+	IDs   *[]*int64
+	Grid  *[][]int32
+	Cube  *[][][]*Mood
+	Names []string
+	Pairs *[][]*Pair
+	Docs  *[][]*json.RawMessage
+}
+
+// CodeJSON moves v to or from JSON.
+func (v *NarrowedRow) CodeJSON(c *pgval.Coder) {
+	c.Field("id")
+	pgval.Nullable(c, &v.ID, (*pgval.Coder).Int8Number)
+	c.Field("ids")
+	pgval.Nullable(c, &v.IDs, func(c *pgval.Coder, v *[]*int64) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v **int64) {
+			pgval.Nullable(c, v, (*pgval.Coder).Int8Number)
+		})
+	})
+	c.Field("grid")
+	pgval.Nullable(c, &v.Grid, func(c *pgval.Coder, v *[][]int32) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v *[]int32) {
+			pgval.Slice(c, v, (*pgval.Coder).Int4)
+		})
+	})
+	c.Field("cube")
+	pgval.Nullable(c, &v.Cube, func(c *pgval.Coder, v *[][][]*Mood) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v *[][]*Mood) {
+			pgval.Slice(c, v, func(c *pgval.Coder, v *[]*Mood) {
+				pgval.Slice(c, v, func(c *pgval.Coder, v **Mood) {
+					pgval.Nullable(c, v, codeMood)
+				})
+			})
+		})
+	})
+	c.Field("names")
+	pgval.Slice(c, &v.Names, (*pgval.Coder).Text)
+	c.Field("pairs")
+	pgval.Nullable(c, &v.Pairs, func(c *pgval.Coder, v *[][]*Pair) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v *[]*Pair) {
+			pgval.Slice(c, v, func(c *pgval.Coder, v **Pair) {
+				pgval.Nullable(c, v, pgval.Struct[Pair])
+			})
+		})
+	})
+	c.Field("docs")
+	pgval.Nullable(c, &v.Docs, func(c *pgval.Coder, v *[][]*json.RawMessage) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v *[]*json.RawMessage) {
+			pgval.Slice(c, v, func(c *pgval.Coder, v **json.RawMessage) {
+				pgval.Nullable(c, v, (*pgval.Coder).JSON)
+			})
+		})
+	})
+}
+
+// Narrowed: Every tag that says more of a type.
+func (c *Client) Narrowed(ctx context.Context, params NarrowedParams) ([]NarrowedRow, error) {
+	var result []NarrowedRow
+	err := c.Conn.Call(ctx, NarrowedID, &params, client.Value(&result, func(c *pgval.Coder, v *[]NarrowedRow) {
+		pgval.Slice(c, v, pgval.Struct[NarrowedRow])
+	}))
+	return result, err
+}
+
+// ReturnsGridParams is empty: ReturnsGrid takes no parameters.
+type ReturnsGridParams struct{}
+
+// CodeJSON moves v to or from JSON.
+func (v *ReturnsGridParams) CodeJSON(c *pgval.Coder) {}
+
+// ReturnsGrid calls api.returns_grid().
+func (c *Client) ReturnsGrid(ctx context.Context, params ReturnsGridParams) ([][]int32, error) {
+	var result [][]int32
+	err := c.Conn.Call(ctx, ReturnsGridID, &params, client.Value(&result, func(c *pgval.Coder, v *[][]int32) {
+		pgval.Slice(c, v, func(c *pgval.Coder, v *[]int32) {
+			pgval.Slice(c, v, (*pgval.Coder).Int4)
+		})
 	}))
 	return result, err
 }

@@ -45,6 +45,9 @@ const (
 	ReturnsCompositeOutID       = 1025
 	ReturnsInoutID              = 1026
 	TakesManyID                 = 1027
+	RareKindsID                 = 1028
+	NarrowedID                  = 1029
+	ReturnsGridID               = 1030
 	OverIntegerID               = 2000
 	OverMoodID                  = 2001
 	TypeID                      = 2002

@@ -77,6 +77,13 @@ func (v *AppSignUpParams) CodeJSON(c *pgval.Coder) {
 	pgval.Nullable(c, &v.A, (*pgval.Coder).Int4)
 }
 
+// Code is the domain app.code.
+type Code string
+
+func codeCode(c *pgval.Coder, v *Code) {
+	c.Text((*string)(v))
+}
+
 // Email is the domain app.email.
 type Email string
 
@@ -220,6 +227,13 @@ var rpcLabels = []string{"x"}
 
 func codeRPC(c *pgval.Coder, v *RPC) {
 	pgval.Label(c, v, rpcLabels)
+}
+
+// Span is the domain app.span.
+type Span pgval.Interval
+
+func codeSpan(c *pgval.Coder, v *Span) {
+	c.Interval((*pgval.Interval)(v))
 }
 
 // StrictEmail is the domain app.strict_email.
