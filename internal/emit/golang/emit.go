@@ -1,7 +1,10 @@
 package golang
 
 import (
+	"bytes"
+	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
@@ -46,12 +49,11 @@ func (e *FormatError) Unwrap() error { return e.Err }
 // is that of the directory the files go to.
 func Emit(m *ir.Model, importPath string) (map[string][]byte, error) {
 	files := map[string][]byte{}
-	format := &formatter{}
 	for _, p := range []*pkg{
 		newPkg(m, "api", importPath+"/api", server),
 		newPkg(m, "apiclient", importPath+"/apiclient", clientSide),
 	} {
-		if err := p.emit(files, format); err != nil {
+		if err := p.emit(files); err != nil {
 			return nil, err
 		}
 	}
@@ -79,51 +81,46 @@ func newPkg(m *ir.Model, name, path string, s side) *pkg {
 	return &pkg{model: m, name: name, path: path, side: s, descriptors: newDescriptors(m)}
 }
 
-// part emits some declarations of a file. Parts are formatted apart.
-type part func(*jen.File)
-
-// source is one file to be.
-type source struct {
-	name  string
-	parts []part
-}
-
-func (p *pkg) emit(files map[string][]byte, format *formatter) error {
-	sources := p.sources()
-	texts := make([][]byte, len(sources))
+func (p *pkg) emit(files map[string][]byte) error {
+	emitters := []struct {
+		file string
+		emit func(*jen.File)
+	}{
+		{p.name, p.emitPackage},
+		{"errors", p.emitErrors},
+		{"types", p.emitTypes},
+	}
+	taken := map[string]bool{p.name: true, "errors": true, "types": true}
+	for i := range p.model.Services {
+		s := &p.model.Services[i]
+		if len(s.Methods) == 0 {
+			continue
+		}
+		emitters = append(emitters, struct {
+			file string
+			emit func(*jen.File)
+		}{serviceFile(s.Name, taken), func(f *jen.File) { p.emitService(f, s) }})
+	}
+	sources := make([][]byte, len(emitters))
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
-	for i, s := range sources {
+	for i, e := range emitters {
 		group.Go(func() (err error) {
-			texts[i], err = p.render(s, format)
+			f := p.file()
+			e.emit(f)
+			sources[i], err = render(f, p.fileName(e.file))
 			return err
 		})
 	}
 	if err := group.Wait(); err != nil {
 		return err
 	}
-	for i, s := range sources {
-		if texts[i] != nil {
-			files[s.name] = texts[i]
+	for i, e := range emitters {
+		if sources[i] != nil {
+			files[p.fileName(e.file)] = sources[i]
 		}
 	}
 	return nil
-}
-
-// sources returns the files of the package.
-func (p *pkg) sources() []source {
-	all := []source{
-		{p.fileName(p.name), []part{p.emitPackage}},
-		{p.fileName("errors"), []part{p.emitErrors}},
-		{p.fileName("types"), []part{p.emitTypes}},
-	}
-	taken := map[string]bool{p.name: true, "errors": true, "types": true}
-	for i := range p.model.Services {
-		if s := &p.model.Services[i]; len(s.Methods) > 0 {
-			all = append(all, source{p.fileName(serviceFile(s.Name, taken)), p.serviceParts(s)})
-		}
-	}
-	return all
 }
 
 func (p *pkg) fileName(file string) string { return p.name + "/" + file + "_gen.go" }
@@ -148,4 +145,58 @@ func (p *pkg) file() *jen.File {
 	f.HeaderComment("// " + Header)
 	f.ImportNames(packageNames)
 	return f
+}
+
+// render formats f; a file without declarations is nil.
+func render(f *jen.File, name string) ([]byte, error) {
+	var out bytes.Buffer
+	if err := f.Render(&out); err != nil {
+		return nil, &FormatError{File: name, Source: rawSource(f), Err: err}
+	}
+	if declares(out.Bytes()) {
+		return groupImports(out.Bytes()), nil
+	}
+	return nil, nil
+}
+
+// groupImports puts the standard library's imports before the others. jennifer
+// sorts all of them together.
+func groupImports(source []byte) []byte {
+	const open, closing = "\nimport (\n", "\n)\n"
+	before, rest, found := bytes.Cut(source, []byte(open))
+	if !found {
+		return source
+	}
+	block, after, _ := bytes.Cut(rest, []byte(closing))
+	var standard, others []string
+	for line := range strings.SplitSeq(string(block), "\n") {
+		if domain, _, _ := strings.Cut(line, "/"); strings.Contains(domain, ".") {
+			others = append(others, line)
+		} else {
+			standard = append(standard, line)
+		}
+	}
+	groups := strings.Join(standard, "\n")
+	if len(standard) > 0 && len(others) > 0 {
+		groups += "\n\n"
+	}
+	groups += strings.Join(others, "\n")
+	return slices.Concat(before, []byte(open), []byte(groups), []byte(closing), after)
+}
+
+// rawSource renders f without formatting.
+func rawSource(f *jen.File) []byte {
+	f.NoFormat = true
+	var out bytes.Buffer
+	if err := f.Render(&out); err != nil {
+		return []byte(fmt.Sprintf("// %v", err))
+	}
+	return out.Bytes()
+}
+
+// declares reports whether source has more than its package clause.
+func declares(source []byte) bool {
+	_, after, _ := bytes.Cut(source, []byte("\npackage "))
+	_, after, _ = bytes.Cut(after, []byte("\n"))
+	return len(bytes.TrimSpace(after)) > 0
 }

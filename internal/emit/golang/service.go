@@ -8,25 +8,19 @@ import (
 	"github.com/spgen/spgen/internal/ir"
 )
 
-// serviceParts returns what emits the methods of one service: for each its
-// structs, which the other package may have too, and what uses them.
-func (p *pkg) serviceParts(s *ir.Service) []part {
-	var parts []part
+// emitService emits the methods of one service.
+func (p *pkg) emitService(f *jen.File, s *ir.Service) {
 	for _, m := range s.Methods {
-		parts = append(parts, func(f *jen.File) {
-			p.emitParams(f, m)
-			p.emitResult(f, m)
-		}, func(f *jen.File) {
-			if p.side == clientSide {
-				emitClientMethod(f, m)
-				return
-			}
-			emitCall(f, m)
-			emitHandler(f, m)
-			p.emitProcedure(f, m)
-		})
+		p.emitParams(f, m)
+		p.emitResult(f, m)
+		if p.side == clientSide {
+			emitClientMethod(f, m)
+			continue
+		}
+		emitCall(f, m)
+		emitHandler(f, m)
+		p.emitProcedure(f, m)
 	}
-	return parts
 }
 
 func (p *pkg) emitParams(f *jen.File, m *ir.Method) {
