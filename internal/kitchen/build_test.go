@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -76,6 +77,8 @@ func build(t *testing.T, files map[string][]byte) string {
 	for name, data := range files {
 		write(name, data)
 	}
+	start := time.Now()
+	defer func() { t.Logf("built %d files in %s", len(files), time.Since(start).Round(time.Second)) }()
 	cmd := exec.CommandContext(t.Context(), "go", "build", "-mod=mod", "-trimpath", "-o", "kitchen", ".")
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOPROXY=off", "GOFLAGS=", "GOWORK=off")

@@ -3,6 +3,7 @@ package kitchen_test
 import (
 	"context"
 	"flag"
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,7 +16,7 @@ import (
 
 // defaults are rapid's flags unless the command line has them: how many random
 // values each type gets, and how long a failure may be made smaller.
-var defaults = map[string]string{"rapid.checks": "5", "rapid.shrinktime": "3s", "rapid.nofailfile": "true"}
+var defaults = map[string]string{"rapid.checks": "20", "rapid.shrinktime": "3s", "rapid.nofailfile": "true"}
 
 func TestMain(m *testing.M) {
 	for name, value := range defaults {
@@ -44,7 +45,14 @@ func TestKitchen(t *testing.T) {
 		t.Run(types.row.key, func(t *testing.T) {
 			t.Parallel()
 			t.Run("edges", func(t *testing.T) { k.edges(t, types) })
+			t.Run("made", func(t *testing.T) { k.made(t, types) })
 			t.Run("random", func(t *testing.T) { k.random(t, types) })
+		})
+	}
+	for name, test := range map[string]func(*testing.T){"large": k.large, "refused": k.refuse, "shapes": k.shapes} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t)
 		})
 	}
 }
@@ -62,8 +70,12 @@ func (k *kitchen) install(t *testing.T) []string {
 	if err := conn.QueryRow(t.Context(), "select current_setting('server_version_num')::int / 10000").Scan(&k.version); err != nil {
 		t.Fatal(err)
 	}
-	var functions []string
 	var sql strings.Builder
+	sql.WriteString(shapesSQL)
+	functions := slices.Clone(shapeFunctions)
+	for i, name := range functions {
+		k.ids[name] = firstID + i
+	}
 	for _, r := range table {
 		if !r.available(t, conn) {
 			continue

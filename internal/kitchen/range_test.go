@@ -88,7 +88,7 @@ func (t *typ) canonical(lower, upper bound, marks string, equal bool, form strin
 	if bounded && equal && marks != "[]" {
 		return emptyRange
 	}
-	if next := t.row.next; next != nil {
+	if next := t.row.next; next != nil && t.sql == t.row.builtin {
 		if after, ok := next(lower.want); ok && !lower.unbounded && open == '(' {
 			lower.want, open = after, '['
 		}

@@ -27,13 +27,8 @@ func (t *types) schemaSQL() string {
 		create function api.var_{K}(a_n integer, variadic a_v {T}[]) returns {T}[] language sql stable as 'select a_v';
 		create function api.make_{K}(a_v text, a_arr text) returns table (v {T}, arr {T}[]) language sql stable
 			as 'select a_v::{T}, a_arr::{T}[]';`)
-	if t.ranged != nil && r.builtin == "" {
-		collation := ""
-		if r.collation != "" {
-			collation = `, collation = "` + r.collation + `"`
-		}
-		subtype, _, _ := strings.Cut(r.sql, "(")
-		sql += fmt.Sprintf("create type %s as range (subtype = %s, multirange_type_name = %s%s);\n", t.ranged.sql, subtype, t.multi.sql, collation)
+	if t.ranged != nil {
+		sql += t.rangesSQL()
 	}
 	var in, out, results []string
 	for _, f := range t.every() {
@@ -42,6 +37,25 @@ func (t *types) schemaSQL() string {
 	}
 	return sql + fmt.Sprintf("create function api.row_%s(%s) returns table (%s) language sql stable as 'select %s';\n",
 		r.key, strings.Join(in, ", "), strings.Join(out, ", "), strings.Join(results, ", "))
+}
+
+// rangesSQL makes the types with ranges in them.
+func (t *types) rangesSQL() string {
+	r := t.row
+	collation := ""
+	if r.collation != "" {
+		collation = `, collation = "` + r.collation + `"`
+	}
+	subtype, _, _ := strings.Cut(r.sql, "(")
+	sql := ""
+	if r.builtin == "" {
+		sql = fmt.Sprintf("create type %s as range (subtype = %s, multirange_type_name = %s%s);\n", t.ranged.sql, subtype, t.multi.sql, collation)
+	}
+	return sql + fmt.Sprintf(`
+		create type %s as range (subtype = %s%s);
+		create type %s as (rng %s, multis %s[]);
+		create domain %s as %s;
+`, t.rangeOfDomain.sql, t.domain.sql, collation, t.spans.sql, t.ranged.sql, t.multi.sql, t.domainOfRange.sql, t.ranged.sql)
 }
 
 func (t *types) literal(edge int) string { return t.row.edges[edge].value(t.plain).sql }

@@ -77,6 +77,7 @@ type types struct {
 	plain, domain, second, array, domainOfArray *typ
 	nested, composite, domainOfComposite, table *typ
 	domains, composites, ranged, multi, ranges  *typ
+	spans, domainOfRange, rangeOfDomain         *typ
 }
 
 func typesOf(r *row) *types {
@@ -103,6 +104,10 @@ func typesOf(r *row) *types {
 		t.ranged = of(rangeOf, name, t.plain)
 		t.multi = of(multirange, multi, t.ranged)
 		t.ranges = of(array, name+"[]", t.ranged)
+		t.spans = of(composite, "app.s_"+r.key, nil)
+		t.spans.fields = []field{{"rng", t.ranged}, {"multis", of(array, multi+"[]", t.multi)}}
+		t.domainOfRange = of(domain, "app.dr_"+r.key, t.ranged)
+		t.rangeOfDomain = of(rangeOf, "app.rd_"+r.key, t.domain)
 	}
 	return t
 }
@@ -116,7 +121,8 @@ func (t *types) every() []field {
 		{"comps", t.composites}, {"tab", t.table},
 	}
 	if t.ranged != nil {
-		all = append(all, field{"rng", t.ranged}, field{"multi", t.multi}, field{"rngs", t.ranges})
+		all = append(all, field{"rng", t.ranged}, field{"multi", t.multi}, field{"rngs", t.ranges},
+			field{"spans", t.spans}, field{"dom_rng", t.domainOfRange}, field{"rng_dom", t.rangeOfDomain})
 	}
 	return all
 }

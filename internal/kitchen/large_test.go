@@ -1,0 +1,54 @@
+package kitchen_test
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/hex"
+	"strings"
+	"testing"
+)
+
+const megabyte = 1 << 20
+
+// largeLeaves are values of a megabyte or more, or as large as a type can be.
+func largeLeaves() map[string][]leaf {
+	data := bytes.Repeat(allBytes(), megabyte/256)
+	document := `{"a":[` + strings.Repeat(`{"b":"`+strings.Repeat("x", 90)+`"},`, megabyte/100) + `null]}`
+	return map[string][]leaf{
+		"text": strs(strings.Repeat("x", megabyte), strings.Repeat("\U0001F600", megabyte/4), strings.Repeat("\x01\"\\\n", megabyte/4),
+			strings.Repeat("ü", megabyte/2)),
+		"bytea":  {{in: quoted(base64.StdEncoding.EncodeToString(data)), sql: `\x` + hex.EncodeToString(data)}},
+		"json":   same(document),
+		"jsonb":  jsonbLeaves(document),
+		"varbit": strs(strings.Repeat("10", megabyte/2)),
+		"numeric": {
+			{in: quoted(strings.Repeat("9", 131072))},
+			{in: "-1e131071", want: quoted("-1" + strings.Repeat("0", 131071))},
+			{in: `"1e-16383"`, want: quoted("0." + strings.Repeat("0", 16382) + "1")},
+		},
+	}
+}
+
+// large sends large values alone, in an array, a composite and a domain.
+func (k *kitchen) large(t *testing.T) {
+	c := k.dial(t)
+	leaves := largeLeaves()
+	for _, types := range k.types {
+		if leaves[types.row.key] == nil {
+			continue
+		}
+		t.Run(types.row.key, func(t *testing.T) { c.large(t, types, leaves[types.row.key]) })
+	}
+}
+
+func (c *client) large(t *testing.T, types *types, leaves []leaf) {
+	for _, l := range leaves {
+		for _, f := range types.every() {
+			if f.name != "v" && f.name != "arr" && f.name != "comp" && f.name != "dom2" {
+				continue
+			}
+			v := compose(f.typ, fixed{l})
+			c.check(t, []call{newCall("id_"+types.row.key+"_"+f.name, one, []field{f}, v.want, argument{"a_v", v})})
+		}
+	}
+}
