@@ -89,6 +89,7 @@ var breaches = []struct {
 }{
 	{pgjson.ErrNull, "null inside"},
 	{pgjson.ErrDims, "an array with another number of dimensions in"},
+	{pgjson.ErrInexact, "a number beyond 2^53 in"},
 	{pgjson.ErrNotJSON, "a text that is not JSON in"},
 }
 

@@ -18,13 +18,14 @@ var (
 	sheet  = &pgjson.Type{Kind: pgjson.KindArray, Name: "jsonb[]", OID: 3807, Elem: &pgjson.JSONB}
 
 	// geo is a type whose text is JSON; the arrays beside it travel as text too.
-	geo       = &pgjson.Type{Kind: pgjson.KindTextJSON, Name: "app.geo"}
-	geos      = &pgjson.Type{Kind: pgjson.KindArray, Name: "app.geo[]", Elem: geo}
-	wholeGeos = &pgjson.Type{Kind: pgjson.KindArray, Name: "app.geo[]", Elem: geo, ElemNotNull: true}
-	geoMatrix = &pgjson.Type{Kind: pgjson.KindArray, Name: "app.geo[]", Elem: geo, Dims: 2}
-	geoPair   = &pgjson.Type{Kind: pgjson.KindComposite, Name: "app.geo_pair", Fields: []pgjson.Field{{Name: "g", Type: geo}, {Name: "n", Type: &pgjson.Int4}}}
-	lsnMatrix = &pgjson.Type{Kind: pgjson.KindArray, Name: "pg_lsn[]", OID: 3221, Elem: lsn, Dims: 2}
-	wholeLSNs = &pgjson.Type{Kind: pgjson.KindArray, Name: "pg_lsn[]", OID: 3221, Elem: lsn, ElemNotNull: true}
+	geo          = &pgjson.Type{Kind: pgjson.KindTextJSON, Name: "app.geo"}
+	geos         = &pgjson.Type{Kind: pgjson.KindArray, Name: "app.geo[]", Elem: geo}
+	wholeGeos    = &pgjson.Type{Kind: pgjson.KindArray, Name: "app.geo[]", Elem: geo, ElemNotNull: true}
+	geoMatrix    = &pgjson.Type{Kind: pgjson.KindArray, Name: "app.geo[]", Elem: geo, Dims: 2}
+	geoPair      = &pgjson.Type{Kind: pgjson.KindComposite, Name: "app.geo_pair", Fields: []pgjson.Field{{Name: "g", Type: geo}, {Name: "n", Type: &pgjson.Int4}}}
+	lsnMatrix    = &pgjson.Type{Kind: pgjson.KindArray, Name: "pg_lsn[]", OID: 3221, Elem: lsn, Dims: 2}
+	numberAndLSN = &pgjson.Type{Kind: pgjson.KindComposite, Name: "app.pair", Fields: []pgjson.Field{{Name: "n", Type: &pgjson.Int8Number}, {Name: "l", Type: lsn}}}
+	wholeLSNs    = &pgjson.Type{Kind: pgjson.KindArray, Name: "pg_lsn[]", OID: 3221, Elem: lsn, ElemNotNull: true}
 )
 
 // send encodes in as a value of t and returns what PostgreSQL would be sent.
@@ -120,6 +121,8 @@ func TestBreaches(t *testing.T) {
 		{"documents and dimensions, text", geos, text("{{1},{2}}"), pgjson.ErrDims, ""},
 		{"null, text", wholeLSNs, text("{1/1,NULL}"), pgjson.ErrNull, "[1]"},
 		{"null, JSON", wholeGeos, text("{1,NULL}"), pgjson.ErrNull, "[1]"},
+		{"beyond 2^53", &pgjson.Int8Number, bin(&pgjson.Int8, `"9007199254740993"`), pgjson.ErrInexact, ""},
+		{"beyond 2^53, text", numberAndLSN, text("(9007199254740993,1/1)"), pgjson.ErrInexact, ".n"},
 		{"no JSON", geo, text("POINT(1 2)"), pgjson.ErrNotJSON, ""},
 		{"no JSON, empty", geo, text(""), pgjson.ErrNotJSON, ""},
 		{"no JSON, inside", geos, text(`{1,"{"}`), pgjson.ErrNotJSON, "[1]"},

@@ -3,9 +3,9 @@ package pgjson
 // AppendJSON appends the JSON of src, a value of t in [Type.Format], to dst. A
 // nil src is NULL and gives null; an empty one is an empty value. Errors are of
 // type *[DecodeError]; one that wraps [ErrNull] says that a part of the value
-// (or a domain) is NULL where the contract excludes it; see [ErrDims] and
-// [ErrNotJSON] for the like. On an error the
-// contents of out behind those of dst are undefined. src is not retained.
+// (or a domain) is NULL where the contract excludes it; see [ErrDims],
+// [ErrInexact] and [ErrNotJSON] for the like. On an error the contents of out
+// behind those of dst are undefined. src is not retained.
 func AppendJSON(dst []byte, t *Type, src []byte) (out []byte, err error) {
 	if t.Format() == TextFormat {
 		return appendTextJSON(dst, t, src)

@@ -37,6 +37,7 @@ func (e *FormError) Error() string { return e.Message }
 var (
 	ErrNull    = errors.New("NULL where the contract says not null")
 	ErrDims    = errors.New("another number of dimensions than in the contract; say how many with @dims in the function's comment")
+	ErrInexact = errors.New("beyond 2^53, which a JSON number cannot hold; send this one as a string, with @json in the function's comment")
 	ErrNotJSON = errors.New("not JSON, which the manifest says the type's text is; travel as text instead, or correct the value")
 )
 
@@ -46,7 +47,7 @@ type DecodeError struct {
 	Type   string // SQL name of the type whose value is malformed
 	Path   string // where inside the value: "", ".price", "[2].price"
 	Reason string
-	Cause  error // ErrNull, ErrDims, ErrNotJSON, or nil
+	Cause  error // ErrNull, ErrDims, ErrInexact, ErrNotJSON, or nil
 }
 
 // Error implements error.
@@ -62,6 +63,9 @@ func (e *DecodeError) Error() string {
 func (e *DecodeError) Unwrap() error { return e.Cause }
 
 func malformed(t *Type, reason string) error {
+	if reason == inexact || t.Kind == KindInt8Number && reason == errExactRange.Message {
+		return breach(t, ErrInexact)
+	}
 	return &DecodeError{Type: t.Name, Reason: reason}
 }
 

@@ -196,13 +196,16 @@ func decodeInt8(dst, src []byte) ([]byte, string) {
 	return append(dst, '"'), ""
 }
 
+// inexact is the reason for [ErrInexact].
+const inexact = "the value is beyond 2^53"
+
 func decodeInt8Number(dst, src []byte) ([]byte, string) {
 	if len(src) != 8 {
 		return dst, "want 8 bytes"
 	}
 	n := int64(binary.BigEndian.Uint64(src))
 	if n < -maxExact || n > maxExact {
-		return dst, "the value is beyond 2^53, which a JSON number cannot hold; drop `bigint: number` for this method"
+		return dst, inexact
 	}
 	return strconv.AppendInt(dst, n, 10), ""
 }
