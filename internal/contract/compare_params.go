@@ -104,6 +104,7 @@ func (c *comparer) param(at place, was, is *Param, alias, strict bool) {
 	}
 	c.aliases(at, f, was, is)
 	c.value(at, input, is.Name, was.Type, is.Type)
+	c.elements(at, input, is.Name, was.Elements, is.Elements)
 	c.defaults(at, f, was, is)
 	if !strict {
 		c.nullable(at, input, is.Name, c.nullness(was.NotNull, is.NotNull, was.Type, is.Type))
@@ -141,6 +142,7 @@ func (c *comparer) hidden(at place, f facts, was, is *Param, visible bool) {
 		{was.argument(), is.argument(), visible && was.Name != is.Name},
 		{variadic(was), variadic(is), false},
 		{was.Type, is.Type, visible},
+		{was.Elements.String(), is.Elements.String(), visible},
 		{was.Default, is.Default, visible},
 		{null(was.NotNull), null(is.NotNull), visible},
 	}

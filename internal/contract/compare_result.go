@@ -80,6 +80,7 @@ func (c *comparer) rowNull(at place, f facts, a, b answer) {
 func (c *comparer) onlyValue(at place, f facts, a, b answer) {
 	old, new := a.columns[0], b.columns[0]
 	c.value(at, output, f.name, old.Type, new.Type)
+	c.elements(at, output, f.name, old.Elements, new.Elements)
 	switch n := c.nullness(old.NotNull, new.NotNull, old.Type, new.Type); {
 	case a.shape == b.shape:
 		c.nullable(at, output, f.name, n)
@@ -127,6 +128,7 @@ func (c *comparer) column(at place, was, is Column) {
 		c.source(at, was, is)
 	}
 	c.value(at, output, is.Name, was.Type, is.Type)
+	c.elements(at, output, is.Name, was.Elements, is.Elements)
 	c.nullable(at, output, is.Name, c.nullness(was.NotNull, is.NotNull, was.Type, is.Type))
 }
 

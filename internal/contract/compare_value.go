@@ -1,6 +1,9 @@
 package contract
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // value compares the type of a param, column, field or element. A type of the
 // same name is compared once, by itself, and not wherever it is used.
@@ -81,6 +84,31 @@ func (c *comparer) leaf(at place, dirs direction, f facts, a, b resolved) {
 	if r == sameJSON || r == wider {
 		c.limits(at, dirs, f.name, a.domains, b.domains)
 	}
+}
+
+// elements compares what is said of arrays besides their type.
+func (c *comparer) elements(at place, dirs direction, name string, was, is Elements) {
+	f := facts{name: name, old: dimensions(was.Dims), new: dimensions(is.Dims)}
+	switch {
+	case was.Dims == is.Dims:
+	case was.Dims == 0:
+		c.judge(dirs, "BRK034", "BRK061", at, f)
+	case is.Dims == 0:
+		c.judge(dirs, "BRK033", "BRK055", at, f)
+	default:
+		c.judge(dirs, "BRK035", "BRK055", at, f)
+	}
+	c.nullable(at.at(at.path+arraySuffix), dirs, "an element of "+name, c.nullness(was.WholeElement, is.WholeElement, "", ""))
+}
+
+func dimensions(n int) string {
+	switch n {
+	case 0:
+		return "an array of any dimensions"
+	case 1:
+		return "an array of 1 dimension"
+	}
+	return "an array of " + strconv.Itoa(n) + " dimensions"
 }
 
 // elementNull compares whether elements of arrays may be null.

@@ -1,5 +1,7 @@
 package contract
 
+import "strings"
+
 // Contract is what an API promises. Its slices are sorted: methods, services
 // and tombstones by ID, types by name, errors by code.
 type Contract struct {
@@ -58,6 +60,7 @@ type Param struct {
 	Variadic bool     `json:"variadic,omitempty"`
 	Fill     string   `json:"fill,omitempty"`    // the server's source of it: clients do not send it
 	Aliases  []string `json:"aliases,omitempty"` // former names that are still taken
+	Elements
 }
 
 // Column is one column of a result, or its only value.
@@ -66,9 +69,24 @@ type Column struct {
 	Source  string `json:"source,omitempty"` // in the database; "" is Name, or none
 	Type    string `json:"type"`
 	NotNull bool   `json:"not_null,omitempty"`
+	Elements
 }
 
-// Type is a type that is no array: those are their element's name and "[]".
+// Elements is what is said of an array besides its type.
+type Elements struct {
+	Dims         int  `json:"dims,omitempty"`              // how many dimensions; 0 is any
+	WholeElement bool `json:"elements_not_null,omitempty"` // no element is null
+}
+
+// String is empty where nothing is said.
+func (e Elements) String() string {
+	var b strings.Builder
+	e.sign(&b)
+	return strings.TrimSpace(b.String())
+}
+
+// Type is a type that is no array: those are their element's name and "[]". A
+// bigint that travels as a number has the name "bigint number".
 type Type struct {
 	Name     string   `json:"name"`
 	Kind     Kind     `json:"kind"`

@@ -23,7 +23,7 @@ const (
 )
 
 // leaves are the kinds without parts.
-var leaves = kindSet(ir.Literal, ir.Bool, ir.Int2, ir.Int4, ir.Int8, ir.Int8Number, ir.Float4, ir.Float8, ir.Numeric,
+var leaves = kindSet(ir.Literal, ir.TextJSON, ir.Bool, ir.Int2, ir.Int4, ir.Int8, ir.Int8Number, ir.Float4, ir.Float8, ir.Numeric,
 	ir.Text, ir.Bytea, ir.UUID, ir.Date, ir.Time, ir.Timestamp, ir.TimestampTZ, ir.JSON, ir.JSONB, ir.OID, ir.TimeTZ,
 	ir.Interval, ir.Inet, ir.CIDR, ir.MACAddr, ir.MACAddr8, ir.Bit, ir.Hstore, ir.Vector)
 

@@ -117,7 +117,7 @@ func atLine(data []byte, offset int64, err error) error {
 }
 
 // inlineKeys are arrays that stand in one line.
-var inlineKeys = map[string]bool{"access": true}
+var inlineKeys = map[string]bool{"access": true, "aliases": true, "errors": true}
 
 // append writes n at the given indentation: an object of scalars in one line,
 // anything else with one member a line.

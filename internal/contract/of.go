@@ -17,7 +17,7 @@ func Of(m *ir.Model) *Contract {
 	c := &Contract{Lock: Version, Schema: m.Schema}
 	types := map[*ir.Type]bool{}
 	for _, k := range m.Session {
-		c.Session = append(c.Session, SessionKey{Name: k.Name, Type: k.Type.Name})
+		c.Session = append(c.Session, SessionKey{Name: k.Name, Type: nameOf(k.Type)})
 		c.collect(k.Type, types)
 	}
 	for _, s := range m.Services {
@@ -64,7 +64,8 @@ func methodOf(m *ir.Method) Method {
 	}
 	for _, c := range m.Columns {
 		out.Columns = append(out.Columns, Column{
-			Name: c.Name, Source: unlike(c.Source, c.Name), Type: c.Type.Name, NotNull: c.NotNull || c.Type.NotNull,
+			Name: c.Name, Source: unlike(c.Source, c.Name), Type: nameOf(c.Type), NotNull: c.NotNull || c.Type.NotNull,
+			Elements: Elements{c.Type.Dims, c.Type.ElemNotNull},
 		})
 	}
 	for _, e := range m.Errors {
@@ -78,8 +79,9 @@ func methodOf(m *ir.Method) Method {
 func paramOf(p *ir.Param) Param {
 	aliases := slices.Sorted(slices.Values(p.Aliases))
 	return Param{
-		Name: p.Name, Argument: unlike(p.Argument, p.Name), Type: p.Type.Name, Default: p.Default,
+		Name: p.Name, Argument: unlike(p.Argument, p.Name), Type: nameOf(p.Type), Default: p.Default,
 		NotNull: p.NotNull, Variadic: strings.HasPrefix(p.Arg, "variadic "), Fill: p.Fill, Aliases: aliases,
+		Elements: Elements{p.Type.Dims, p.Type.ElemNotNull},
 	}
 }
 
@@ -89,6 +91,17 @@ func unlike(name, other string) string {
 		return ""
 	}
 	return name
+}
+
+// nameOf is the type's name, with the form of a bigint that travels as a number.
+func nameOf(t *ir.Type) string {
+	switch t.Kind {
+	case ir.ArrayOf:
+		return nameOf(t.Elem) + arraySuffix
+	case ir.Int8Number:
+		return t.Name + " number"
+	}
+	return t.Name
 }
 
 func accessOf(a ir.Access) []string {
@@ -133,7 +146,7 @@ func (c *Contract) collect(t *ir.Type, seen map[*ir.Type]bool) {
 	if t == nil || seen[t] {
 		return
 	}
-	seen[t] = true
+	seen[t] = true // types are interned, and arrays apart there are no two of one name
 	c.collect(t.Elem, seen)
 	for _, f := range t.Fields {
 		c.collect(f.Type, seen)
@@ -144,9 +157,9 @@ func (c *Contract) collect(t *ir.Type, seen map[*ir.Type]bool) {
 }
 
 func typeOf(t *ir.Type) Type {
-	out := Type{Name: t.Name, Kind: kindOf(t.Kind)}
+	out := Type{Name: nameOf(t), Kind: kindOf(t.Kind)}
 	if out.Kind.hasBase() && t.Elem != nil {
-		out.Base = t.Elem.Name
+		out.Base = nameOf(t.Elem)
 	}
 	if t.Kind == ir.Domain {
 		out.NotNull = t.NotNull
@@ -158,7 +171,7 @@ func typeOf(t *ir.Type) Type {
 		out.Labels = append(out.Labels, l.Value)
 	}
 	for _, f := range t.Fields {
-		out.Fields = append(out.Fields, Field{Name: f.Name, Type: f.Type.Name, NotNull: f.NotNull})
+		out.Fields = append(out.Fields, Field{Name: f.Name, Type: nameOf(f.Type), NotNull: f.NotNull})
 	}
 	return out
 }

@@ -43,7 +43,7 @@ func Apply(changes []Change, overrides []Override) ([]Change, diag.List) {
 	}
 	for j := range overrides {
 		if !used[j] {
-			problems.Warnf("OVR001", overrides[j].Pos, "the override of %s is not needed: there is no such change%s",
+			problems.Warnf("OVR001", overrides[j].Pos, "the override of %s%s is not needed: there is no such change",
 				overrides[j].Rule, overrides[j].of()).Hintf("remove it, so that it does not excuse a later change")
 		}
 	}

@@ -119,8 +119,12 @@ var resultPairs = []pairOf{
 		want: []string{"safe BRK075 types.app.t.b"},
 	},
 	{name: "kind of a type changed", old: "create type app.t as enum ('a');" + sends, new: "create domain app.t as text;" + sends, want: []string{"source BRK033 types.app.t"}},
+	{name: "dimensions said of input", old: fn("a int[]", "void"), new: fn("a int[]", "void") + "comment on function api.f is '@dims a 2'", want: []string{"wire BRK034 params.a"}},
+	{name: "dimensions said of output", old: fn("", "int[]"), new: fn("", "int[]") + "comment on function api.f is '@dims result 2'", want: []string{"source BRK061 result"}},
+	{name: "elements not null on input", old: fn("a int[]", "void"), new: fn("a int[]", "void") + "comment on function api.f is '@notnull a[]'", want: []string{"wire BRK031 params.a[]"}},
+	{name: "one bigint as a number", old: fn("a bigint, b bigint", "void"), new: fn("a bigint, b bigint", "void") + "comment on function api.f is '@json b number'", want: []string{"wire BRK034 params.b"}},
 	{
 		name: "bigint as a number", old: fn("", "bigint"), new: fn("", "bigint"), was: f, is: "json: {bigint: number}\n" + f,
-		want: []string{"wire BRK055 types.bigint"},
+		want: []string{"wire BRK055 result"},
 	},
 }

@@ -48,6 +48,9 @@ func closure(direct map[Kind][]Kind) map[[2]Kind]bool {
 // documents are the kinds that take any JSON.
 var documents = map[Kind]bool{"json": true, "jsonb": true}
 
+// opaque are the kinds whose text only the type itself understands.
+var opaque = map[Kind]bool{"literal": true, "textjson": true}
+
 // nameType is the only text that cuts values, after 63 bytes.
 const nameType = "name"
 
@@ -60,7 +63,7 @@ func relate(old, new resolved, nested bool) relation {
 		return different
 	case old.kind == "text" && new.kind == "text":
 		return relateTexts(old.name, new.name)
-	case old.kind == "literal" && new.kind == "literal" && old.name != new.name:
+	case old.kind == new.kind && opaque[old.kind] && old.name != new.name:
 		return different
 	case old.kind == new.kind, documents[old.kind] && documents[new.kind]:
 		return sameJSON

@@ -27,7 +27,8 @@ func (c *Contract) Sign() {
 //	strict                                        if it is
 //	read only                                     if it is not volatile
 //	param "name" "a_name" "text" …                all in order; then those that hold of:
-//	                                              default, not null, variadic, fill "session.user_id"
+//	                                              default, not null, variadic, fill "session.user_id",
+//	                                              dims 2, elements not null
 //	result object
 //	column "name" "source" "text" not null        all in order
 //	type "app.mood" enum "low" "high"             all that params and columns reach, by name
@@ -61,6 +62,7 @@ func (ts typeSet) signatureText(m *Method) string {
 		writeIf(&b, p.NotNull, " not null")
 		writeIf(&b, p.Variadic, " variadic")
 		writeIf(&b, p.Fill != "", " fill "+strconv.Quote(p.Fill))
+		p.sign(&b)
 		b.WriteByte('\n')
 		ts.reach(p.Type, reached)
 	}
@@ -68,6 +70,7 @@ func (ts typeSet) signatureText(m *Method) string {
 	for _, column := range m.Columns {
 		fmt.Fprintf(&b, "column %q %q %q", column.Name, column.Source, column.Type)
 		writeIf(&b, column.NotNull, " not null")
+		column.sign(&b)
 		b.WriteByte('\n')
 		ts.reach(column.Type, reached)
 	}
@@ -75,6 +78,11 @@ func (ts typeSet) signatureText(m *Method) string {
 		reached[name].sign(&b)
 	}
 	return b.String()
+}
+
+func (e Elements) sign(b *strings.Builder) {
+	writeIf(b, e.Dims != 0, " dims "+strconv.Itoa(e.Dims))
+	writeIf(b, e.WholeElement, " elements not null")
 }
 
 func (t *Type) sign(b *strings.Builder) {
