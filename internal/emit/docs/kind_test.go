@@ -44,6 +44,15 @@ func TestSchemaAndExample(t *testing.T) {
 			`{"description":"PostgreSQL money in its text form.","type":"string"}`, `"$12.50"`,
 		},
 		{"tags", arrayOf(kind(ir.Text)), `{"type":"array","items":{"type":["string","null"]}}`, `["news"]`},
+		{"where", kind(ir.TextJSON), `{}`, `{"key":"value"}`},
+		{
+			"tags", &ir.Type{Kind: ir.ArrayOf, Name: "text[]", Elem: kind(ir.Text), ElemNotNull: true},
+			`{"type":"array","items":{"type":"string"}}`, `["news"]`,
+		},
+		{
+			"grid", &ir.Type{Kind: ir.ArrayOf, Name: "boolean[]", Elem: kind(ir.Bool), Dims: 2},
+			`{"type":"array","items":{"type":"array","items":{"type":["boolean","null"]}}}`, `[[true]]`,
+		},
 		{
 			"page", domainOf(integer, "CHECK (((VALUE > 1) AND (VALUE < 50)))"),
 			`{"type":"integer","minimum":2,"maximum":49}`, `2`,
