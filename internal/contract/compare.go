@@ -13,7 +13,9 @@ func Compare(old, new *Contract) []Change {
 	c := &comparer{
 		old: old, new: new, oldTypes: old.typeSet(), newTypes: new.typeSet(),
 		oldMethods: index(old.Methods, methodID), newMethods: index(new.Methods, methodID),
-		walking: map[[2]string]bool{},
+		walked:   map[[2]string]bool{},
+		oldNames: index(old.Methods, methodName), newNames: index(new.Methods, methodName),
+		newFunctions: index(new.Methods, func(m *Method) string { return m.Function }),
 	}
 	c.renamed = c.findRenamed()
 	c.methods()
@@ -28,8 +30,11 @@ type comparer struct {
 	old, new               *Contract
 	oldTypes, newTypes     typeSet
 	oldMethods, newMethods map[uint32]*Method
-	renamed                map[string]string  // types: old name → new name
-	walking                map[[2]string]bool // pairs of types that are being compared
+	renamed                map[string]string // types: old name → new name
+	oldNames, newNames     map[string]*Method
+	newFunctions           map[string]*Method
+	walked                 map[[2]string]bool // pairs of types that were compared below one value
+	depth                  int                // of the value that is being compared
 	changes                []Change
 }
 
@@ -76,7 +81,8 @@ func worse(a, b string) bool {
 	return ruleA.Level > ruleB.Level
 }
 
-func methodID(m *Method) uint32 { return m.ID }
+func methodID(m *Method) uint32   { return m.ID }
+func methodName(m *Method) string { return m.Name }
 
 // index returns the elements of all by a key; of equal keys the first counts.
 func index[K comparable, T any](all []T, key func(*T) K) map[K]*T {

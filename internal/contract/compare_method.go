@@ -42,10 +42,8 @@ func (c *comparer) takenName(was, is *Method) {
 	if is == nil || was != nil && was.Name == is.Name {
 		return
 	}
-	for i := range c.old.Methods {
-		if m := &c.old.Methods[i]; m.Name == is.Name && m.ID != is.ID {
-			c.add("BRK010", placeOf(is).at("name"), facts{name: is.Name, old: decimal(m.ID), new: decimal(is.ID)})
-		}
+	if m := c.oldNames[is.Name]; m != nil && m.ID != is.ID {
+		c.add("BRK010", placeOf(is).at("name"), facts{name: is.Name, old: decimal(m.ID), new: decimal(is.ID)})
 	}
 	for _, r := range c.old.Retired {
 		if r.Name == is.Name && r.ID != is.ID {
@@ -61,9 +59,8 @@ func (c *comparer) another(was, is *Method) bool {
 	if was.Name == is.Name {
 		return false
 	}
-	for i := range c.new.Methods {
-		m := &c.new.Methods[i]
-		if m.ID != is.ID && (m.Name == was.Name || m.Function == was.Function) {
+	for _, m := range []*Method{c.newNames[was.Name], c.newFunctions[was.Function]} {
+		if m != nil && m.ID != is.ID {
 			return true
 		}
 	}

@@ -32,7 +32,8 @@ func (c *comparer) access(at place, old, new []string) {
 
 // minus returns those of all that other lacks.
 func minus(all, other []string) []string {
-	return slices.DeleteFunc(slices.Clone(all), func(s string) bool { return slices.Contains(other, s) })
+	set := setOf(other)
+	return slices.DeleteFunc(slices.Clone(all), func(s string) bool { return set[s] })
 }
 
 // behaviour compares what a call does besides its result.

@@ -40,7 +40,7 @@ func (c *comparer) use(all map[string]*use, method, typ string, dir direction) {
 			all[name] = u
 		}
 		u.dirs |= dir
-		if !slices.Contains(u.methods, method) {
+		if n := len(u.methods); n == 0 || u.methods[n-1] != method {
 			u.methods = append(u.methods, method)
 		}
 	}
@@ -139,18 +139,19 @@ func (c *comparer) parts(at place, dirs direction, was, is *Type) {
 
 func (c *comparer) labels(at place, dirs direction, old, new []string) {
 	aligned := len(old) == len(new) // then what differs in one place was renamed
+	were, are := setOf(old), setOf(new)
 	for i, l := range old {
-		if slices.Contains(new, l) {
+		if are[l] {
 			continue
 		}
-		if aligned && !slices.Contains(old, new[i]) {
+		if aligned && !were[new[i]] {
 			c.judge(dirs, "BRK064", "BRK064", at.in(l), facts{name: l, old: l, new: new[i]})
 			continue
 		}
 		c.judge(dirs, "BRK063", "BRK063", at.in(l), facts{name: l, old: l})
 	}
 	for i, l := range new {
-		if slices.Contains(old, l) || aligned && !slices.Contains(new, old[i]) {
+		if were[l] || aligned && !are[old[i]] {
 			continue
 		}
 		c.judge(dirs, "BRK066", "BRK065", at.in(l), facts{name: l, new: l})
@@ -160,11 +161,20 @@ func (c *comparer) labels(at place, dirs direction, old, new []string) {
 	}
 }
 
+func setOf(all []string) map[string]bool {
+	set := make(map[string]bool, len(all))
+	for _, s := range all {
+		set[s] = true
+	}
+	return set
+}
+
 // common returns those of all that other has too.
 func common(all, other []string) []string {
 	var out []string
+	set := setOf(other)
 	for _, s := range all {
-		if slices.Contains(other, s) {
+		if set[s] {
 			out = append(out, s)
 		}
 	}

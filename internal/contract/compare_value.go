@@ -11,12 +11,18 @@ func (c *comparer) value(at place, dirs direction, name, old, new string) {
 	if c.sameType(old, new) {
 		return
 	}
+	// A pair that is met again below one param, column or field has been judged:
+	// types may be made of each other in rings, and of the same ones many times.
 	key := [2]string{old, new}
-	if c.walking[key] {
+	if c.depth == 0 {
+		clear(c.walked)
+	}
+	if c.walked[key] {
 		return
 	}
-	c.walking[key] = true
-	defer delete(c.walking, key)
+	c.walked[key] = true
+	c.depth++
+	defer func() { c.depth-- }()
 	before := len(c.changes)
 	c.shape(at, dirs, name, old, new)
 	if len(c.changes) > before {

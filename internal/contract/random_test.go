@@ -26,7 +26,10 @@ func (d dice) some(words ...string) []string {
 }
 
 var leafTypes = []contract.Type{
-	{Name: "bigint", Kind: "int8"}, {Name: "integer", Kind: "int4"}, {Name: "jsonb", Kind: "jsonb"}, {Name: "point", Kind: "literal"},
+	{Name: "bigint", Kind: "int8"},
+	{Name: "integer", Kind: "int4"},
+	{Name: "jsonb", Kind: "jsonb"},
+	{Name: "point", Kind: "literal"},
 	{Name: "text", Kind: "text"},
 }
 
@@ -168,7 +171,7 @@ func TestTwoContracts(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
 		a, b := dice{rt}.contract(), dice{rt}.contract()
-		if dice(dice{rt}).bool() { // else nearly all types differ
+		if (dice{rt}).bool() { // else nearly all types differ
 			b.Types = a.Types
 			b.Sign()
 		}
@@ -239,12 +242,12 @@ func TestSignatureShowsDrift(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
 		a, b := dice{rt}.contract(), dice{rt}.contract()
-		if dice(dice{rt}).bool() {
+		if (dice{rt}).bool() {
 			b.Types = a.Types
 		}
 		for i := range a.Methods {
 			for j := range b.Methods {
-				if dice(dice{rt}).bool() && a.Methods[i].ID == b.Methods[j].ID {
+				if (dice{rt}).bool() && a.Methods[i].ID == b.Methods[j].ID {
 					x := a.Methods[i]
 					x.Access, x.Doc, x.Definer = b.Methods[j].Access, b.Methods[j].Doc, !x.Definer
 					b.Methods[j] = x

@@ -133,11 +133,12 @@ func (c *Contract) validErrors(typeSet) error {
 }
 
 func (c *Contract) validRetired(typeSet) error {
+	methods := index(c.Methods, methodID)
 	for i, r := range c.Retired {
 		if i > 0 && c.Retired[i-1].ID >= r.ID {
 			return fmt.Errorf("retired method %d is given twice, or not in the order of IDs", r.ID)
 		}
-		if slices.ContainsFunc(c.Methods, func(m Method) bool { return m.ID == r.ID }) {
+		if methods[r.ID] != nil {
 			return fmt.Errorf("method %d is retired and is not", r.ID)
 		}
 	}
