@@ -37,12 +37,12 @@ var rows = pgcall.Procedure{
 	Shape: pgcall.ShapeArray, ReadOnly: true,
 	Params: []pgcall.Param{{Name: "n", Arg: "n => ", Cast: "::integer", Type: &pgjson.Int4}},
 	Columns: []pgcall.Column{
-		{Name: "id", Source: "id", Key: `{"id":`, Type: &pgjson.Int8},
-		{Name: "name", Source: "name", Key: `,"name":`, Type: &pgjson.Text},
-		{Name: "email", Source: "email", Key: `,"email":`, Type: &pgjson.Text},
-		{Name: "created", Source: "created", Key: `,"created":`, Type: &pgjson.TimestampTZ},
-		{Name: "balance", Source: "balance", Key: `,"balance":`, Type: &pgjson.Numeric},
-		{Name: "tags", Source: "tags", Key: `,"tags":`, Type: &textArray},
+		{Name: "id", Type: &pgjson.Int8},
+		{Name: "name", Type: &pgjson.Text},
+		{Name: "email", Type: &pgjson.Text},
+		{Name: "created", Type: &pgjson.TimestampTZ},
+		{Name: "balance", Type: &pgjson.Numeric},
+		{Name: "tags", Type: &textArray},
 	},
 }
 

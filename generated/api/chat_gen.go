@@ -111,14 +111,14 @@ var listChatsProcedure = pgcall.Procedure{
 		{Name: "limit", Arg: `"a_limit" => `, Cast: "::integer", Type: &pgjson.Int4, Optional: true},
 	},
 	Columns: []pgcall.Column{
-		{Name: "chat_id", Source: "chat_id", Key: `{"chat_id":`, Type: &pgjson.Int8, NotNull: true},
-		{Name: "kind", Source: "kind", Key: `,"kind":`, Type: &chatKindType, NotNull: true},
-		{Name: "active_at", Source: "active_at", Key: `,"active_at":`, Type: &pgjson.TimestampTZ, NotNull: true},
-		{Name: "member_ids", Source: "member_ids", Key: `,"member_ids":`, Type: &bigintArrayType, NotNull: true},
-		{Name: "member_names", Source: "member_names", Key: `,"member_names":`, Type: &textArrayType, NotNull: true},
-		{Name: "last_message_id", Source: "last_message_id", Key: `,"last_message_id":`, Type: &pgjson.Int8},
-		{Name: "last_sender_id", Source: "last_sender_id", Key: `,"last_sender_id":`, Type: &pgjson.Int8},
-		{Name: "last_message", Source: "last_message", Key: `,"last_message":`, Type: &pgjson.Text},
+		{Name: "chat_id", Type: &pgjson.Int8, NotNull: true},
+		{Name: "kind", Type: &chatKindType, NotNull: true},
+		{Name: "active_at", Type: &pgjson.TimestampTZ, NotNull: true},
+		{Name: "member_ids", Type: &bigintArrayType, NotNull: true},
+		{Name: "member_names", Type: &textArrayType, NotNull: true},
+		{Name: "last_message_id", Type: &pgjson.Int8},
+		{Name: "last_sender_id", Type: &pgjson.Int8},
+		{Name: "last_message", Type: &pgjson.Text},
 	},
 	Errors: errorRules,
 }
@@ -206,10 +206,10 @@ var listContactsProcedure = pgcall.Procedure{
 		{Name: "limit", Arg: `"a_limit" => `, Cast: "::integer", Type: &pgjson.Int4, Optional: true},
 	},
 	Columns: []pgcall.Column{
-		{Name: "friend_id", Source: "friend_id", Key: `{"friend_id":`, Type: &pgjson.Int8, NotNull: true},
-		{Name: "username", Source: "username", Key: `,"username":`, Type: &usernameType, NotNull: true},
-		{Name: "added_at", Source: "added_at", Key: `,"added_at":`, Type: &pgjson.TimestampTZ, NotNull: true},
-		{Name: "chat_id", Source: "chat_id", Key: `,"chat_id":`, Type: &pgjson.Int8},
+		{Name: "friend_id", Type: &pgjson.Int8, NotNull: true},
+		{Name: "username", Type: &usernameType, NotNull: true},
+		{Name: "added_at", Type: &pgjson.TimestampTZ, NotNull: true},
+		{Name: "chat_id", Type: &pgjson.Int8},
 	},
 	Errors: errorRules,
 }
@@ -308,11 +308,11 @@ var listMessagesProcedure = pgcall.Procedure{
 		{Name: "limit", Arg: `"a_limit" => `, Cast: "::integer", Type: &pgjson.Int4, Optional: true},
 	},
 	Columns: []pgcall.Column{
-		{Name: "message_id", Source: "message_id", Key: `{"message_id":`, Type: &pgjson.Int8, NotNull: true},
-		{Name: "sender_id", Source: "sender_id", Key: `,"sender_id":`, Type: &pgjson.Int8, NotNull: true},
-		{Name: "sender", Source: "sender", Key: `,"sender":`, Type: &usernameType, NotNull: true},
-		{Name: "body", Source: "body", Key: `,"body":`, Type: &pgjson.Text, NotNull: true},
-		{Name: "sent_at", Source: "sent_at", Key: `,"sent_at":`, Type: &pgjson.TimestampTZ, NotNull: true},
+		{Name: "message_id", Type: &pgjson.Int8, NotNull: true},
+		{Name: "sender_id", Type: &pgjson.Int8, NotNull: true},
+		{Name: "sender", Type: &usernameType, NotNull: true},
+		{Name: "body", Type: &pgjson.Text, NotNull: true},
+		{Name: "sent_at", Type: &pgjson.TimestampTZ, NotNull: true},
 	},
 	Errors: errorRules,
 }
@@ -391,8 +391,8 @@ var sendMessageProcedure = pgcall.Procedure{
 		{Name: "body", Arg: `"a_body" => `, Cast: "::text", Type: &pgjson.Text, NotNull: true},
 	},
 	Columns: []pgcall.Column{
-		{Name: "message_id", Source: "message_id", Key: `{"message_id":`, Type: &pgjson.Int8, NotNull: true},
-		{Name: "sent_at", Source: "sent_at", Key: `,"sent_at":`, Type: &pgjson.TimestampTZ, NotNull: true},
+		{Name: "message_id", Type: &pgjson.Int8, NotNull: true},
+		{Name: "sent_at", Type: &pgjson.TimestampTZ, NotNull: true},
 	},
 	Errors: errorRules,
 }
@@ -468,8 +468,8 @@ var addContactProcedure = pgcall.Procedure{
 		{Name: "email", Arg: `"a_email" => `, Cast: "::text", Type: &pgjson.Text, NotNull: true},
 	},
 	Columns: []pgcall.Column{
-		{Name: "friend_id", Source: "friend_id", Key: `{"friend_id":`, Type: &pgjson.Int8, NotNull: true},
-		{Name: "username", Source: "username", Key: `,"username":`, Type: &usernameType, NotNull: true},
+		{Name: "friend_id", Type: &pgjson.Int8, NotNull: true},
+		{Name: "username", Type: &usernameType, NotNull: true},
 	},
 	Errors: errorRules,
 }
@@ -546,8 +546,8 @@ var createChatProcedure = pgcall.Procedure{
 		{Name: "friend_id", Arg: `"a_friend_id" => `, Cast: "::bigint", Type: &pgjson.Int8, NotNull: true},
 	},
 	Columns: []pgcall.Column{
-		{Name: "chat_id", Source: "chat_id", Key: `{"chat_id":`, Type: &pgjson.Int8, NotNull: true},
-		{Name: "created", Source: "created", Key: `,"created":`, Type: &pgjson.Bool, NotNull: true},
+		{Name: "chat_id", Type: &pgjson.Int8, NotNull: true},
+		{Name: "created", Type: &pgjson.Bool, NotNull: true},
 	},
 	Errors: errorRules,
 }

@@ -27,7 +27,7 @@ func onInstant(t testing.TB) func() {
 	t.Helper()
 	p := function("send", pgcall.ShapeObject,
 		params(filled(in("user_id", &pgjson.Int8), pgcall.FillSession, 0), in("chat_id", &pgjson.Int8), in("body", &pgjson.Text), opt("key", &pgjson.Text)),
-		notNull(column("message_id", &pgjson.Int8)), notNull(next("sent_at", &pgjson.TimestampTZ)), next("body", &pgjson.Text))
+		notNull(column("message_id", &pgjson.Int8)), notNull(column("sent_at", &pgjson.TimestampTZ)), column("body", &pgjson.Text))
 	m := method(p)
 	api := &rpc.API{Methods: []rpc.Method{m}}
 	registry, err := rpc.NewRegistry(api)

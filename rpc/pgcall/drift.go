@@ -1,6 +1,7 @@
 package pgcall
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -91,11 +92,11 @@ func verify(p *Procedure, params []int, description *pgconn.StatementDescription
 	}
 	for i := range p.Columns {
 		column, field := &p.Columns[i], &description.Fields[i]
-		if column.Source != "" && field.Name != column.Source {
-			return drift(p, fmt.Sprintf("column %q instead of %q", field.Name, column.Source))
+		if want := cmp.Or(column.Source, column.Name); want != "" && field.Name != want {
+			return drift(p, fmt.Sprintf("column %q instead of %q", field.Name, want))
 		}
 		if !matches(column.Type, field.DataTypeOID, oids) {
-			return drift(p, fmt.Sprintf("column %q has type OID %d", column.Name, field.DataTypeOID))
+			return drift(p, fmt.Sprintf("column %q has type OID %d", column, field.DataTypeOID))
 		}
 	}
 	return nil

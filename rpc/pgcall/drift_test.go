@@ -17,7 +17,7 @@ func TestDrift(t *testing.T) {
 	t.Parallel()
 	const none, own = "", ownTypes
 	ab := func(shape pgcall.Shape) *pgcall.Procedure {
-		return function("f", shape, params(opt("n", &pgjson.Int4)), column("a", &pgjson.Int4), next("b", &pgjson.Int4))
+		return function("f", shape, params(opt("n", &pgjson.Int4)), column("a", &pgjson.Int4), column("b", &pgjson.Int4))
 	}
 	const abSQL = `create function api.f(a_n int default 1, out a int, out b int) language sql as $$ select 1, 2 $$;`
 	enum := function("f", pgcall.ShapeScalar, params(in("mood", &mood)), scalar(&mood))

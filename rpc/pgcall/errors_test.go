@@ -192,7 +192,7 @@ func TestContractViolations(t *testing.T) {
 		create function api.plain(a_n int) returns int language sql as $$ select $1 $$;
 		create function api.tiny(a_n int) returns table (n int) language sql as $$ select $1 $$;
 		create function api.inner(a_n int) returns app.pair language sql as $$ select row($1, 'sad')::app.pair $$;`,
-		method(function("col", pgcall.ShapeObject, n, notNull(column("n", &pgjson.Int4)), next("m", &pgjson.Int4))),
+		method(function("col", pgcall.ShapeObject, n, notNull(column("n", &pgjson.Int4)), column("m", &pgjson.Int4))),
 		method(function("plain", pgcall.ShapeScalar, n, notNull(scalar(&pgjson.Int4)))),
 		method(function("tiny", pgcall.ShapeArray, n, column("n", &small))),
 		method(function("inner", pgcall.ShapeScalar, n, scalar(&inner))))
@@ -208,7 +208,7 @@ func TestContractViolations(t *testing.T) {
 func TestSessionColumns(t *testing.T) {
 	t.Parallel()
 	open := function("open", pgcall.ShapeOptional, params(in("id", &pgjson.Int8), in("role", &pgjson.Text)),
-		column("role", &pgjson.Text), next("user_id", &pgjson.Int8))
+		column("role", &pgjson.Text), column("user_id", &pgjson.Int8))
 	open.Opens = []pgcall.SessionColumn{{Key: 0, Column: 1}, {Key: 1, Column: 0, Role: true}}
 	opens, closes := method(open), method(function("shut", pgcall.ShapeVoid, nil))
 	opens.Session, closes.Session, closes.Access = rpc.SessionOpen, rpc.SessionClose, rpc.Access{Roles: []string{"admin"}}

@@ -111,7 +111,7 @@ func (v *loginResult) CodeJSON(c *pgval.Coder) {
 
 func TestHandlerOpensASession(t *testing.T) {
 	t.Parallel()
-	login := function("login", pgcall.ShapeOptional, params(in("n", &pgjson.Int4)), column("user_id", &pgjson.Int8), next("role", &pgjson.Text))
+	login := function("login", pgcall.ShapeOptional, params(in("n", &pgjson.Int4)), column("user_id", &pgjson.Int8), column("role", &pgjson.Text))
 	login.Opens = []pgcall.SessionColumn{{Key: 0, Column: 0}, {Key: 1, Column: 1, Role: true}}
 	m := method(login)
 	m.Session = rpc.SessionOpen

@@ -101,8 +101,8 @@ func caller() *pgcall.Procedure {
 		filled(in("user_id", &pgjson.Int8), pgcall.FillSession, 0), filled(in("role", &pgjson.Text), pgcall.FillSession, 1),
 		filled(in("ip", &inet), pgcall.FillClientIP, 0), filled(in("ip_text", &pgjson.Text), pgcall.FillClientIP, 0),
 		filled(in("id", &pgjson.Text), pgcall.FillClientID, 0), note,
-	), column("user_id", &pgjson.Int8), next("role", &pgjson.Text), next("ip", &pgjson.Text), next("ip_text", &pgjson.Text),
-		next("id", &pgjson.Text), next("note", &pgjson.Text))
+	), column("user_id", &pgjson.Int8), column("role", &pgjson.Text), column("ip", &pgjson.Text), column("ip_text", &pgjson.Text),
+		column("id", &pgjson.Text), column("note", &pgjson.Text))
 }
 
 func session(userID byte, role string) *rpc.Session {

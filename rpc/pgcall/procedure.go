@@ -1,6 +1,8 @@
 package pgcall
 
 import (
+	"cmp"
+
 	"github.com/spgen/spgen/rpc"
 	"github.com/spgen/spgen/rpc/pgjson"
 )
@@ -54,15 +56,16 @@ const (
 	FillClientID                   // the connection's ID, as text
 )
 
-// Column is one output column. Key is the JSON that precedes its value in a
-// row's object: `{"user_id":` for the first column, `,"name":` for the others.
+// Column is one output column.
 type Column struct {
-	Name    string
-	Source  string // the database's name for it; "" where it gives none
-	Key     string
+	Name    string // on the wire; "" for the value of a function without OUT arguments
+	Source  string // the database's name for it, where that is not Name
 	Type    *pgjson.Type
 	NotNull bool // NULL is a contract violation
 }
+
+// String returns a name for messages.
+func (c *Column) String() string { return cmp.Or(c.Name, "result") }
 
 // SessionColumn says that a result column becomes a session value.
 type SessionColumn struct {

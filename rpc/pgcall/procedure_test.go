@@ -27,7 +27,7 @@ func idOf(name string) uint32 {
 func function(name string, shape pgcall.Shape, params []pgcall.Param, columns ...pgcall.Column) *pgcall.Procedure {
 	p := &pgcall.Procedure{Identity: "api." + name + "()", Tail: ")", Shape: shape, Params: params, Columns: columns}
 	p.Head = `select * from "api"."` + name + `"(`
-	if shape == pgcall.ShapeVoid || shape == pgcall.ShapeScalar && (len(columns) == 0 || columns[0].Source == "") {
+	if shape == pgcall.ShapeVoid || shape == pgcall.ShapeScalar && (len(columns) == 0 || columns[0].Name == "") {
 		p.Head = `select "api"."` + name + `"(`
 	}
 	return p
@@ -63,18 +63,11 @@ func filled(p pgcall.Param, source pgcall.FillSource, key int) pgcall.Param {
 func params(p ...pgcall.Param) []pgcall.Param { return p }
 
 // scalar is the column of a function without OUT arguments.
-func scalar(t *pgjson.Type) pgcall.Column { return pgcall.Column{Name: "result", Type: t} }
+func scalar(t *pgjson.Type) pgcall.Column { return pgcall.Column{Type: t} }
 
-// column is the first column of a row, also of the only one.
+// column is a column that the database knows by the same name.
 func column(name string, t *pgjson.Type) pgcall.Column {
-	return pgcall.Column{Name: name, Source: name, Key: `{"` + name + `":`, Type: t}
-}
-
-// next is a column that is not the first.
-func next(name string, t *pgjson.Type) pgcall.Column {
-	c := column(name, t)
-	c.Key = "," + c.Key[1:]
-	return c
+	return pgcall.Column{Name: name, Type: t}
 }
 
 func notNull(c pgcall.Column) pgcall.Column {

@@ -12,6 +12,7 @@ import (
 type result struct {
 	p        *Procedure
 	decoders []pgjson.Decoder // of its columns
+	keys     []string         // of its columns
 	many     bool             // the result is an array
 	object   bool             // a row is an object
 	out      []byte
@@ -22,7 +23,7 @@ type result struct {
 }
 
 func (r *result) start(s *Statement, out []byte) {
-	r.p, r.decoders = s.Procedure, s.decoders
+	r.p, r.decoders, r.keys = s.Procedure, s.decoders, s.keys
 	r.many = r.p.Shape == ShapeArray || r.p.Shape == ShapeScalars
 	r.object = r.p.Shape == ShapeArray || r.p.Shape == ShapeObject || r.p.Shape == ShapeOptional
 	r.out, r.base = out, len(out)
@@ -66,10 +67,10 @@ func (r *result) appendRow(values [][]byte) (err error) {
 	for i, value := range values {
 		column := &r.p.Columns[i]
 		if r.object {
-			out = append(out, column.Key...)
+			out = append(out, r.keys[i]...)
 		}
 		if value == nil && column.NotNull {
-			return rpc.NewError(rpc.CodeContractViolation, "the database returned null for %s", column.Name)
+			return rpc.NewError(rpc.CodeContractViolation, "the database returned null for %s", column)
 		}
 		if out, err = r.decoders[i].AppendJSON(out, value); err != nil {
 			return decodeError(column, err)
@@ -94,13 +95,13 @@ var breaches = []struct {
 }
 
 func decodeError(column *Column, err error) error {
-	err = fmt.Errorf("column %s: %w", column.Name, err)
+	err = fmt.Errorf("column %s: %w", column, err)
 	for _, b := range breaches {
 		if errors.Is(err, b.cause) {
-			return rpc.NewError(rpc.CodeContractViolation, "the database returned %s %s", b.what, column.Name).WithCause(err)
+			return rpc.NewError(rpc.CodeContractViolation, "the database returned %s %s", b.what, column).WithCause(err)
 		}
 	}
-	return rpc.NewError(rpc.CodeSchemaDrift, "%s is not what the server was generated for", column.Name).WithCause(err)
+	return rpc.NewError(rpc.CodeSchemaDrift, "%s is not what the server was generated for", column).WithCause(err)
 }
 
 // open keeps the values that become the session.
@@ -113,7 +114,7 @@ func (r *result) open(values [][]byte) error {
 		value := values[o.Column]
 		if value == nil {
 			return rpc.NewError(rpc.CodeContractViolation,
-				"the database returned null for %s, which the session needs", r.p.Columns[o.Column].Name)
+				"the database returned null for %s, which the session needs", &r.p.Columns[o.Column])
 		}
 		s.Values[o.Key] = append([]byte{}, value...)
 		if o.Role {

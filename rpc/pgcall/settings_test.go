@@ -14,8 +14,8 @@ func TestSettings(t *testing.T) {
 	t.Parallel()
 	literal := func(name string) *pgjson.Type { return &pgjson.Type{Kind: pgjson.KindLiteral, Name: name} }
 	columns := []pgcall.Column{
-		column("span", literal("interval")), next("back", literal("interval")), next("days", literal("daterange")),
-		next("times", literal("tstzrange")), next("timetz", literal("time with time zone")), next("numbers", literal("point")),
+		column("span", literal("interval")), column("back", literal("interval")), column("days", literal("daterange")),
+		column("times", literal("tstzrange")), column("timetz", literal("time with time zone")), column("numbers", literal("point")),
 	}
 	p := function("texts", pgcall.ShapeObject, nil, columns...)
 	in := function("same", pgcall.ShapeScalar, params(

@@ -29,7 +29,7 @@ create procedure api.inout(inout a_n int) language plpgsql as $$ begin a_n := a_
 
 // rows binds the function api.rows in another shape.
 func rows(shape pgcall.Shape) *pgcall.Procedure {
-	return function("rows", shape, params(in("n", &pgjson.Int4)), column("i", &pgjson.Int4), next("s", &pgjson.Text))
+	return function("rows", shape, params(in("n", &pgjson.Int4)), column("i", &pgjson.Int4), column("s", &pgjson.Text))
 }
 
 func scalars(shape pgcall.Shape) *pgcall.Procedure {
@@ -48,7 +48,7 @@ func call(name string, params []pgcall.Param, columns ...pgcall.Column) *pgcall.
 }
 
 func outs() *pgcall.Procedure {
-	p := call("outs", params(in("n", &pgjson.Int4)), column("first", &pgjson.Int4), next("second", &pgjson.Text))
+	p := call("outs", params(in("n", &pgjson.Int4)), column("first", &pgjson.Int4), column("second", &pgjson.Text))
 	p.Head += `"first" => null::integer, "second" => null::text`
 	p.Lead = true
 	return p
@@ -67,7 +67,7 @@ func TestShapes(t *testing.T) {
 		{"void", function("void", pgcall.ShapeVoid, note), `{"note":"a"}`, `null`},
 		{"scalar", function("scalar", pgcall.ShapeScalar, n, scalar(&pgjson.Int4)), `{"n":7}`, `7`},
 		{"scalar null", function("scalar", pgcall.ShapeScalar, n, scalar(&pgjson.Int4)), `{"n":null}`, `null`},
-		{"object", function("object", pgcall.ShapeObject, n, column("n", &pgjson.Int4), next("s", &pgjson.Text)), `{"n":7}`, `{"n":7,"s":"x"}`},
+		{"object", function("object", pgcall.ShapeObject, n, column("n", &pgjson.Int4), column("s", &pgjson.Text)), `{"n":7}`, `{"n":7,"s":"x"}`},
 		{"object of one", function("one", pgcall.ShapeObject, n, column("n", &pgjson.Int4)), `{"n":7}`, `{"n":7}`},
 		{"composite", function("pair", pgcall.ShapeScalar, params(in("pair", &pair)), scalar(&pair)), `{"pair":{"x":1,"y":"sad"}}`, `{"x":1,"y":"sad"}`},
 		{"composite null", function("pair", pgcall.ShapeScalar, params(in("pair", &pair)), scalar(&pair)), `{"pair":null}`, `null`},
@@ -88,13 +88,13 @@ func TestShapes(t *testing.T) {
 		{"optional scalar, none", scalars(pgcall.ShapeOptScalar), `{"n":0}`, `null`},
 		{"optional scalar, two", scalars(pgcall.ShapeOptScalar), `{"n":2}`, `contract_violation`},
 		{
-			"own types", function("own", pgcall.ShapeObject, params(in("moods", &moodArray), in("small", &small)), column("moods", &moodArray), next("small", &small)),
+			"own types", function("own", pgcall.ShapeObject, params(in("moods", &moodArray), in("small", &small)), column("moods", &moodArray), column("small", &small)),
 			`{"moods":["sad",null,"glad"],"small":99}`, `{"moods":["sad",null,"glad"],"small":99}`,
 		},
 		{"text", function("text", pgcall.ShapeScalar, params(in("span", &interval)), scalar(&interval)), `{"span":"1 year 2 days"}`, `"P1Y2D"`},
 		{"procedure", call("quiet", note), `{"note":"b"}`, `null`},
 		{"procedure with OUT", outs(), `{"n":7}`, `{"first":7,"second":"two"}`},
-		{"procedure with INOUT", call("inout", n, pgcall.Column{Name: "n", Source: "a_n", Key: `{"n":`, Type: &pgjson.Int4}), `{"n":7}`, `{"n":8}`},
+		{"procedure with INOUT", call("inout", n, pgcall.Column{Name: "n", Source: "a_n", Type: &pgjson.Int4}), `{"n":7}`, `{"n":8}`},
 	}
 	var methods []rpc.Method
 	for i, tt := range tests {

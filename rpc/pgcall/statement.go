@@ -21,6 +21,7 @@ type Statement struct {
 	ResultFormats []int16
 
 	decoders []pgjson.Decoder // of the columns
+	keys     []string         // what precedes the columns' values in an object: `{"user_id":`, `,"name":`
 }
 
 // maxKept bounds how many variants of a procedure are kept as named prepared
@@ -89,8 +90,17 @@ func (p *Procedure) build(set present) *Statement {
 		t := p.Columns[i].Type
 		s.ResultFormats = append(s.ResultFormats, t.Format())
 		s.decoders = append(s.decoders, pgjson.NewDecoder(t))
+		s.keys = append(s.keys, objectKey(i, p.Columns[i].Name))
 	}
 	return s
+}
+
+func objectKey(i int, name string) string {
+	before := byte(',')
+	if i == 0 {
+		before = '{'
+	}
+	return string(append(pgjson.AppendString([]byte{before}, name), ':'))
 }
 
 // statementName derives the prepared statement's name from its SQL, so that a

@@ -1,8 +1,6 @@
 package golang
 
 import (
-	"encoding/json"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -17,7 +15,7 @@ var shapeNames = map[ir.Shape]string{
 	ir.Array: "ShapeArray", ir.Scalars: "ShapeScalars", ir.OptScalar: "ShapeOptScalar",
 }
 
-// isObject reports whether rows become objects, so that columns need keys.
+// isObject reports whether rows become objects, so that columns need names.
 func isObject(s ir.Shape) bool { return s == ir.Object || s == ir.Optional || s == ir.Array }
 
 // raw returns a string literal, in backquotes where quotes or backslashes would
@@ -100,12 +98,12 @@ func fill(param *ir.Param) *jen.Statement {
 func (p *pkg) columns(m *ir.Method) []jen.Code {
 	columns := make([]jen.Code, len(m.Columns))
 	for i, c := range m.Columns {
-		members := []jen.Code{jen.Id("Name").Op(":").Lit(c.Name)}
-		if c.Source != "" {
-			members = append(members, jen.Id("Source").Op(":").Lit(c.Source))
+		var members []jen.Code
+		if c.Source != "" || isObject(m.Shape) {
+			members = append(members, jen.Id("Name").Op(":").Lit(c.Name))
 		}
-		if isObject(m.Shape) {
-			members = append(members, jen.Id("Key").Op(":").Add(raw(objectKey(i, c.Name))))
+		if c.Source != "" && c.Source != c.Name {
+			members = append(members, jen.Id("Source").Op(":").Lit(c.Source))
 		}
 		members = append(members, jen.Id("Type").Op(":").Add(p.descriptors.pointer(c.Type)))
 		if c.NotNull {
@@ -114,21 +112,6 @@ func (p *pkg) columns(m *ir.Method) []jen.Code {
 		columns[i] = jen.Values(members...)
 	}
 	return columns
-}
-
-// objectKey returns the JSON before a column's value.
-func objectKey(i int, name string) string {
-	var key strings.Builder
-	e := json.NewEncoder(&key)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(name); err != nil {
-		return fmt.Sprintf("%q", name) // a string always encodes
-	}
-	before := ","
-	if i == 0 {
-		before = "{"
-	}
-	return before + strings.TrimSuffix(key.String(), "\n") + ":"
 }
 
 func opens(m *ir.Method) []jen.Code {

@@ -337,40 +337,40 @@ var allKindsProcedure = pgcall.Procedure{
 		{Name: "opaque", Arg: `"a_opaque" => `, Cast: "", Type: &opaqueType},
 	},
 	Columns: []pgcall.Column{
-		{Name: "bool", Source: "bool", Key: `{"bool":`, Type: &pgjson.Bool},
-		{Name: "int2", Source: "int2", Key: `,"int2":`, Type: &pgjson.Int2},
-		{Name: "int4", Source: "int4", Key: `,"int4":`, Type: &pgjson.Int4},
-		{Name: "int8", Source: "int8", Key: `,"int8":`, Type: &pgjson.Int8},
-		{Name: "float4", Source: "float4", Key: `,"float4":`, Type: &pgjson.Float4},
-		{Name: "float8", Source: "float8", Key: `,"float8":`, Type: &pgjson.Float8},
-		{Name: "numeric", Source: "numeric", Key: `,"numeric":`, Type: &pgjson.Numeric},
-		{Name: "text", Source: "text", Key: `,"text":`, Type: &pgjson.Text},
-		{Name: "varchar", Source: "varchar", Key: `,"varchar":`, Type: &pgjson.VarChar},
-		{Name: "bpchar", Source: "bpchar", Key: `,"bpchar":`, Type: &pgjson.BPChar},
-		{Name: "name", Source: "name", Key: `,"name":`, Type: &pgjson.Name},
-		{Name: "bytea", Source: "bytea", Key: `,"bytea":`, Type: &pgjson.Bytea},
-		{Name: "uuid", Source: "uuid", Key: `,"uuid":`, Type: &pgjson.UUID},
-		{Name: "date", Source: "date", Key: `,"date":`, Type: &pgjson.Date},
-		{Name: "time", Source: "time", Key: `,"time":`, Type: &pgjson.Time},
-		{Name: "timestamp", Source: "timestamp", Key: `,"timestamp":`, Type: &pgjson.Timestamp},
-		{Name: "timestamptz", Source: "timestamptz", Key: `,"timestamptz":`, Type: &pgjson.TimestampTZ},
-		{Name: "json", Source: "json", Key: `,"json":`, Type: &pgjson.JSON},
-		{Name: "jsonb", Source: "jsonb", Key: `,"jsonb":`, Type: &pgjson.JSONB},
-		{Name: "literal", Source: "literal", Key: `,"literal":`, Type: &pgjson.Interval},
-		{Name: "mood", Source: "mood", Key: `,"mood":`, Type: &moodType},
-		{Name: "empty", Source: "empty", Key: `,"empty":`, Type: &emptyType},
-		{Name: "email", Source: "email", Key: `,"email":`, Type: &emailType},
-		{Name: "strict_email", Source: "strict_email", Key: `,"strict_email":`, Type: &strictEmailType, NotNull: true},
-		{Name: "tags", Source: "tags", Key: `,"tags":`, Type: &tagsType},
-		{Name: "moods", Source: "moods", Key: `,"moods":`, Type: &moodsType},
-		{Name: "pair", Source: "pair", Key: `,"pair":`, Type: &pairType},
-		{Name: "pair_domain", Source: "pair_domain", Key: `,"pair_domain":`, Type: &pairDomainType},
-		{Name: "nest", Source: "nest", Key: `,"nest":`, Type: &nestType},
-		{Name: "int8s", Source: "int8s", Key: `,"int8s":`, Type: &bigintArrayType},
-		{Name: "pairs", Source: "pairs", Key: `,"pairs":`, Type: &pairArrayType},
-		{Name: "strict_emails", Source: "strict_emails", Key: `,"strict_emails":`, Type: &strictEmailArrayType},
-		{Name: "literals", Source: "literals", Key: `,"literals":`, Type: &intervalArrayType},
-		{Name: "opaque", Source: "opaque", Key: `,"opaque":`, Type: &opaqueType},
+		{Name: "bool", Type: &pgjson.Bool},
+		{Name: "int2", Type: &pgjson.Int2},
+		{Name: "int4", Type: &pgjson.Int4},
+		{Name: "int8", Type: &pgjson.Int8},
+		{Name: "float4", Type: &pgjson.Float4},
+		{Name: "float8", Type: &pgjson.Float8},
+		{Name: "numeric", Type: &pgjson.Numeric},
+		{Name: "text", Type: &pgjson.Text},
+		{Name: "varchar", Type: &pgjson.VarChar},
+		{Name: "bpchar", Type: &pgjson.BPChar},
+		{Name: "name", Type: &pgjson.Name},
+		{Name: "bytea", Type: &pgjson.Bytea},
+		{Name: "uuid", Type: &pgjson.UUID},
+		{Name: "date", Type: &pgjson.Date},
+		{Name: "time", Type: &pgjson.Time},
+		{Name: "timestamp", Type: &pgjson.Timestamp},
+		{Name: "timestamptz", Type: &pgjson.TimestampTZ},
+		{Name: "json", Type: &pgjson.JSON},
+		{Name: "jsonb", Type: &pgjson.JSONB},
+		{Name: "literal", Type: &pgjson.Interval},
+		{Name: "mood", Type: &moodType},
+		{Name: "empty", Type: &emptyType},
+		{Name: "email", Type: &emailType},
+		{Name: "strict_email", Type: &strictEmailType, NotNull: true},
+		{Name: "tags", Type: &tagsType},
+		{Name: "moods", Type: &moodsType},
+		{Name: "pair", Type: &pairType},
+		{Name: "pair_domain", Type: &pairDomainType},
+		{Name: "nest", Type: &nestType},
+		{Name: "int8s", Type: &bigintArrayType},
+		{Name: "pairs", Type: &pairArrayType},
+		{Name: "strict_emails", Type: &strictEmailArrayType},
+		{Name: "literals", Type: &intervalArrayType},
+		{Name: "opaque", Type: &opaqueType},
 	},
 	Errors: errorRules,
 }
@@ -651,7 +651,7 @@ var returnsScalarProcedure = pgcall.Procedure{
 	Tail:     ")",
 	Shape:    pgcall.ShapeScalar,
 	Columns: []pgcall.Column{
-		{Name: "result", Type: &pgjson.Int4},
+		{Type: &pgjson.Int4},
 	},
 	Errors: errorRules,
 }
@@ -696,7 +696,7 @@ var returnsNotNullProcedure = pgcall.Procedure{
 	Tail:     ")",
 	Shape:    pgcall.ShapeScalar,
 	Columns: []pgcall.Column{
-		{Name: "result", Type: &strictEmailType, NotNull: true},
+		{Type: &strictEmailType, NotNull: true},
 	},
 	Errors: errorRules,
 }
@@ -753,7 +753,7 @@ var returnsArrayProcedure = pgcall.Procedure{
 	Tail:     ")",
 	Shape:    pgcall.ShapeScalar,
 	Columns: []pgcall.Column{
-		{Name: "result", Type: &moodArrayType},
+		{Type: &moodArrayType},
 	},
 	Errors: errorRules,
 }
@@ -802,7 +802,7 @@ var returnsCompositeProcedure = pgcall.Procedure{
 	Tail:     ")",
 	Shape:    pgcall.ShapeScalar,
 	Columns: []pgcall.Column{
-		{Name: "result", Type: &nestType},
+		{Type: &nestType},
 	},
 	Errors: errorRules,
 }
@@ -851,7 +851,7 @@ var returnsCompositeDomainProcedure = pgcall.Procedure{
 	Tail:     ")",
 	Shape:    pgcall.ShapeScalar,
 	Columns: []pgcall.Column{
-		{Name: "result", Type: &pairDomainType},
+		{Type: &pairDomainType},
 	},
 	Errors: errorRules,
 }
@@ -900,7 +900,7 @@ var returnsLiteralProcedure = pgcall.Procedure{
 	Tail:     ")",
 	Shape:    pgcall.ShapeScalar,
 	Columns: []pgcall.Column{
-		{Name: "result", Type: &pgjson.Interval},
+		{Type: &pgjson.Interval},
 	},
 	Errors: errorRules,
 }
@@ -949,7 +949,7 @@ var returnsOpaqueProcedure = pgcall.Procedure{
 	Tail:     ")",
 	Shape:    pgcall.ShapeScalar,
 	Columns: []pgcall.Column{
-		{Name: "result", Type: &opaqueType},
+		{Type: &opaqueType},
 	},
 	Errors: errorRules,
 }
@@ -998,7 +998,7 @@ var returnsRowProcedure = pgcall.Procedure{
 	Tail:     ")",
 	Shape:    pgcall.ShapeScalar,
 	Columns: []pgcall.Column{
-		{Name: "result", Type: &accountType},
+		{Type: &accountType},
 	},
 	Errors: errorRules,
 }
@@ -1073,11 +1073,11 @@ var returnsRowsProcedure = pgcall.Procedure{
 	Tail:     ")",
 	Shape:    pgcall.ShapeArray,
 	Columns: []pgcall.Column{
-		{Name: "id", Source: "id", Key: `{"id":`, Type: &pgjson.Int8, NotNull: true},
-		{Name: "name", Source: "name", Key: `,"name":`, Type: &pgjson.Text, NotNull: true},
-		{Name: "email", Source: "email", Key: `,"email":`, Type: &strictEmailType, NotNull: true},
-		{Name: "friend", Source: "friend", Key: `,"friend":`, Type: &pairType},
-		{Name: "note", Source: "note", Key: `,"note":`, Type: &pgjson.Text},
+		{Name: "id", Type: &pgjson.Int8, NotNull: true},
+		{Name: "name", Type: &pgjson.Text, NotNull: true},
+		{Name: "email", Type: &strictEmailType, NotNull: true},
+		{Name: "friend", Type: &pairType},
+		{Name: "note", Type: &pgjson.Text},
 	},
 	Errors: errorRules,
 }
@@ -1148,11 +1148,11 @@ var returnsOneRowProcedure = pgcall.Procedure{
 	Tail:     ")",
 	Shape:    pgcall.ShapeObject,
 	Columns: []pgcall.Column{
-		{Name: "id", Source: "id", Key: `{"id":`, Type: &pgjson.Int8, NotNull: true},
-		{Name: "name", Source: "name", Key: `,"name":`, Type: &pgjson.Text, NotNull: true},
-		{Name: "email", Source: "email", Key: `,"email":`, Type: &strictEmailType, NotNull: true},
-		{Name: "friend", Source: "friend", Key: `,"friend":`, Type: &pairType},
-		{Name: "note", Source: "note", Key: `,"note":`, Type: &pgjson.Text},
+		{Name: "id", Type: &pgjson.Int8, NotNull: true},
+		{Name: "name", Type: &pgjson.Text, NotNull: true},
+		{Name: "email", Type: &strictEmailType, NotNull: true},
+		{Name: "friend", Type: &pairType},
+		{Name: "note", Type: &pgjson.Text},
 	},
 	Errors: errorRules,
 }
@@ -1227,11 +1227,11 @@ var returnsMaybeRowProcedure = pgcall.Procedure{
 	Tail:     ")",
 	Shape:    pgcall.ShapeOptional,
 	Columns: []pgcall.Column{
-		{Name: "id", Source: "id", Key: `{"id":`, Type: &pgjson.Int8, NotNull: true},
-		{Name: "name", Source: "name", Key: `,"name":`, Type: &pgjson.Text, NotNull: true},
-		{Name: "email", Source: "email", Key: `,"email":`, Type: &strictEmailType, NotNull: true},
-		{Name: "friend", Source: "friend", Key: `,"friend":`, Type: &pairType},
-		{Name: "note", Source: "note", Key: `,"note":`, Type: &pgjson.Text},
+		{Name: "id", Type: &pgjson.Int8, NotNull: true},
+		{Name: "name", Type: &pgjson.Text, NotNull: true},
+		{Name: "email", Type: &strictEmailType, NotNull: true},
+		{Name: "friend", Type: &pairType},
+		{Name: "note", Type: &pgjson.Text},
 	},
 	Errors: errorRules,
 }
@@ -1284,7 +1284,7 @@ var returnsScalarsProcedure = pgcall.Procedure{
 	Tail:     ")",
 	Shape:    pgcall.ShapeScalars,
 	Columns: []pgcall.Column{
-		{Name: "result", Type: &pgjson.Int8},
+		{Type: &pgjson.Int8},
 	},
 	Errors: errorRules,
 }
@@ -1333,7 +1333,7 @@ var returnsOneScalarProcedure = pgcall.Procedure{
 	Tail:     ")",
 	Shape:    pgcall.ShapeScalar,
 	Columns: []pgcall.Column{
-		{Name: "result", Type: &pgjson.Int8},
+		{Type: &pgjson.Int8},
 	},
 	Errors: errorRules,
 }
@@ -1382,7 +1382,7 @@ var returnsMaybeScalarProcedure = pgcall.Procedure{
 	Tail:     ")",
 	Shape:    pgcall.ShapeOptScalar,
 	Columns: []pgcall.Column{
-		{Name: "result", Type: &strictEmailType, NotNull: true},
+		{Type: &strictEmailType, NotNull: true},
 	},
 	Errors: errorRules,
 }
@@ -1435,7 +1435,7 @@ var returnsDomainRowsProcedure = pgcall.Procedure{
 	Tail:     ")",
 	Shape:    pgcall.ShapeScalars,
 	Columns: []pgcall.Column{
-		{Name: "result", Type: &pairDomainType},
+		{Type: &pairDomainType},
 	},
 	Errors: errorRules,
 }
@@ -1488,7 +1488,7 @@ var returnsEmptyProcedure = pgcall.Procedure{
 	Tail:     ")",
 	Shape:    pgcall.ShapeScalars,
 	Columns: []pgcall.Column{
-		{Name: "result", Type: &emptyType},
+		{Type: &emptyType},
 	},
 	Errors: errorRules,
 }
@@ -1551,8 +1551,8 @@ var returnsTableProcedure = pgcall.Procedure{
 	Tail:     ")",
 	Shape:    pgcall.ShapeArray,
 	Columns: []pgcall.Column{
-		{Name: "id", Source: "id", Key: `{"id":`, Type: &pgjson.Int8},
-		{Name: "user name", Source: "user name", Key: `,"user name":`, Type: &pgjson.Text},
+		{Name: "id", Type: &pgjson.Int8},
+		{Name: "user name", Type: &pgjson.Text},
 	},
 	Errors: errorRules,
 }
@@ -1612,7 +1612,7 @@ var returnsOneColumnProcedure = pgcall.Procedure{
 	Tail:     ")",
 	Shape:    pgcall.ShapeArray,
 	Columns: []pgcall.Column{
-		{Name: "id", Source: "id", Key: `{"id":`, Type: &pgjson.Int8},
+		{Name: "id", Type: &pgjson.Int8},
 	},
 	Errors: errorRules,
 }
@@ -1672,7 +1672,7 @@ var returnsOneCompositeColumnProcedure = pgcall.Procedure{
 	Tail:     ") as \"pair\"",
 	Shape:    pgcall.ShapeArray,
 	Columns: []pgcall.Column{
-		{Name: "pair", Source: "pair", Key: `{"pair":`, Type: &pairType},
+		{Name: "pair", Type: &pairType},
 	},
 	Errors: errorRules,
 }
@@ -1739,8 +1739,8 @@ var returnsOutProcedure = pgcall.Procedure{
 		{Name: "b", Arg: `"b" => `, Cast: "::integer", Type: &pgjson.Int4},
 	},
 	Columns: []pgcall.Column{
-		{Name: "a", Source: "a", Key: `{"a":`, Type: &pgjson.Int4},
-		{Name: "c", Source: "c", Key: `,"c":`, Type: &pgjson.Text},
+		{Name: "a", Type: &pgjson.Int4},
+		{Name: "c", Type: &pgjson.Text},
 	},
 	Errors: errorRules,
 }
@@ -1796,7 +1796,7 @@ var returnsOneOutProcedure = pgcall.Procedure{
 	Tail:     ")",
 	Shape:    pgcall.ShapeObject,
 	Columns: []pgcall.Column{
-		{Name: "lone", Source: "lone", Key: `{"lone":`, Type: &pgjson.Int4},
+		{Name: "lone", Type: &pgjson.Int4},
 	},
 	Errors: errorRules,
 }
@@ -1852,7 +1852,7 @@ var returnsCompositeOutProcedure = pgcall.Procedure{
 	Tail:     ") as \"pair\"",
 	Shape:    pgcall.ShapeObject,
 	Columns: []pgcall.Column{
-		{Name: "pair", Source: "pair", Key: `{"pair":`, Type: &pairType},
+		{Name: "pair", Type: &pairType},
 	},
 	Errors: errorRules,
 }
@@ -1922,9 +1922,9 @@ var returnsInoutProcedure = pgcall.Procedure{
 		{Name: "n", Arg: `"a_n" => `, Cast: "::integer", Type: &pgjson.Int4},
 	},
 	Columns: []pgcall.Column{
-		{Name: "n", Source: "a_n", Key: `{"n":`, Type: &pgjson.Int4},
-		{Name: "column2", Source: "column2", Key: `,"column2":`, Type: &pgjson.Int4},
-		{Name: "column3", Source: "column3", Key: `,"column3":`, Type: &pgjson.Text},
+		{Name: "n", Source: "a_n", Type: &pgjson.Int4},
+		{Name: "column2", Type: &pgjson.Int4},
+		{Name: "column3", Type: &pgjson.Text},
 	},
 	Errors: errorRules,
 }
@@ -1989,7 +1989,7 @@ var takesManyProcedure = pgcall.Procedure{
 		{Name: "rest", Arg: `variadic "a_rest" => `, Cast: "::text[]", Type: &textArrayType},
 	},
 	Columns: []pgcall.Column{
-		{Name: "result", Type: &pgjson.Int8},
+		{Type: &pgjson.Int8},
 	},
 	Errors: errorRules,
 }
@@ -2286,30 +2286,30 @@ var rareKindsProcedure = pgcall.Procedure{
 		{Name: "multiranges", Arg: `"a_multiranges" => `, Cast: "::int4multirange[]", Type: &int4multirangeArrayType, Optional: true},
 	},
 	Columns: []pgcall.Column{
-		{Name: "oid", Source: "oid", Key: `{"oid":`, Type: &pgjson.OID},
-		{Name: "xid", Source: "xid", Key: `,"xid":`, Type: &pgjson.XID},
-		{Name: "timetz", Source: "timetz", Key: `,"timetz":`, Type: &pgjson.TimeTZ},
-		{Name: "interval", Source: "interval", Key: `,"interval":`, Type: &pgjson.Interval},
-		{Name: "inet", Source: "inet", Key: `,"inet":`, Type: &pgjson.Inet},
-		{Name: "cidr", Source: "cidr", Key: `,"cidr":`, Type: &pgjson.CIDR},
-		{Name: "macaddr", Source: "macaddr", Key: `,"macaddr":`, Type: &pgjson.MACAddr},
-		{Name: "macaddr8", Source: "macaddr8", Key: `,"macaddr8":`, Type: &pgjson.MACAddr8},
-		{Name: "bit", Source: "bit", Key: `,"bit":`, Type: &pgjson.Bit},
-		{Name: "varbit", Source: "varbit", Key: `,"varbit":`, Type: &pgjson.VarBit},
-		{Name: "hstore", Source: "hstore", Key: `,"hstore":`, Type: &appHstoreType},
-		{Name: "citext", Source: "citext", Key: `,"citext":`, Type: &appCitextType},
-		{Name: "code", Source: "code", Key: `,"code":`, Type: &codeType, NotNull: true},
-		{Name: "span", Source: "span", Key: `,"span":`, Type: &spanType},
-		{Name: "range", Source: "range", Key: `,"range":`, Type: &int8rangeType},
-		{Name: "own_range", Source: "own_range", Key: `,"own_range":`, Type: &appTextrangeType},
-		{Name: "multirange", Source: "multirange", Key: `,"multirange":`, Type: &tstzmultirangeType},
-		{Name: "own_multirange", Source: "own_multirange", Key: `,"own_multirange":`, Type: &appTextmultirangeType},
-		{Name: "ranges", Source: "ranges", Key: `,"ranges":`, Type: &numrangeArrayType},
-		{Name: "point", Source: "point", Key: `,"point":`, Type: &pointType},
-		{Name: "lsn", Source: "lsn", Key: `,"lsn":`, Type: &pgLsnType},
-		{Name: "box", Source: "box", Key: `,"box":`, Type: &boxArrayType},
-		{Name: "hstores", Source: "hstores", Key: `,"hstores":`, Type: &appHstoreArrayType},
-		{Name: "multiranges", Source: "multiranges", Key: `,"multiranges":`, Type: &int4multirangeArrayType},
+		{Name: "oid", Type: &pgjson.OID},
+		{Name: "xid", Type: &pgjson.XID},
+		{Name: "timetz", Type: &pgjson.TimeTZ},
+		{Name: "interval", Type: &pgjson.Interval},
+		{Name: "inet", Type: &pgjson.Inet},
+		{Name: "cidr", Type: &pgjson.CIDR},
+		{Name: "macaddr", Type: &pgjson.MACAddr},
+		{Name: "macaddr8", Type: &pgjson.MACAddr8},
+		{Name: "bit", Type: &pgjson.Bit},
+		{Name: "varbit", Type: &pgjson.VarBit},
+		{Name: "hstore", Type: &appHstoreType},
+		{Name: "citext", Type: &appCitextType},
+		{Name: "code", Type: &codeType, NotNull: true},
+		{Name: "span", Type: &spanType},
+		{Name: "range", Type: &int8rangeType},
+		{Name: "own_range", Type: &appTextrangeType},
+		{Name: "multirange", Type: &tstzmultirangeType},
+		{Name: "own_multirange", Type: &appTextmultirangeType},
+		{Name: "ranges", Type: &numrangeArrayType},
+		{Name: "point", Type: &pointType},
+		{Name: "lsn", Type: &pgLsnType},
+		{Name: "box", Type: &boxArrayType},
+		{Name: "hstores", Type: &appHstoreArrayType},
+		{Name: "multiranges", Type: &int4multirangeArrayType},
 	},
 	Errors: errorRules,
 }
@@ -2475,13 +2475,13 @@ var narrowedProcedure = pgcall.Procedure{
 		{Name: "docs", Arg: `"a_docs" => `, Cast: "::jsonb[]", Type: &jsonbArray2DType, Optional: true},
 	},
 	Columns: []pgcall.Column{
-		{Name: "id", Source: "id", Key: `{"id":`, Type: &pgjson.Int8Number},
-		{Name: "ids", Source: "ids", Key: `,"ids":`, Type: &bigintArrayNumberType},
-		{Name: "grid", Source: "grid", Key: `,"grid":`, Type: &integerArray2DNotNullType},
-		{Name: "cube", Source: "cube", Key: `,"cube":`, Type: &moodArray3DType},
-		{Name: "names", Source: "names", Key: `,"names":`, Type: &textArrayNotNullType, NotNull: true},
-		{Name: "pairs", Source: "pairs", Key: `,"pairs":`, Type: &pairArray2DType},
-		{Name: "docs", Source: "docs", Key: `,"docs":`, Type: &jsonbArray2DType},
+		{Name: "id", Type: &pgjson.Int8Number},
+		{Name: "ids", Type: &bigintArrayNumberType},
+		{Name: "grid", Type: &integerArray2DNotNullType},
+		{Name: "cube", Type: &moodArray3DType},
+		{Name: "names", Type: &textArrayNotNullType, NotNull: true},
+		{Name: "pairs", Type: &pairArray2DType},
+		{Name: "docs", Type: &jsonbArray2DType},
 	},
 	Errors: errorRules,
 }
@@ -2534,7 +2534,7 @@ var returnsGridProcedure = pgcall.Procedure{
 	Tail:     ")",
 	Shape:    pgcall.ShapeScalar,
 	Columns: []pgcall.Column{
-		{Name: "result", Type: &integerArray2DNotNullType, NotNull: true},
+		{Type: &integerArray2DNotNullType, NotNull: true},
 	},
 	Errors: errorRules,
 }

@@ -63,7 +63,7 @@ var overIntegerProcedure = pgcall.Procedure{
 		{Name: "a", Arg: `"a" => `, Cast: "::integer", Type: &pgjson.Int4},
 	},
 	Columns: []pgcall.Column{
-		{Name: "result", Type: &pgjson.Int4},
+		{Type: &pgjson.Int4},
 	},
 	Errors: errorRules,
 }
@@ -120,7 +120,7 @@ var overMoodProcedure = pgcall.Procedure{
 		{Name: "a", Arg: `"a" => `, Cast: "::app.mood", Type: &moodType},
 	},
 	Columns: []pgcall.Column{
-		{Name: "result", Type: &pgjson.Int4},
+		{Type: &pgjson.Int4},
 	},
 	Errors: errorRules,
 }
@@ -214,9 +214,9 @@ var typeProcedure = pgcall.Procedure{
 		{Name: "<&>", Arg: `"<&>" => `, Cast: "::integer", Type: &pgjson.Int4},
 	},
 	Columns: []pgcall.Column{
-		{Name: "a \"b", Source: "a \"b", Key: `{"a \"b":`, Type: &pgjson.Int4},
-		{Name: "c`d", Source: "c`d", Key: ",\"c`d\":", Type: &pgjson.Int4},
-		{Name: "<&>", Source: "<&>", Key: `,"<&>":`, Type: &pgjson.Int4},
+		{Name: "a \"b", Type: &pgjson.Int4},
+		{Name: "c`d", Type: &pgjson.Int4},
+		{Name: "<&>", Type: &pgjson.Int4},
 	},
 	Errors: errorRules,
 }
@@ -357,14 +357,14 @@ var errorProcedure = pgcall.Procedure{
 		{Name: "nil", Arg: `"nil" => `, Cast: "::integer", Type: &pgjson.Int4},
 	},
 	Columns: []pgcall.Column{
-		{Name: "c", Source: "c", Key: `{"c":`, Type: &pgjson.Int4},
-		{Name: "v", Source: "v", Key: `,"v":`, Type: &pgjson.Int4},
-		{Name: "type", Source: "type", Key: `,"type":`, Type: &pgjson.Int4},
-		{Name: "func", Source: "func", Key: `,"func":`, Type: &funcType},
-		{Name: "sign", Source: "sign", Key: `,"sign":`, Type: &appSignUpParamsType},
-		{Name: "code_json", Source: "code_json", Key: `,"code_json":`, Type: &pgjson.Int4},
-		{Name: "abc", Source: "abc", Key: `,"abc":`, Type: &abcDefType},
-		{Name: "abc2", Source: "abc2", Key: `,"abc2":`, Type: &appABCDefType},
+		{Name: "c", Type: &pgjson.Int4},
+		{Name: "v", Type: &pgjson.Int4},
+		{Name: "type", Type: &pgjson.Int4},
+		{Name: "func", Type: &funcType},
+		{Name: "sign", Type: &appSignUpParamsType},
+		{Name: "code_json", Type: &pgjson.Int4},
+		{Name: "abc", Type: &abcDefType},
+		{Name: "abc2", Type: &appABCDefType},
 	},
 	Errors: errorRules,
 }
