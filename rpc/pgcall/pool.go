@@ -41,6 +41,7 @@ type Pool struct {
 // string has its own.
 func NewPool(ctx context.Context, config *pgxpool.Config) (*Pool, error) {
 	config.ConnConfig.BuildContextWatcherHandler = cancelRequest
+	config.ConnConfig.DialFunc = plainly(config.ConnConfig.DialFunc)
 	config.ConnConfig.BuildFrontend = buffered(config.ConnConfig.BuildFrontend)
 	for name, value := range settings {
 		if _, given := config.ConnConfig.RuntimeParams[name]; !given {
