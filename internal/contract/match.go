@@ -54,21 +54,21 @@ func matchAliases(new []item, byName map[string]int, from []int, taken []bool) [
 	return aliased
 }
 
-// matchPlaces pairs by index, and by what stands before: the name that both have.
+// matchPlaces pairs what follows a pair, then what has the same index. Both ways
+// round it gives the same pairs.
 func matchPlaces(old, new []item, from []int, taken []bool, sameType func(old, new string) bool) {
-	before := -1 // index in old of the pair before
-	for j, n := range new {
-		if from[j] >= 0 {
-			before = from[j]
-			continue
+	try := func(i, j int) {
+		if i < len(old) && from[j] < 0 && !taken[i] && sameType(old[i].typ, new[j].typ) {
+			from[j], taken[i] = i, true
 		}
-		for _, i := range []int{before + 1, j} {
-			if i < len(old) && !taken[i] && sameType(old[i].typ, n.typ) {
-				from[j], taken[i] = i, true
-				before = i
-				break
-			}
+	}
+	for j := 1; j < len(new); j++ {
+		if from[j-1] >= 0 {
+			try(from[j-1]+1, j)
 		}
+	}
+	for j := range new {
+		try(j, j)
 	}
 }
 

@@ -185,6 +185,9 @@ func TestTwoContracts(t *testing.T) {
 			}
 		}
 		for _, code := range []string{"BRK009", "BRK054", "BRK093"} {
+			if code == "BRK054" && count(there, "BRK005")+count(back, "BRK005") > 0 {
+				continue // inside a method that is another one nothing is compared
+			}
 			added := count(there, code)
 			removed := count(back, mirror[code])
 			if code == "BRK009" {
