@@ -67,6 +67,7 @@ var textEdges = concat(strs(oddTexts...), []leaf{
 	{in: `"\/\b\f"`, want: quoted("/\b\f")},
 })
 
+// oneLine are the odd texts of up to max bytes.
 func oneLine(max int) []leaf {
 	var out []leaf
 	for _, text := range oddTexts {

@@ -116,9 +116,16 @@ func typesOf(r *row) *types {
 // their columns.
 func (t *types) every() []field {
 	all := []field{
-		{"v", t.plain}, {"arr", t.array}, {"comp", t.composite}, {"dom", t.domain}, {"dom2", t.second},
-		{"dom_arr", t.domainOfArray}, {"dom_comp", t.domainOfComposite}, {"doms", t.domains},
-		{"comps", t.composites}, {"tab", t.table},
+		{"v", t.plain},
+		{"arr", t.array},
+		{"comp", t.composite},
+		{"dom", t.domain},
+		{"dom2", t.second},
+		{"dom_arr", t.domainOfArray},
+		{"dom_comp", t.domainOfComposite},
+		{"doms", t.domains},
+		{"comps", t.composites},
+		{"tab", t.table},
 	}
 	if t.ranged != nil {
 		all = append(all, field{"rng", t.ranged}, field{"multi", t.multi}, field{"rngs", t.ranges},
