@@ -79,6 +79,11 @@ var resultPairs = []pairOf{
 	{name: "bound lowered on input", old: "create domain app.t as int check (value between 1 and 10);" + sends, new: "create domain app.t as int check (value between 1 and 9);" + sends, want: []string{"wire BRK068 types.app.t"}},
 	{name: "bound raised on output", old: "create domain app.t as int check (value <= 10);" + reads, new: "create domain app.t as int check (value < 20);" + reads, want: []string{"dangerous BRK069 types.app.t"}},
 	{name: "bound lowered on output", old: "create domain app.t as int check (value <= 10);" + reads, new: "create domain app.t as int check (value < 10);" + reads, want: []string{"safe BRK070 types.app.t"}},
+	{name: "bound excluded on input", old: "create domain app.t as numeric check (value >= 0);" + sends, new: "create domain app.t as numeric check (value > 0);" + sends, want: []string{"wire BRK068 types.app.t"}},
+	{
+		name: "elements nullable", old: "create domain app.t as text not null;" + fn("a app.t[]", "void"), new: fn("a text[]", "void"),
+		want: []string{"safe BRK008 function", "source BRK061 params.a[]", "safe BRK032 params.a[]"},
+	},
 	{name: "list grown on input", old: "create domain app.t as text check (value in ('a','b'));" + sends, new: "create domain app.t as text check (value in ('a','b','c'));" + sends, want: []string{"safe BRK070 types.app.t"}},
 	{name: "list shrunk on input", old: "create domain app.t as text check (value in ('a','b'));" + sends, new: "create domain app.t as text check (value in ('a','z'));" + sends, want: []string{"wire BRK068 types.app.t"}},
 	{name: "CHECK not understood", old: "create domain app.t as text check (upper(value) = value);" + both, new: "create domain app.t as text check (lower(value) = value);" + both, want: []string{"wire BRK068 types.app.t"}},
