@@ -155,14 +155,16 @@ func TestReplyIsLost(t *testing.T) {
 func TestRequestIsNotSent(t *testing.T) {
 	t.Parallel()
 	s, n := serveOver(t)
-	for _, name := range []string{"write", "read"} {
-		s.answers(name, `{"n":1}`, "1")
+	for name, want := range map[string][3]string{
+		"write": {"1", "2", "3"}, "read": {"1", "2", "3"}, "quiet": {"null", "null", "null"},
+	} {
+		s.answers(name, `{"n":1}`, want[0])
 		n.mute.Store(true)
-		s.answers(name, `{"n":2}`, "2")
+		s.answers(name, `{"n":2}`, want[1])
 		n.fast.Store(true)
-		s.answers(name, `{"n":3}`, "3")
+		s.answers(name, `{"n":3}`, want[2])
 	}
-	s.ledger("1,2,3", "6")
+	s.ledger("1,1,2,2,3,3", "6")
 }
 
 func TestServerIsDownAndBack(t *testing.T) {
