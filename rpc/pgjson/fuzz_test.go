@@ -20,6 +20,10 @@ func FuzzAppendJSON(f *testing.F) {
 	f.Fuzz(func(t *testing.T, kind byte, src []byte) {
 		typ := fuzzTypes[int(kind)%len(fuzzTypes)]
 		out, err := pgjson.AppendJSON([]byte("x"), typ, src)
+		d := pgjson.NewDecoder(typ)
+		if same, other := d.AppendJSON([]byte("x"), src); (other == nil) != (err == nil) || err == nil && !bytes.Equal(same, out) {
+			t.Fatalf("%s: the decoder made %s (%v) of what became %s (%v)", typ.Name, same, other, out, err)
+		}
 		if err != nil {
 			return
 		}

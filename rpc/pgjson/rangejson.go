@@ -43,13 +43,14 @@ func appendBound(dst []byte, t *Type, name string, m *image, infinite bool) ([]b
 	return dst, err
 }
 
-// appendBounds ends the object of a range that is not empty.
+// appendBounds ends the object of a range that is not empty. What is unbounded
+// is not included, whatever the flags say.
 func appendBounds(dst []byte, flags byte) []byte {
 	open, end := byte('('), byte(')')
-	if flags&rangeLowerIncluded != 0 {
+	if flags&(rangeLowerIncluded|rangeLowerInfinite) == rangeLowerIncluded {
 		open = '['
 	}
-	if flags&rangeUpperIncluded != 0 {
+	if flags&(rangeUpperIncluded|rangeUpperInfinite) == rangeUpperIncluded {
 		end = ']'
 	}
 	dst = append(dst, `,"bounds":"`...)

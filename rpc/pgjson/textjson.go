@@ -92,6 +92,9 @@ func appendTextDims(dst []byte, t *Type, r *textReader, depth int) ([]byte, erro
 	}
 	dst = append(dst, '[')
 	if r.accept('}') {
+		if depth > 1 {
+			return dst, malformed(t, "an empty array inside another")
+		}
 		return append(dst, ']'), nil
 	}
 	if nested := r.peek() == '{'; t.Dims > 0 && nested != (depth < t.Dims) || nested && isAmbiguous(t) {
