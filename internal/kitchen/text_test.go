@@ -61,6 +61,7 @@ func (p *text) expect(s string) {
 // part reads up to one of stops, outside quotes; wasQuoted tells "" from nothing.
 func (p *text) part(stops string) (out string, wasQuoted bool) {
 	var b strings.Builder
+	b.Grow(len(p.rest))
 	inside := false
 	for i := 0; i < len(p.rest); i++ {
 		switch c := p.rest[i]; {
