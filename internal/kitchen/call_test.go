@@ -17,7 +17,8 @@ const (
 	objects             // an array of objects
 )
 
-// call is one request, what must come back, and the same in SQL.
+// call is one request, what must come back, and the same in SQL. Without want
+// only the second oracle judges.
 type call struct {
 	method, params, want string
 	sql                  string
@@ -86,6 +87,9 @@ func (c *call) readRow(row [][]byte) (string, error) {
 	return "{" + strings.Join(parts, ",") + "}", nil
 }
 
+// plainText is what functions that print their arguments return.
+var plainText = &typ{kind: scalar, sql: "text", row: &row{read: quoted}}
+
 // calls makes one call of each of the row's functions.
 func (t *types) calls(s source) []call {
 	key := t.row.key
@@ -99,7 +103,8 @@ func (t *types) calls(s source) []call {
 		row = append(row, argument{"a_" + f.name, v})
 		want = append(want, quoted(f.name)+":"+v.want)
 	}
-	all = append(all, newCall("row_"+key, objects, t.every(), "[{"+strings.Join(want, ",")+"}]", row...))
+	all = append(all, newCall("row_"+key, objects, t.every(), "[{"+strings.Join(want, ",")+"}]", row...),
+		newCall("said_"+key, one, []field{{"", plainText}}, "", row...))
 	return append(all, t.set(s), t.rows(s), t.procedure(s), t.variadic(s), t.defaults(s, 0), t.defaults(s, 1))
 }
 

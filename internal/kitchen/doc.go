@@ -11,8 +11,11 @@
 //   - PostgreSQL's text of the same call, with the value as an SQL literal, by the
 //     simple query protocol: what psql prints. text_test.go turns it into JSON.
 //
-// Nothing here calls rpc/pgjson. A few random values of each type are drawn by
-// default; more with
+// A function that prints its arguments shows what PostgreSQL made of them, so a
+// fault that encoder and decoder share does not hide. Nothing here calls rpc/pgjson.
+//
+// Edges are always sent. A few random values of each type are drawn by default;
+// more with
 //
 //	go test ./internal/kitchen -rapid.checks=1000
 //

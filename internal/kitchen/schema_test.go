@@ -35,8 +35,12 @@ func (t *types) schemaSQL() string {
 		sql += fmt.Sprintf("create function api.id_%s_%s(a_v %s) returns %s language sql stable as 'select a_v';\n", r.key, f.name, f.typ.sql, f.typ.sql)
 		in, out, results = append(in, "a_"+f.name+" "+f.typ.sql), append(out, f.name+" "+f.typ.sql), append(results, "a_"+f.name)
 	}
-	return sql + fmt.Sprintf("create function api.row_%s(%s) returns table (%s) language sql stable as 'select %s';\n",
-		r.key, strings.Join(in, ", "), strings.Join(out, ", "), strings.Join(results, ", "))
+	arguments, values := strings.Join(in, ", "), strings.Join(results, ", ")
+	return sql + fmt.Sprintf(`
+		create function api.row_%[1]s(%[2]s) returns table (%[3]s) language sql stable as 'select %[4]s';
+		create function api.said_%[1]s(%[2]s) returns text language sql stable
+			set timezone = 'UTC' set intervalstyle = 'iso_8601' set datestyle = 'ISO' as 'select row(%[4]s)::text';
+`, r.key, arguments, strings.Join(out, ", "), values)
 }
 
 // rangesSQL makes the types with ranges in them.
@@ -63,7 +67,7 @@ func (t *types) literal(edge int) string { return t.row.edges[edge].value(t.plai
 // methods are the names of the row's functions.
 func (t *types) methods() []string {
 	var names []string
-	for _, name := range []string{"set", "rows", "proc", "def", "var", "make", "row"} {
+	for _, name := range []string{"set", "rows", "proc", "def", "var", "make", "row", "said"} {
 		names = append(names, name+"_"+t.row.key)
 	}
 	for _, f := range t.every() {
