@@ -1,11 +1,12 @@
 // Package templates holds the templates of everything spgen generates that is
-// not Go. They are text on purpose: what a person may want to read or change
-// stands in a file of its own kind, not in a string of the generator.
+// not Go, and of the project that `spgen init` makes. They are text on purpose:
+// what a person may want to read or change stands in a file of its own kind, not
+// in a string of the generator.
 package templates
 
 import "embed"
 
-// FS has one directory an output: docs.
+// FS has one directory an output: docs, and project for `spgen init`.
 //
-//go:embed docs
+//go:embed docs project
 var FS embed.FS

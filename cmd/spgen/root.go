@@ -98,7 +98,7 @@ func newRoot(env environment) *cobra.Command {
 		return usage(fmt.Errorf("%w\nsee `%s --help`", err, cmd.CommandPath()))
 	})
 	root.SetHelpCommand(newHelp())
-	root.AddCommand(newGenerate(env), newMigrate(env), newCall(env), newExplain(env), newVersion(env))
+	root.AddCommand(newInit(env), newGenerate(env), newMigrate(env), newCall(env), newExplain(env), newVersion(env))
 	for _, c := range root.Commands() {
 		c.Args = asUsage(c.Args)
 	}

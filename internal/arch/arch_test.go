@@ -175,8 +175,8 @@ func TestWhoTalksToPostgreSQL(t *testing.T) {
 }
 
 // writers are the packages that may change files: gen writes what is generated,
-// the others their own data.
-var writers = []string{"internal/gen", "internal/devpg", "internal/pgtest", "bench"}
+// scaffold new projects, the others their own data.
+var writers = []string{"internal/gen", "internal/scaffold", "internal/devpg", "internal/pgtest", "bench"}
 
 // changes are the functions of os that change files.
 var changes = []string{
