@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/spf13/cobra"
 
+	"github.com/spgen/spgen/internal/contract"
 	"github.com/spgen/spgen/internal/diag"
 	"github.com/spgen/spgen/internal/gen"
 	"github.com/spgen/spgen/internal/ir"
@@ -56,28 +58,41 @@ func (g *generate) run(cmd *cobra.Command, _ []string) error {
 	if err := g.complete(g.env.getenv); err != nil {
 		return err
 	}
-	if g.out == "" {
-		root, err := project.Find(g.schema)
-		if err != nil {
-			return usage(err)
-		}
-		g.out = relative(root.Generated())
-	}
 	start := time.Now()
-	var report *gen.Report
-	err = g.withDatabase(cmd.Context(), g.env, func(conn *pgx.Conn, private bool) (err error) {
-		if private {
-			if _, err := g.apply(cmd.Context(), conn, g.env.stderr); err != nil {
-				return err
-			}
-		}
-		report, err = gen.Run(cmd.Context(), conn, gen.Options{SchemaDir: g.schema, OutDir: g.out, Check: g.check})
-		return err
-	})
+	report, err := g.generate(cmd.Context())
 	if err != nil {
 		return g.fail(report, format, err)
 	}
 	return g.conclude(report, format, time.Since(start))
+}
+
+// generate runs the generator.
+func (g *generate) generate(ctx context.Context) (report *gen.Report, err error) {
+	if g.out == "" {
+		root, err := project.Find(g.schema)
+		if err != nil {
+			return nil, usage(err)
+		}
+		g.out = relative(root.Generated())
+	}
+	err = g.migrated(ctx, func(conn *pgx.Conn) (err error) {
+		report, err = gen.Run(ctx, conn, gen.Options{SchemaDir: g.schema, OutDir: g.out, DataDir: g.dataDir, Check: g.check})
+		return err
+	})
+	return report, err
+}
+
+// migrated calls f with the database; the private one is brought up to the
+// schema directory first.
+func (g *generate) migrated(ctx context.Context, f func(*pgx.Conn) error) error {
+	return g.withDatabase(ctx, g.env, func(conn *pgx.Conn, private bool) error {
+		if private {
+			if _, err := g.apply(ctx, conn, g.env.stderr); err != nil {
+				return err
+			}
+		}
+		return f(conn)
+	})
 }
 
 // fail prints what was found before err ended the run. Programs read err among
@@ -131,7 +146,7 @@ func (g *generate) conclude(report *gen.Report, format diag.Format, elapsed time
 		return &exitError{code: exitFailed}
 	}
 	if g.check && report.Stale() {
-		return &exitError{code: exitDrift, err: fmt.Errorf("%s is stale: run `spgen generate` and commit the result", g.out)}
+		return &exitError{code: exitDrift, err: errors.New("what was generated is stale: run `spgen generate` and commit the result")}
 	}
 	return nil
 }
@@ -147,8 +162,19 @@ func (g *generate) summary(w io.Writer, report *gen.Report, elapsed time.Duratio
 	for _, name := range report.Removed {
 		fmt.Fprintln(w, verbs[1], filepath.Join(g.out, name)) //nolint:errcheck // best effort
 	}
+	if report.Lock == gen.LockNew || report.Lock == gen.LockChanged {
+		fmt.Fprintln(w, verbs[0], filepath.Join(g.schema, contract.LockFile)) //nolint:errcheck // best effort
+	}
 	fmt.Fprintf(w, "%s, %s: %d changed, %d unchanged, in %s\n", count(report.Methods, "method"), //nolint:errcheck // best effort
 		count(len(report.Written)+report.Unchanged, "file"), len(report.Written), report.Unchanged, elapsed.Round(time.Millisecond))
+	if len(report.Changes) > 0 {
+		fmt.Fprintf(w, "\nwhat changes for clients:\n%s", g.changes(report.Changes)) //nolint:errcheck // best effort
+	}
+}
+
+// changes renders changes of the contract.
+func (g *generate) changes(changes []contract.Change) []byte {
+	return contract.Text(changes, contract.TextOptions{Color: colored(g.env.stdout, g.env.getenv)})
 }
 
 // leftOut names the methods that were not generated.

@@ -9,13 +9,13 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
 	"github.com/spgen/spgen/internal/catalog"
 	"github.com/spgen/spgen/internal/ir"
 	"github.com/spgen/spgen/internal/manifest"
-	"github.com/spgen/spgen/internal/project"
 )
 
 // cache remembers what the last run made its files from, so that a run on the
@@ -32,11 +32,9 @@ type record struct {
 	Files map[string]string `json:"files"` // SHA-256 in hexadecimal, by path below the output directory
 }
 
-// newCache returns the cache for output below p that is imported as importPath
-// and was made as user from cat and m, which model joins.
-func newCache(
-	p project.Project, importPath, user string, cat *catalog.Catalog, m *manifest.Manifest, model *ir.Model,
-) *cache {
+// newCache returns the cache, below dir, for output that is imported as
+// importPath and was made as user from cat and m, which model joins.
+func newCache(dir, importPath, user string, cat *catalog.Catalog, m *manifest.Manifest, model *ir.Model) *cache {
 	h := sha256.New()
 	parts := []string{program(), importPath, user}
 	for _, method := range model.Methods {
@@ -48,7 +46,7 @@ func newCache(
 	}
 	name := sha256.Sum256([]byte(importPath))
 	return &cache{
-		path: filepath.Join(p.Data(), "generate-"+hex.EncodeToString(name[:8])+".json"),
+		path: filepath.Join(dir, "generate-"+hex.EncodeToString(name[:8])+".json"),
 		key:  sum(h),
 	}
 }
@@ -112,9 +110,22 @@ func (c *cache) keep(files map[string][]byte) {
 	if old, err := os.ReadFile(c.path); err == nil && bytes.Equal(old, text) {
 		return
 	}
-	if err := project.MakeData(filepath.Dir(c.path)); err == nil {
+	if err := makeData(filepath.Dir(c.path)); err == nil {
 		_ = replace(c.path, text) // the next run makes the files again
 	}
+}
+
+// makeData makes the directory for what is private to this machine, out of
+// version control's sight.
+func makeData(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil { // #nosec G301 -- PostgreSQL's user passes through
+		return err
+	}
+	ignore := filepath.Join(dir, ".gitignore")
+	if _, err := os.Stat(ignore); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return os.WriteFile(ignore, []byte("*\n"), 0o644) // #nosec G306 -- as every file of a project
 }
 
 func sum(h hash.Hash) string { return hex.EncodeToString(h.Sum(nil)) }

@@ -1,6 +1,7 @@
 package gen
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/spgen/spgen/internal/catalog"
+	"github.com/spgen/spgen/internal/contract"
 	"github.com/spgen/spgen/internal/diag"
 	"github.com/spgen/spgen/internal/emit/docs"
 	"github.com/spgen/spgen/internal/emit/golang"
@@ -24,12 +26,16 @@ import (
 type Options struct {
 	SchemaDir string // holds manifest.yaml
 	OutDir    string // inside a Go module
+	DataDir   string // keeps notes that spare work; "" is .spgen of that module
 	Check     bool   // write nothing, only say what would change
 }
 
 // Report is what a run did, or would do under Check. Paths are relative to
 // Options.OutDir, sorted.
 type Report struct {
+	Lock        LockState
+	Places      map[uint32]diag.Pos // of methods in the manifest, by ID
+	Changes     []contract.Change   // from the locked contract to the present one, with the manifest's overrides
 	Written     []string
 	Removed     []string
 	Unchanged   int
@@ -40,7 +46,9 @@ type Report struct {
 }
 
 // Stale reports whether files differ from what the database and the manifest say.
-func (r *Report) Stale() bool { return len(r.Written)+len(r.Removed) > 0 }
+func (r *Report) Stale() bool {
+	return len(r.Written)+len(r.Removed) > 0 || r.Lock == LockChanged || r.Lock == LockNew
+}
 
 // Run generates from the database behind conn. What is wrong with the
 // database's or the manifest's contents is in the report; the error is for what
@@ -54,8 +62,23 @@ func Run(ctx context.Context, conn *pgx.Conn, o Options) (*Report, error) {
 }
 
 func run(ctx context.Context, conn *pgx.Conn, o Options, report *Report) error {
-	in, err := read(ctx, conn, o, report)
+	in, err := read(ctx, conn, o.SchemaDir, report)
 	if err != nil || in == nil {
+		return err
+	}
+	lock, err := in.lock(report)
+	if err != nil || report.Diagnostics.Stops() {
+		return err
+	}
+	if err := emitted(ctx, conn, in, o, report); err != nil || report.Diagnostics.Stops() || o.Check {
+		return err
+	}
+	return lock.write()
+}
+
+// emitted brings the output directory up to date.
+func emitted(ctx context.Context, conn *pgx.Conn, in *input, o Options, report *Report) error {
+	if err := in.locate(o, conn.Config().User); err != nil {
 		return err
 	}
 	w := writer{dir: o.OutDir, dry: o.Check}
@@ -80,23 +103,30 @@ func run(ctx context.Context, conn *pgx.Conn, o Options, report *Report) error {
 
 // input is what files are made from.
 type input struct {
+	schemaDir  string
 	importPath string // of the output directory
+	catalog    *catalog.Catalog
 	manifest   *manifest.Manifest
 	model      *ir.Model
 	cache      *cache
 }
 
-// read returns the input, or nil with errors in report.
-func read(ctx context.Context, conn *pgx.Conn, o Options, report *Report) (*input, error) {
+// locate finds the module that the output belongs to.
+func (in *input) locate(o Options, user string) error {
 	module, err := project.Find(o.OutDir)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	in := &input{}
 	if in.importPath, err = module.ImportPath(o.OutDir); err != nil {
-		return nil, err
+		return err
 	}
-	m, diags := manifest.Load(filepath.Join(o.SchemaDir, manifest.FileName))
+	in.cache = newCache(cmp.Or(o.DataDir, module.Data()), in.importPath, user, in.catalog, in.manifest, in.model)
+	return nil
+}
+
+// read returns the input, or nil with errors in report.
+func read(ctx context.Context, conn *pgx.Conn, schemaDir string, report *Report) (*input, error) {
+	m, diags := manifest.Load(filepath.Join(schemaDir, manifest.FileName))
 	report.Diagnostics = diags
 	if m.Schema == "" && diags.HasErrors() {
 		return nil, nil
@@ -105,20 +135,18 @@ func read(ctx context.Context, conn *pgx.Conn, o Options, report *Report) (*inpu
 	if err != nil {
 		return nil, fmt.Errorf("introspect: %w", err)
 	}
-	sources, err := findSources(o.SchemaDir, cat)
+	sources, err := findSources(schemaDir, cat)
 	if err != nil {
 		return nil, fmt.Errorf("look for declarations: %w", err)
 	}
 	model, found := ir.BuildFrom(cat, m, sources)
 	report.Diagnostics = append(report.Diagnostics, found...)
 	report.Diagnostics.Sort()
-	report.Methods, report.LeftOut = len(model.Methods), model.LeftOut
+	report.Methods, report.LeftOut, report.Places = len(model.Methods), model.LeftOut, Places(m)
 	if report.Diagnostics.Stops() {
 		return nil, nil
 	}
-	in.manifest, in.model = m, model
-	in.cache = newCache(module, in.importPath, conn.Config().User, cat, m, model)
-	return in, nil
+	return &input{schemaDir: schemaDir, catalog: cat, manifest: m, model: model}, nil
 }
 
 // build returns every file, or diagnostics in report. While PostgreSQL prepares

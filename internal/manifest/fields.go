@@ -20,6 +20,7 @@ var fileFields = []field[Manifest]{
 	{"errors", "", func(d *decoder, m *Manifest, e entry) { m.Errors = each(d, e, "an error", errorFields) }},
 	{"retired", "", func(d *decoder, m *Manifest, e entry) { m.Retired = each(d, e, "a retired entry", retiredFields) }},
 	{"ignore", "", func(d *decoder, m *Manifest, e entry) { m.Ignore = d.ignore(e) }},
+	{"overrides", "", func(d *decoder, m *Manifest, e entry) { m.Overrides = each(d, e, "an override", overrideFields) }},
 }
 
 var namingFields = []field[Naming]{
@@ -77,6 +78,13 @@ var retiredFields = []field[Retired]{
 	{"function", "", func(d *decoder, r *Retired, e entry) { r.Function = d.text(e) }},
 }
 
+var overrideFields = []field[Override]{
+	{"rule", "rule: BRK063", func(d *decoder, o *Override, e entry) { o.Rule = d.text(e) }},
+	{"level", "level: safe", func(d *decoder, o *Override, e entry) { o.Level = d.word(e, "wire", "source", "dangerous", "safe") }},
+	{"method", "", func(d *decoder, o *Override, e entry) { o.Method = d.methodName(e) }},
+	{"reason", "reason: why clients do not mind", func(d *decoder, o *Override, e entry) { o.Reason = d.text(e) }},
+}
+
 // placed is an entry that knows its place.
 type placed[T any] interface {
 	*T
@@ -87,6 +95,8 @@ func (s *Service) place(pos diag.Pos) { s.Pos = pos }
 func (m *Method) place(pos diag.Pos)  { m.Pos = pos }
 func (e *Error) place(pos diag.Pos)   { e.Pos = pos }
 func (r *Retired) place(pos diag.Pos) { r.Pos = pos }
+
+func (o *Override) place(pos diag.Pos) { o.Pos = pos }
 
 // each reads a list of mappings. Items that are no mapping are left out, with
 // a fault.

@@ -26,6 +26,7 @@ type Manifest struct {
 	Errors     []Error
 	Retired    []Retired
 	Ignore     []Ignore // routines that are not API
+	Overrides  []Override
 }
 
 // Naming says which prefixes the wire names leave out.
@@ -122,4 +123,13 @@ type Retired struct {
 type Ignore struct {
 	Pos     diag.Pos
 	Pattern string
+}
+
+// Override sets the level of a rule about changes of the contract.
+type Override struct {
+	Pos    diag.Pos
+	Rule   string // "BRK063"
+	Level  string // "wire", "source", "dangerous" or "safe"
+	Method string // the only method that it holds for, or ""
+	Reason string
 }

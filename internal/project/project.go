@@ -63,15 +63,3 @@ func (p Project) Generated() string { return filepath.Join(p.Root, "generated") 
 
 // Data returns where spgen keeps what is private to this machine.
 func (p Project) Data() string { return filepath.Join(p.Root, ".spgen") }
-
-// MakeData makes the directory that Data returned, out of version control's sight.
-func MakeData(dir string) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil { // #nosec G301 -- PostgreSQL's user passes through
-		return err
-	}
-	ignore := filepath.Join(dir, ".gitignore")
-	if _, err := os.Stat(ignore); !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return os.WriteFile(ignore, []byte("*\n"), 0o644) // #nosec G306 -- as every file of a project
-}

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/spf13/cobra"
+
+	"github.com/spgen/spgen/internal/contract"
+	"github.com/spgen/spgen/internal/diag"
+	"github.com/spgen/spgen/internal/gen"
+)
+
+// diff compares the database with the lock.
+type diff struct {
+	generate
+	markdown bool
+}
+
+func newDiff(env environment) *cobra.Command {
+	d := &diff{generate: generate{env: env}}
+	cmd := &cobra.Command{
+		Use:   "diff",
+		Short: "Say what changed for clients since the lock was written",
+		Long: `Compare the functions of the database and schema/manifest.yaml with the contract
+in schema/api.lock.json, and say of each change how bad it is, who notices, and
+what to do instead. Nothing is written.
+
+The levels: wire (clients that run break), source (clients that are compiled anew
+may not compile), dangerous (clients go on, but may see what they do not expect)
+and safe. The exit code is 3 when the lock is not up to date.`,
+		RunE: d.run,
+	}
+	d.register(cmd)
+	d.registerFormat(cmd)
+	return cmd
+}
+
+func (d *diff) registerFormat(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&d.format, "format", "text", "text, markdown, json or github")
+}
+
+// parseFormat reads --format, which may be markdown.
+func (d *diff) parseFormat() (diag.Format, error) {
+	if d.format == "markdown" {
+		d.markdown = true
+		return diag.TextFormat, nil
+	}
+	format, err := diag.ParseFormat(d.format)
+	if err != nil {
+		return format, usage(fmt.Errorf("%w, or markdown", err))
+	}
+	return format, nil
+}
+
+func (d *diff) run(cmd *cobra.Command, _ []string) error {
+	format, err := d.parseFormat()
+	if err != nil {
+		return err
+	}
+	if err := d.complete(d.env.getenv); err != nil {
+		return err
+	}
+	var report *gen.Report
+	err = d.migrated(cmd.Context(), func(conn *pgx.Conn) (err error) {
+		report, err = gen.Compare(cmd.Context(), conn, d.schema)
+		return err
+	})
+	if err != nil {
+		return d.fail(report, format, err)
+	}
+	if err := d.show(report, format); err != nil {
+		return err
+	}
+	switch {
+	case report.Diagnostics.HasErrors():
+		return &exitError{code: exitFailed}
+	case report.Lock != gen.LockSame:
+		return &exitError{code: exitDrift}
+	}
+	return nil
+}
+
+// show prints findings and changes. Programs read both in one list.
+func (d *diff) show(report *gen.Report, format diag.Format) error {
+	if format != diag.TextFormat {
+		return d.print(append(report.Diagnostics, findings(report.Changes, report.Places)...), format)
+	}
+	if err := d.print(report.Diagnostics, format); err != nil || report.Diagnostics.Stops() {
+		return err
+	}
+	text := d.changes(report.Changes)
+	switch {
+	case report.Lock == gen.LockNew:
+		text = []byte("there is no lock yet: `spgen generate` writes it\n")
+	case d.markdown:
+		text = contract.Markdown(report.Changes)
+	}
+	_, err := d.env.stdout.Write(text)
+	return err
+}
+
+// severities are those of changes, for formats that know no levels.
+var severities = map[contract.Level]diag.Severity{
+	contract.Wire: diag.Error, contract.Source: diag.Warning, contract.Dangerous: diag.Warning, contract.Safe: diag.Note,
+}
+
+// findings renders changes as diagnostics at the places of their methods.
+func findings(changes []contract.Change, places map[uint32]diag.Pos) diag.List {
+	var list diag.List
+	for i := range changes {
+		c := &changes[i]
+		list.Add(diag.Diagnostic{
+			Code: c.Rule, Severity: severities[c.Level], Pos: places[c.ID], Subject: c.Subject(),
+			Message: c.Level.String() + ": " + c.Path + ": " + c.Message, Hint: c.Instead,
+		})
+	}
+	list.Sort()
+	return list
+}

@@ -1,0 +1,170 @@
+package gen
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/spgen/spgen/internal/contract"
+	"github.com/spgen/spgen/internal/diag"
+	"github.com/spgen/spgen/internal/manifest"
+)
+
+// LockState is how schema/api.lock.json stands to the present contract.
+type LockState uint8
+
+// The states.
+const (
+	LockUnknown LockState = iota // methods were left out, or the run stopped before
+	LockSame
+	LockChanged
+	LockNew // there was none
+)
+
+// Compare reports how the contract of the database and the manifest differs
+// from the locked one. It writes nothing.
+func Compare(ctx context.Context, conn *pgx.Conn, schemaDir string) (*Report, error) {
+	start := time.Now()
+	report := &Report{}
+	in, err := read(ctx, conn, schemaDir, report)
+	if in != nil && err == nil {
+		_, err = in.lock(report)
+	}
+	report.Elapsed = time.Since(start)
+	return report, err
+}
+
+// lockFile is the text that the lock is to have.
+type lockFile struct {
+	path string
+	text []byte // nil: as it is
+}
+
+// write writes the lock when it is another.
+func (l *lockFile) write() error {
+	if l == nil || l.text == nil {
+		return nil
+	}
+	if err := replace(l.path, l.text); err != nil {
+		return fmt.Errorf("write the lock: %w", err)
+	}
+	return nil
+}
+
+// lock compares the locked contract with the present one. The lock stays as it
+// is while methods are left out: they were not taken back.
+func (in *input) lock(report *Report) (*lockFile, error) {
+	path := filepath.Join(in.schemaDir, contract.LockFile)
+	present := contract.Of(in.model)
+	present.Complete(in.catalog)
+	text, err := present.Marshal()
+	if err != nil {
+		return nil, err
+	}
+	found, err := os.ReadFile(path) // #nosec G304 -- the user's own lock
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		report.Lock = LockNew
+	case err != nil:
+		return nil, fmt.Errorf("read the lock: %w", err)
+	case bytes.Equal(found, text):
+		report.Lock = LockSame
+		text = nil
+	default:
+		report.Lock = LockChanged
+		in.judge(path, found, present, report)
+	}
+	if len(in.model.LeftOut) > 0 {
+		report.Lock, text = LockUnknown, nil
+	}
+	return &lockFile{path: path, text: text}, nil
+}
+
+// judge fills in what changed since the lock in found.
+func (in *input) judge(path string, found []byte, present *contract.Contract, report *Report) {
+	locked, err := contract.Parse(found)
+	if errors.Is(err, contract.ErrVersion) {
+		report.Diagnostics.Errorf("LCK002", diag.Pos{File: path}, "%v", err)
+		return
+	}
+	if err != nil {
+		report.Diagnostics.Warnf("LCK001", diag.Pos{File: path}, "the lock cannot be read, so that changes are not judged: %v", err)
+		return
+	}
+	left := map[uint32]bool{}
+	for _, m := range in.model.LeftOut {
+		left[m.ID] = true
+	}
+	changes := contract.Compare(locked, present)
+	kept := changes[:0]
+	for _, c := range changes {
+		if !left[c.ID] {
+			kept = append(kept, c)
+		}
+	}
+	overridden, problems := contract.Apply(kept, overrides(in.manifest))
+	report.Changes = overridden
+	report.Diagnostics = append(report.Diagnostics, errorsOf(problems)...)
+}
+
+// Breaking compares two locks as their bytes and applies the manifest's
+// overrides. What is wrong with the overrides, or with either lock, is in the
+// list.
+func Breaking(old, present []byte, oldName, presentName string, m *manifest.Manifest) ([]contract.Change, diag.List) {
+	var found diag.List
+	parse := func(text []byte, name string) *contract.Contract {
+		c, err := contract.Parse(text)
+		if err != nil {
+			found.Errorf("LCK001", diag.Pos{File: name}, "the lock cannot be read: %v", err)
+		}
+		return c
+	}
+	before, after := parse(old, oldName), parse(present, presentName)
+	if found.HasErrors() {
+		return nil, found
+	}
+	return contract.Apply(contract.Compare(before, after), overrides(m))
+}
+
+// errorsOf leaves out that an override is not needed: against the lock, most
+// are not.
+func errorsOf(problems diag.List) diag.List {
+	var errs diag.List
+	for _, p := range problems {
+		if p.Severity == diag.Error {
+			errs = append(errs, p)
+		}
+	}
+	return errs
+}
+
+// overrides are those of the manifest. One with a fault has no level, and the
+// loader has reported it.
+func overrides(m *manifest.Manifest) []contract.Override {
+	var all []contract.Override
+	for _, o := range m.Overrides {
+		if level, err := contract.ParseLevel(o.Level); err == nil {
+			all = append(all, contract.Override{Pos: o.Pos, Rule: o.Rule, Level: level, Reason: o.Reason, Method: o.Method})
+		}
+	}
+	return all
+}
+
+// Places returns where the manifest has each method, by ID.
+func Places(m *manifest.Manifest) map[uint32]diag.Pos {
+	places := make(map[uint32]diag.Pos, len(m.Methods)+len(m.Retired))
+	for i := range m.Retired {
+		places[m.Retired[i].ID] = m.Retired[i].Pos
+	}
+	for i := range m.Methods {
+		places[m.Methods[i].ID] = m.Methods[i].Pos
+	}
+	return places
+}
