@@ -16,7 +16,7 @@ import (
 
 // defaults are rapid's flags unless the command line has them: how many random
 // values each type gets, and how long a failure may be made smaller.
-var defaults = map[string]string{"rapid.checks": "10", "rapid.shrinktime": "3s", "rapid.nofailfile": "true"}
+var defaults = map[string]string{"rapid.checks": "6", "rapid.shrinktime": "3s", "rapid.nofailfile": "true"}
 
 func TestMain(m *testing.M) {
 	for name, value := range defaults {
@@ -130,7 +130,7 @@ func (s *turning) pick(n int) int {
 }
 
 // turns is how many calls have structure that varies.
-const turns = 6
+const turns = 5
 
 // edges sends every edge in every position.
 func (k *kitchen) edges(t *testing.T, types *types) {
