@@ -134,7 +134,7 @@ func (i *initialize) listed() {
 	}
 	i.printf("%s of the schema %s in the manifest, %d left out\n", count(len(l.Entries), "function"), i.schema, len(l.Ignored))
 	for _, e := range l.Ignored {
-		i.printf("  %s: %s\n", e.Identity, e.Reason)
+		i.printf("  %s\n", e)
 	}
 }
 

@@ -57,7 +57,9 @@ func (a *initAnswers) check(given func(string) bool) error {
 	return errors.Join(errs...)
 }
 
-func (a *initAnswers) checkSchema(s string) error { return scaffold.CheckSchema(s, a.databaseURL != "") }
+func (a *initAnswers) checkSchema(s string) error {
+	return scaffold.CheckSchema(s, a.databaseURL != "")
+}
 
 func checkAccess(s string) error {
 	_, err := scaffold.ParseAccess(s)

@@ -22,7 +22,9 @@ type Dialogue struct {
 }
 
 // NewDialogue returns a dialogue that reads answers from in, a line each.
-func NewDialogue(in io.Reader, out io.Writer) *Dialogue { return &Dialogue{in: bufio.NewReader(in), out: out} }
+func NewDialogue(in io.Reader, out io.Writer) *Dialogue {
+	return &Dialogue{in: bufio.NewReader(in), out: out}
+}
 
 // Question is one question. Check reports what is wrong with an answer; it is
 // asked again then. An empty answer is Default.

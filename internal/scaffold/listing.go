@@ -43,6 +43,9 @@ type Ignored struct {
 	Reason   string
 }
 
+// String is one line: what the routine is, and why it is left out.
+func (i Ignored) String() string { return oneLine(i.Identity) + ": " + i.Reason }
+
 const (
 	firstID   = 10000
 	rangeSize = 10000

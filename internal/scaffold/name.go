@@ -96,11 +96,12 @@ func Ident(name string) string {
 	return `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
 }
 
-var plainYAML = regexp.MustCompile(`^[a-z][a-z0-9]*_[a-z0-9_]*$|^(api|app|rpc)$`)
+// yamlWords are what YAML reads as something else than text.
+var yamlWords = keywords("true false yes no on off null y n")
 
 // yamlText returns s as YAML that is read as text whatever s is.
 func yamlText(s string) string {
-	if plainYAML.MatchString(s) {
+	if simple.MatchString(s) && s[0] != '_' && !yamlWords[s] {
 		return s
 	}
 	return strconv.Quote(s)
