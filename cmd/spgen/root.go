@@ -19,8 +19,9 @@ const (
 	exitOK          = 0
 	exitFailed      = 1
 	exitUsage       = 2
-	exitDrift       = 3 // generated files, manifest or database differ
-	exitUnreachable = 4 // no database
+	exitDrift       = 3   // generated files, manifest or database differ
+	exitUnreachable = 4   // no database
+	exitFindings    = 100 // of breaking, check and lint
 )
 
 // environment is what the process gives a command.
@@ -98,7 +99,8 @@ func newRoot(env environment) *cobra.Command {
 		return usage(fmt.Errorf("%w\nsee `%s --help`", err, cmd.CommandPath()))
 	})
 	root.SetHelpCommand(newHelp())
-	root.AddCommand(newInit(env), newGenerate(env), newMigrate(env), newCall(env), newExplain(env), newVersion(env))
+	root.AddCommand(newInit(env), newGenerate(env), newDiff(env), newBreaking(env), newCheck(env), newAlloc(env), newList(env), newDescribe(env), newMigrate(env), newCall(env), newExplain(env), newVersion(env), newCompletion(env))
+	completing(root)
 	for _, c := range root.Commands() {
 		c.Args = asUsage(c.Args)
 	}
