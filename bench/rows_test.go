@@ -33,7 +33,7 @@ select i, 'user ' || i, 'user' || i || '@example.com', timestamptz '2026-01-01' 
 $$;`
 
 var rows = pgcall.Procedure{
-	Identity: "api.rows(integer)", Head: "select * from api.rows(", Tail: ")",
+	Identity: "api.rows(integer)", Head: "from api.rows(", Tail: ")",
 	Shape: pgcall.ShapeArray, ReadOnly: true,
 	Params: []pgcall.Param{{Name: "n", Arg: "n => ", Cast: "::integer", Type: &pgjson.Int4}},
 	Columns: []pgcall.Column{

@@ -87,7 +87,7 @@ func (h SignUpHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var signUpProcedure = pgcall.Procedure{
 	Identity: "api.fun_sign_up(text,text,text)",
-	Head:     `select * from "api"."fun_sign_up"(`,
+	Head:     `from "api"."fun_sign_up"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeObject,
 	Params: []pgcall.Param{
@@ -179,7 +179,7 @@ func (h LoginHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var loginProcedure = pgcall.Procedure{
 	Identity: "api.fun_login(text,text)",
-	Head:     `select * from "api"."fun_login"(`,
+	Head:     `from "api"."fun_login"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeObject,
 	Params: []pgcall.Param{
@@ -263,7 +263,7 @@ func (h AuthorizeHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var authorizeProcedure = pgcall.Procedure{
 	Identity: "api.fun_authorize(text)",
-	Head:     `select * from "api"."fun_authorize"(`,
+	Head:     `from "api"."fun_authorize"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeObject,
 	ReadOnly: true,

@@ -101,7 +101,7 @@ func (h ListChatsHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var listChatsProcedure = pgcall.Procedure{
 	Identity: "api.fun_list_chats(bigint,timestamp with time zone,integer)",
-	Head:     `select * from "api"."fun_list_chats"(`,
+	Head:     `from "api"."fun_list_chats"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeArray,
 	ReadOnly: true,
@@ -196,7 +196,7 @@ func (h ListContactsHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var listContactsProcedure = pgcall.Procedure{
 	Identity: "api.fun_list_contacts(bigint,text,integer)",
-	Head:     `select * from "api"."fun_list_contacts"(`,
+	Head:     `from "api"."fun_list_contacts"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeArray,
 	ReadOnly: true,
@@ -297,7 +297,7 @@ func (h ListMessagesHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var listMessagesProcedure = pgcall.Procedure{
 	Identity: "api.fun_list_messages(bigint,bigint,bigint,integer)",
-	Head:     `select * from "api"."fun_list_messages"(`,
+	Head:     `from "api"."fun_list_messages"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeArray,
 	ReadOnly: true,
@@ -382,7 +382,7 @@ func (h SendMessageHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var sendMessageProcedure = pgcall.Procedure{
 	Identity: "api.fun_send_message(bigint,bigint,text)",
-	Head:     `select * from "api"."fun_send_message"(`,
+	Head:     `from "api"."fun_send_message"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeObject,
 	Params: []pgcall.Param{
@@ -460,7 +460,7 @@ func (h AddContactHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var addContactProcedure = pgcall.Procedure{
 	Identity: "api.fun_add_contact(bigint,text)",
-	Head:     `select * from "api"."fun_add_contact"(`,
+	Head:     `from "api"."fun_add_contact"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeObject,
 	Params: []pgcall.Param{
@@ -538,7 +538,7 @@ func (h CreateChatHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var createChatProcedure = pgcall.Procedure{
 	Identity: "api.fun_create_chat(bigint,bigint)",
-	Head:     `select * from "api"."fun_create_chat"(`,
+	Head:     `from "api"."fun_create_chat"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeObject,
 	Params: []pgcall.Param{

@@ -82,7 +82,7 @@ func optional(m *ir.Method) bool {
 func call(m *ir.Method, present func(*ir.Param) bool) catalog.Call {
 	c := catalog.Call{Identity: m.Identity}
 	var sql strings.Builder
-	sql.WriteString(m.Head)
+	sql.WriteString(m.SelectList() + m.Head)
 	for _, p := range m.Params {
 		if !present(p) {
 			continue

@@ -24,7 +24,7 @@ func (b *methodBuilder) result() {
 		b.onlyRow(name, outputs)
 	case len(outputs) > 0:
 		m.Columns, m.Shape = outputs, b.rows(Array, Object)
-		m.Head = "select * from " + name
+		m.Head = b.from() + name
 	default:
 		b.plain(name)
 	}
@@ -33,6 +33,41 @@ func (b *methodBuilder) result() {
 	}
 	b.nullability()
 	b.columnNames()
+}
+
+// from begins a call whose columns are selected by their names, so that neither
+// another order of them nor more of them changes its result. Several columns
+// without a name may be called alike: only their places tell them apart.
+func (b *methodBuilder) from() string {
+	outputs, unnamed := 0, 0
+	for _, a := range b.routine.Args {
+		if a.IsOutput() {
+			outputs++
+			if a.Name == "" {
+				unnamed++
+			}
+		}
+	}
+	if outputs > 1 && unnamed > 0 {
+		return "select * from "
+	}
+	return fromPrefix
+}
+
+// fromPrefix begins the Head of a method whose columns are selected by name.
+const fromPrefix = "from "
+
+// SelectList returns what stands before Head where the columns are selected by
+// their names, or "". The runtime writes the same.
+func (m *Method) SelectList() string {
+	if !strings.HasPrefix(m.Head, fromPrefix) {
+		return ""
+	}
+	names := make([]string, len(m.Columns))
+	for i, c := range m.Columns {
+		names[i] = quoteIdent(c.Source)
+	}
+	return "select " + strings.Join(names, ", ") + " "
 }
 
 // isRow reports whether "select * from" a function of type t gives t's fields.
@@ -63,12 +98,25 @@ func (b *methodBuilder) outputs() []*Column {
 			source = "column" + strconv.Itoa(len(columns)+1)
 		}
 		name := source
+		if a.Name == "" && b.onlyOutput() {
+			source = b.routine.Name // a single column without a name is called as the function is
+		}
 		if a.Mode == catalog.InOut {
 			name = b.wireName(source)
 		}
 		columns = append(columns, &Column{Name: name, Source: source, Type: b.types.get(a.Type)})
 	}
 	return columns
+}
+
+func (b *methodBuilder) onlyOutput() bool {
+	n := 0
+	for _, a := range b.routine.Args {
+		if a.IsOutput() {
+			n++
+		}
+	}
+	return n == 1 && b.routine.Kind != catalog.Procedure
 }
 
 // procedure is called by CALL: OUT arguments take a null, results come as one row.
@@ -103,7 +151,7 @@ func (b *methodBuilder) plain(name string) {
 			column := *f
 			m.Columns = append(m.Columns, &column)
 		}
-		m.Head, m.Shape = "select * from "+name, b.rows(Array, Object)
+		m.Head, m.Shape = fromPrefix+name, b.rows(Array, Object)
 	case r.ReturnsSet && isRow(t):
 		m.Columns = []*Column{{Name: "result", Type: t}}
 		m.Head, m.Shape = "select "+name, b.rows(Scalars, Scalar)

@@ -35,7 +35,7 @@ func describe(m *ir.Method) string {
 		}
 		columns = append(columns, s)
 	}
-	return shapes[m.Shape] + ": " + m.Head + strings.Join(args, ", ") + m.Tail + " -> " + strings.Join(columns, ", ")
+	return shapes[m.Shape] + ": " + m.SelectList() + m.Head + strings.Join(args, ", ") + m.Tail + " -> " + strings.Join(columns, ", ")
 }
 
 const shapeSQL = `
@@ -53,6 +53,7 @@ create function api.one_out(out a integer) language sql as 'select 1';
 create function api.one_composite_out(out a app.pair) language sql as 'select null::app.pair';
 create function api.one_domain_out(out a app.pair_domain) language sql as 'select null::app.pair_domain';
 create function api.unnamed_outs(out integer, out b text, out integer) language sql as $$select 1, 'x', 2$$;
+create function api.unnamed_out(out integer) language sql as 'select 1';
 create function api.inout(inout a_n integer, out m integer) language sql as 'select 1, 2';
 create function api.table() returns table (a integer, b app.strict) language sql as $$select 1, 'x'$$;
 create function api.one_table() returns table (a integer) language sql as 'select 1';
@@ -81,26 +82,27 @@ func TestShapes(t *testing.T) {
 		{`function: api.scalar()`, `scalar: select "api"."scalar"() -> result= integer`},
 		{`function: api.composite()`, `scalar: select "api"."composite"() -> result= app.pair`},
 		{`function: api.domain()`, `scalar: select "api"."domain"() -> result= app.strict!`},
-		{`function: api.outs`, `object: select * from "api"."outs"("b" => $1::integer) -> a integer, c text`},
-		{`function: api.one_out()`, `object: select * from "api"."one_out"() -> a integer`},
+		{`function: api.outs`, `object: select "a", "c" from "api"."outs"("b" => $1::integer) -> a integer, c text`},
+		{`function: api.one_out()`, `object: select "a" from "api"."one_out"() -> a integer`},
 		{`function: api.one_composite_out()`, `object: select "api"."one_composite_out"() as "a" -> a app.pair`},
 		{`function: api.one_domain_out()`, `object: select "api"."one_domain_out"() as "a" -> a app.pair_domain`},
 		{`function: api.unnamed_outs()`, `object: select * from "api"."unnamed_outs"() -> column1 integer, b text, column3 integer`},
-		{`function: api.inout`, `object: select * from "api"."inout"("a_n" => $1::integer) -> n=a_n integer, m integer`},
-		{`function: api.table()`, `array: select * from "api"."table"() -> a integer, b app.strict!`},
-		{`function: api.table(), rows: one`, `object: select * from "api"."table"() -> a integer, b app.strict!`},
-		{`function: api.table(), rows: optional`, `optional: select * from "api"."table"() -> a integer, b app.strict!`},
-		{`function: api.one_table()`, `array: select * from "api"."one_table"() -> a integer`},
+		{`function: api.unnamed_out()`, `object: select "unnamed_out" from "api"."unnamed_out"() -> column1=unnamed_out integer`},
+		{`function: api.inout`, `object: select "a_n", "m" from "api"."inout"("a_n" => $1::integer) -> n=a_n integer, m integer`},
+		{`function: api.table()`, `array: select "a", "b" from "api"."table"() -> a integer, b app.strict!`},
+		{`function: api.table(), rows: one`, `object: select "a", "b" from "api"."table"() -> a integer, b app.strict!`},
+		{`function: api.table(), rows: optional`, `optional: select "a", "b" from "api"."table"() -> a integer, b app.strict!`},
+		{`function: api.one_table()`, `array: select "a" from "api"."one_table"() -> a integer`},
 		{`function: api.composite_table()`, `array: select "api"."composite_table"() as "a" -> a app.pair`},
 		{`function: api.composite_table(), rows: optional`, `optional: select "api"."composite_table"() as "a" -> a app.pair`},
 		{`function: api.scalars()`, `scalars: select * from "api"."scalars"() -> result= integer`},
 		{`function: api.scalars(), rows: one`, `scalar: select * from "api"."scalars"() -> result= integer`},
 		{`function: api.scalars(), rows: optional`, `optional scalar: select * from "api"."scalars"() -> result= integer`},
-		{`function: api.composites()`, `array: select * from "api"."composites"() -> x integer, y app.strict!`},
-		{`function: api.composites(), rows: one`, `object: select * from "api"."composites"() -> x integer, y app.strict!`},
-		{`function: api.composites(), rows: optional`, `optional: select * from "api"."composites"() -> x integer, y app.strict!`},
+		{`function: api.composites()`, `array: select "x", "y" from "api"."composites"() -> x integer, y app.strict!`},
+		{`function: api.composites(), rows: one`, `object: select "x", "y" from "api"."composites"() -> x integer, y app.strict!`},
+		{`function: api.composites(), rows: optional`, `optional: select "x", "y" from "api"."composites"() -> x integer, y app.strict!`},
 		{`function: api.domains()`, `scalars: select "api"."domains"() -> result= app.pair_domain`},
-		{`function: api.rows()`, `array: select * from "api"."rows"() -> id bigint!, name text`},
+		{`function: api.rows()`, `array: select "id", "name" from "api"."rows"() -> id bigint!, name text`},
 		{`function: api.row()`, `scalar: select "api"."row"() -> result= app.account`},
 		{`function: api.variadic`, `scalar: select "api"."variadic"("a_x" => $1::integer, variadic "a_y" => $2::text[]) -> result= integer`},
 		{`function: api.char`, `scalar: select "api"."char"("a_x" => $1::bpchar) -> result= integer`},

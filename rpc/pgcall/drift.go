@@ -1,7 +1,6 @@
 package pgcall
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 
@@ -92,7 +91,7 @@ func verify(p *Procedure, params []int, description *pgconn.StatementDescription
 	}
 	for i := range p.Columns {
 		column, field := &p.Columns[i], &description.Fields[i]
-		if want := cmp.Or(column.Source, column.Name); want != "" && field.Name != want {
+		if want := column.source(); want != "" && field.Name != want {
 			return drift(p, fmt.Sprintf("column %q instead of %q", field.Name, want))
 		}
 		if !matches(column.Type, field.DataTypeOID, oids) {

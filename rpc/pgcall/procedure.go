@@ -11,7 +11,7 @@ import (
 // database routine and how its rows become the result. It is static data.
 type Procedure struct {
 	Identity string // "api.fun_sign_up(text,text,text)"
-	Head     string // `select * from "api"."fun_sign_up"(`
+	Head     string // `from "api"."fun_sign_up"(`: the columns are selected by name; or `select "api"."f"(`, `call …`
 	Tail     string // `)`
 	Lead     bool   // Head ends in an argument: a procedure's OUT placeholder
 	Params   []Param
@@ -66,6 +66,9 @@ type Column struct {
 
 // String returns a name for messages.
 func (c *Column) String() string { return cmp.Or(c.Name, "result") }
+
+// source returns what the database calls the column; "" where it has no name.
+func (c *Column) source() string { return cmp.Or(c.Source, c.Name) }
 
 // SessionColumn says that a result column becomes a session value.
 type SessionColumn struct {

@@ -26,7 +26,7 @@ func idOf(name string) uint32 {
 // function binds a function of schema api as the generator would.
 func function(name string, shape pgcall.Shape, params []pgcall.Param, columns ...pgcall.Column) *pgcall.Procedure {
 	p := &pgcall.Procedure{Identity: "api." + name + "()", Tail: ")", Shape: shape, Params: params, Columns: columns}
-	p.Head = `select * from "api"."` + name + `"(`
+	p.Head = `from "api"."` + name + `"(`
 	if shape == pgcall.ShapeVoid || shape == pgcall.ShapeScalar && (len(columns) == 0 || columns[0].Name == "") {
 		p.Head = `select "api"."` + name + `"(`
 	}

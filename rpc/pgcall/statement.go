@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/spgen/spgen/rpc/pgjson"
 )
 
@@ -68,6 +70,7 @@ func (p *Procedure) statement(set present) *Statement {
 
 func (p *Procedure) build(set present) *Statement {
 	var b strings.Builder
+	p.appendList(&b)
 	b.WriteString(p.Head)
 	var params []int
 	for i := range p.Params {
@@ -93,6 +96,25 @@ func (p *Procedure) build(set present) *Statement {
 		s.keys = append(s.keys, objectKey(i, p.Columns[i].Name))
 	}
 	return s
+}
+
+// byName reports whether the columns are selected by their names. What the
+// database adds to them, and another order of them, is then of no matter.
+func (p *Procedure) byName() bool { return strings.HasPrefix(p.Head, "from ") }
+
+// appendList writes the select list of a call whose Head lacks one.
+func (p *Procedure) appendList(b *strings.Builder) {
+	if !p.byName() {
+		return
+	}
+	b.WriteString("select ")
+	for i := range p.Columns {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(pgx.Identifier{p.Columns[i].source()}.Sanitize())
+	}
+	b.WriteByte(' ')
 }
 
 func objectKey(i int, name string) string {

@@ -296,7 +296,7 @@ func (h AllKindsHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var allKindsProcedure = pgcall.Procedure{
 	Identity: "api.all_kinds(boolean,smallint,integer,bigint,real,double precision,numeric,text,character varying,character,name,bytea,uuid,date,time without time zone,timestamp without time zone,timestamp with time zone,json,jsonb,interval,app.mood,app.empty,app.email,app.strict_email,app.tags,app.moods,app.pair,app.pair_domain,app.nest,bigint[],app.pair[],app.strict_email[],interval[],app.opaque)",
-	Head:     `select * from "api"."all_kinds"(`,
+	Head:     `from "api"."all_kinds"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeArray,
 	ReadOnly: true,
@@ -1069,7 +1069,7 @@ func (h ReturnsRowsHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var returnsRowsProcedure = pgcall.Procedure{
 	Identity: "api.returns_rows()",
-	Head:     `select * from "api"."returns_rows"(`,
+	Head:     `from "api"."returns_rows"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeArray,
 	Columns: []pgcall.Column{
@@ -1144,7 +1144,7 @@ func (h ReturnsOneRowHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var returnsOneRowProcedure = pgcall.Procedure{
 	Identity: "api.returns_one_row()",
-	Head:     `select * from "api"."returns_one_row"(`,
+	Head:     `from "api"."returns_one_row"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeObject,
 	Columns: []pgcall.Column{
@@ -1223,7 +1223,7 @@ func (h ReturnsMaybeRowHandler) Serve(ctx context.Context, call *rpc.Call) error
 
 var returnsMaybeRowProcedure = pgcall.Procedure{
 	Identity: "api.returns_maybe_row()",
-	Head:     `select * from "api"."returns_maybe_row"(`,
+	Head:     `from "api"."returns_maybe_row"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeOptional,
 	Columns: []pgcall.Column{
@@ -1547,7 +1547,7 @@ func (h ReturnsTableHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var returnsTableProcedure = pgcall.Procedure{
 	Identity: "api.returns_table()",
-	Head:     `select * from "api"."returns_table"(`,
+	Head:     `from "api"."returns_table"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeArray,
 	Columns: []pgcall.Column{
@@ -1608,7 +1608,7 @@ func (h ReturnsOneColumnHandler) Serve(ctx context.Context, call *rpc.Call) erro
 
 var returnsOneColumnProcedure = pgcall.Procedure{
 	Identity: "api.returns_one_column()",
-	Head:     `select * from "api"."returns_one_column"(`,
+	Head:     `from "api"."returns_one_column"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeArray,
 	Columns: []pgcall.Column{
@@ -1732,7 +1732,7 @@ func (h ReturnsOutHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var returnsOutProcedure = pgcall.Procedure{
 	Identity: "api.returns_out(integer)",
-	Head:     `select * from "api"."returns_out"(`,
+	Head:     `from "api"."returns_out"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeObject,
 	Params: []pgcall.Param{
@@ -1792,7 +1792,7 @@ func (h ReturnsOneOutHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var returnsOneOutProcedure = pgcall.Procedure{
 	Identity: "api.returns_one_out()",
-	Head:     `select * from "api"."returns_one_out"(`,
+	Head:     `from "api"."returns_one_out"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeObject,
 	Columns: []pgcall.Column{
@@ -2256,7 +2256,7 @@ func (h RareKindsHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var rareKindsProcedure = pgcall.Procedure{
 	Identity: "api.rare_kinds(oid,xid,time with time zone,interval,inet,cidr,macaddr,macaddr8,bit,bit varying,app.hstore,app.citext,app.code,app.span,int8range,app.textrange,tstzmultirange,app.textmultirange,numrange[],point,pg_lsn,box[],app.hstore[],int4multirange[])",
-	Head:     `select * from "api"."rare_kinds"(`,
+	Head:     `from "api"."rare_kinds"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeArray,
 	Params: []pgcall.Param{
@@ -2462,7 +2462,7 @@ func (h NarrowedHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var narrowedProcedure = pgcall.Procedure{
 	Identity: "api.narrowed(bigint,bigint[],integer[],app.mood[],text[],app.pair[],jsonb[])",
-	Head:     `select * from "api"."narrowed"(`,
+	Head:     `from "api"."narrowed"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeArray,
 	Params: []pgcall.Param{

@@ -202,7 +202,7 @@ func (h TypeHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var typeProcedure = pgcall.Procedure{
 	Identity: "api.\"Weird \"\"name`\"(boolean,app.\"weird \"\"name`\",integer,integer,integer,integer)",
-	Head:     "select * from \"api\".\"Weird \"\"name`\"(",
+	Head:     "from \"api\".\"Weird \"\"name`\"(",
 	Tail:     ")",
 	Shape:    pgcall.ShapeArray,
 	Params: []pgcall.Param{
@@ -337,7 +337,7 @@ func (h ErrorHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var errorProcedure = pgcall.Procedure{
 	Identity: "api.keywords(integer,app.func,integer,integer,integer,integer,integer,integer,app.string,text,app.rpc,integer,integer,integer)",
-	Head:     `select * from "api"."keywords"(`,
+	Head:     `from "api"."keywords"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeArray,
 	Params: []pgcall.Param{

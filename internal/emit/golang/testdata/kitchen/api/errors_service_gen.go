@@ -92,7 +92,7 @@ func (h SignUpHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var signUpProcedure = pgcall.Procedure{
 	Identity: "api.sign_up(text,inet,text)",
-	Head:     `select * from "api"."sign_up"(`,
+	Head:     `from "api"."sign_up"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeObject,
 	Params: []pgcall.Param{
@@ -184,7 +184,7 @@ func (h LoginHandler) Serve(ctx context.Context, call *rpc.Call) error {
 
 var loginProcedure = pgcall.Procedure{
 	Identity: "api.login(text)",
-	Head:     `select * from "api"."login"(`,
+	Head:     `from "api"."login"(`,
 	Tail:     ")",
 	Shape:    pgcall.ShapeArray,
 	Params: []pgcall.Param{
