@@ -22,6 +22,7 @@ var families = [][]Explanation{
 	generatorExplanations,
 	databaseExplanations,
 	changeExplanations,
+	lintExplanations,
 }
 
 // Explanations returns all of them, sorted by code.

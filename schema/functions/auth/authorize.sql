@@ -29,4 +29,5 @@ was ended by `Logout` fails with `invalid_token`: log in again.
 @column user_id the account's permanent number
 @column username the account's name
 @column role what the account may do: `user` or `admin`
-@column expires_at when the token stops working$$;
+@column expires_at when the token stops working
+@example {"token": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}$$;

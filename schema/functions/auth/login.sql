@@ -42,4 +42,5 @@ until `expires_at`. An unknown name and a wrong password are the same error,
 @column username the account's name
 @column role what the account may do: `user` or `admin`
 @column token the secret that opens this session again
-@column expires_at when the token stops working$$;
+@column expires_at when the token stops working
+@example {"username": "krumplee", "password": "mypass"}$$;

@@ -47,4 +47,5 @@ Keep the `token`: it opens the session again with `Authorize`, until `expires_at
 @column username the name as it was stored
 @column role what the account may do: `user` or `admin`
 @column token the secret that opens this session again
-@column expires_at when the token stops working$$;
+@column expires_at when the token stops working
+@example {"username": "krumplee", "password": "mypass", "email": "krumplee@example.com"}$$;

@@ -31,4 +31,5 @@ fails with `user_not_found`, one's own with `cannot_add_oneself`.
 @notnull
 @param email the address that the other gave to `SignUp`
 @column friend_id the contact's account, for `CreateChat`
-@column username the contact's name$$;
+@column username the contact's name
+@example {"email": "winston@example.com"}$$;

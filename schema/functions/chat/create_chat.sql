@@ -40,4 +40,5 @@ Two people have one direct chat: where it exists already it is answered with
 @notnull
 @param friend_id the other's account, such as from `ListContacts`
 @column chat_id the chat, for `SendMessage` and `ListMessages`
-@column created whether this call made it$$;
+@column created whether this call made it
+@example {"friend_id": "2"}$$;

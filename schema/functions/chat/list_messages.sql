@@ -41,4 +41,5 @@ beginning of the chat. A chat that one is not in, or that does not exist, fails 
 @column sender_id who wrote it
 @column sender the writer's name
 @column body the text
-@column sent_at when the server took it$$;
+@column sent_at when the server took it
+@example {"chat_id": "1", "limit": 20}$$;

@@ -1,0 +1,60 @@
+-- What `spgen lint` has to know besides the catalog of the schema $1: one row.
+select array(
+           select r.rolname::text
+             from pg_catalog.pg_roles r
+            where r.rolbypassrls
+            order by r.rolname collate "C"),
+       acl.public,
+       acl.creators,
+       array(
+           select s.nspname::text
+             from pg_catalog.pg_namespace s
+            where exists (
+                  select
+                    from aclexplode(s.nspacl) g
+                   where g.grantee = 0 and g.privilege_type = 'CREATE')
+            order by s.nspname collate "C"),
+       array(
+           select l.lanname::text
+             from pg_catalog.pg_language l
+            where not l.lanpltrusted
+            order by l.lanname collate "C"),
+       -- only the form without IN SCHEMA takes away what PostgreSQL grants by itself
+       array(
+           select pg_get_userbyid(d.defaclrole)::text
+             from pg_catalog.pg_default_acl d
+            where d.defaclnamespace = 0
+              and d.defaclobjtype = 'f'
+              and not exists (
+                  select
+                    from aclexplode(d.defaclacl) g
+                   where g.grantee = 0 and g.privilege_type = 'EXECUTE')
+            order by pg_get_userbyid(d.defaclrole)::text collate "C"),
+       called.names,
+       called.least,
+       called.most
+  from pg_catalog.pg_namespace n
+ cross join lateral (
+       select coalesce(bool_or(g.grantee = 0), false) as public,
+              array_agg(distinct pg_get_userbyid(g.grantee)::text collate "C"
+                        order by pg_get_userbyid(g.grantee)::text collate "C")
+                filter (where g.grantee not in (0, n.nspowner)) as creators
+         from aclexplode(n.nspacl) g
+        where g.privilege_type = 'CREATE') acl
+ cross join lateral (
+       select array_agg(f.name order by f.name) as names,
+              array_agg(f.least order by f.name) as least,
+              array_agg(f.most order by f.name) as most
+         from (
+              -- immutable, stable, volatile: the letters are in this order
+              select p.proname::text collate "C" as name,
+                     -- format and its like are stable for the types that are
+                     min(case when p.provolatile = 's'
+                               and p.proargtypes::oid[] && array['"any"'::regtype, 'anyelement'::regtype, 'anyarray'::regtype,
+                                                                 'record'::regtype]::oid[]
+                              then 'i' else p.provolatile::text end collate "C") as least,
+                     max(p.provolatile::text collate "C") as most
+                from pg_catalog.pg_proc p
+               group by 1) f) called
+ where n.nspname = $1
+ order by n.nspname collate "C"
