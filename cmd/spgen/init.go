@@ -121,8 +121,8 @@ func (i *initialize) introspect(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("introspect: %w", err)
 		}
-		i.project.Existing = scaffold.List(cat, i.project.Access)
-		return nil
+		i.project.Existing, err = scaffold.List(cat, i.project.Access)
+		return err
 	})
 }
 

@@ -1,11 +1,13 @@
 package scaffold
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/spgen/spgen/internal/alloc"
 	"github.com/spgen/spgen/internal/catalog"
 	"github.com/spgen/spgen/internal/diag"
 	"github.com/spgen/spgen/internal/ir"
@@ -31,7 +33,7 @@ type Entry struct {
 	Name     string
 	Identity string
 	Access   Access
-	Fill     string   // the argument that session.user_id fills, or ""
+	Fill     []string // arguments that session.user_id fills
 	Client   []string // arguments called like it that the client sends
 }
 
@@ -39,7 +41,6 @@ type Entry struct {
 type Ignored struct {
 	Identity string
 	Pattern  string // for the manifest's `ignore`
-	Code     string // of the diagnostic
 	Reason   string
 }
 
@@ -51,84 +52,109 @@ const (
 	rangeSize = 10000
 )
 
-// List gives each routine of cat that can be a method an ID and a name, in the
-// order of cat, and says why others cannot. No routine is in both lists, and all
-// are in one.
-func List(cat *catalog.Catalog, access Access) *Listing {
-	l := &Listing{Service: serviceName(cat.Schema), schema: cat.Schema}
+// List lets alloc give each routine of cat that can be a method an ID and a name,
+// and says why others cannot. No routine is in both lists, and all are in one.
+func List(cat *catalog.Catalog, access Access) (*Listing, error) {
+	ranges := max(1, (len(cat.Routines)+rangeSize-1)/rangeSize)
+	l := &Listing{
+		Service: serviceName(cat.Schema), schema: cat.Schema,
+		IDs: fmt.Sprintf("%d-%d", firstID, firstID+rangeSize*ranges-1),
+	}
 	l.prefixes(cat.Routines)
 	if access == Session {
 		l.UserID = l.userIDType(cat.Routines)
 	}
-	for i := range cat.Routines {
-		l.Entries = append(l.Entries, l.entry(&cat.Routines[i], access))
+	l.skip(cat)
+	// What the model refuses is left out, until it refuses nothing more.
+	for range len(cat.Routines) + 1 {
+		plan, err := alloc.Make(cat, manifest.FileName, l.base(), alloc.Request{Access: string(access)})
+		if err != nil {
+			return nil, fmt.Errorf("list the functions: %w", err)
+		}
+		l.take(cat, plan.Added, access)
+		if _, found := ir.Build(cat, l.manifest()); !l.refuse(cat, found) {
+			break
+		}
 	}
-	l.settle(cat)
 	slices.SortFunc(l.Ignored, func(x, y Ignored) int { return cmp.Compare(x.Identity, y.Identity) })
-	last := firstID + rangeSize*max(1, (len(l.Entries)+rangeSize-1)/rangeSize) - 1
-	l.IDs = fmt.Sprintf("%d-%d", firstID, last)
-	return l
+	return l, nil
 }
 
-// settle leaves out what the model refuses and renames what clashes, until it
-// refuses nothing more. Each round mends an entry, so the rounds end.
-func (l *Listing) settle(cat *catalog.Catalog) {
-	for range 2*len(l.Entries) + 1 {
-		l.number()
-		_, found := ir.Build(cat, l.manifest())
-		if !l.mend(cat, found) {
-			return
+// base is the manifest without methods.
+func (l *Listing) base() []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "version: 1\nschema: %s\nnaming: {%s}\nservices:\n  - {name: %s, ids: %s}\n",
+		yamlText(l.schema), l.Naming, yamlText(l.Service), l.IDs)
+	if l.UserID != "" {
+		fmt.Fprintf(&b, "session: {%s: %s}\n", userID, l.UserID)
+	}
+	b.WriteString("methods: []\nignore:")
+	if len(l.Ignored) == 0 {
+		b.WriteString(" []")
+	}
+	b.WriteByte('\n')
+	for _, i := range l.Ignored {
+		fmt.Fprintf(&b, "  - %s\n", yamlPattern(i.Pattern))
+	}
+	return b.Bytes()
+}
+
+// skip leaves out the routines of which the model says that they can be no method.
+func (l *Listing) skip(cat *catalog.Catalog) {
+	_, found := ir.Build(cat, l.manifest())
+	seen := map[string]bool{}
+	for _, d := range found {
+		if d.Severity != diag.Error && strings.HasPrefix(d.Code, "SIG") && !seen[d.Subject] {
+			l.ignore(cat, d.Subject, d.Message)
+			seen[d.Subject] = true
+		}
+	}
+	for i := range cat.Routines {
+		if r := &cat.Routines[i]; !printable(r.Identity) && !seen[r.Identity] {
+			l.ignore(cat, r.Identity, "its name has characters that cannot be printed")
 		}
 	}
 }
 
-// number gives every entry its ID and a name that no other has.
-func (l *Listing) number() {
-	taken := map[string]bool{}
-	for i := range l.Entries {
-		e := &l.Entries[i]
-		e.ID = uint32(firstID + i) // #nosec G115 -- a catalog has fewer routines
-		base := e.Name
-		for n := 2; taken[e.Name]; n++ {
-			e.Name = fmt.Sprintf("%s%d", base[:min(len(base), maxMethodName-6)], n)
+// ignore leaves out a routine because of a diagnostic's message.
+func (l *Listing) ignore(cat *catalog.Catalog, identity, message string) {
+	reason := strings.TrimPrefix(strings.TrimPrefix(message, identity), " is skipped")
+	l.Ignored = append(l.Ignored, Ignored{
+		Identity: identity, Pattern: pattern(cat, identity), Reason: oneLine(strings.TrimPrefix(reason, ": ")),
+	})
+}
+
+// take makes entries of what was allocated. An argument called user_id that no
+// session fills is the client's.
+func (l *Listing) take(cat *catalog.Catalog, added []alloc.Entry, access Access) {
+	l.Entries = nil
+	for _, a := range added {
+		e := Entry{ID: a.ID, Name: a.Name, Identity: a.Function, Access: access}
+		for _, f := range a.Fill {
+			e.Fill = append(e.Fill, f.Argument)
 		}
-		taken[e.Name] = true
+		if r, ok := cat.Find(a.Function); ok && l.UserID != "" {
+			for _, arg := range r.Args {
+				if l.isUserID(arg) && !slices.Contains(e.Fill, arg.Name) {
+					e.Client = append(e.Client, arg.Name)
+				}
+			}
+		}
+		l.Entries = append(l.Entries, e)
 	}
 }
 
-// clash is the code of names that are the same in Go. It concerns a method's own
-// name when it is not confined to the routine.
-const clash = "SIG005"
-
-// mend answers the errors that concern entries, and reports whether there were any.
-func (l *Listing) mend(cat *catalog.Catalog, found diag.List) bool {
-	reasons := map[int]diag.Diagnostic{}
+// refuse leaves out the entries that have errors, and reports whether any had.
+func (l *Listing) refuse(cat *catalog.Catalog, found diag.List) bool {
+	refused := map[int]bool{}
 	for _, d := range found {
 		i := d.Pos.Line - 1
-		if d.Severity != diag.Error || i < 0 || i >= len(l.Entries) {
-			continue
-		}
-		if _, again := reasons[i]; !again {
-			reasons[i] = d
+		if d.Severity == diag.Error && i >= 0 && i < len(l.Entries) && !refused[i] {
+			l.ignore(cat, l.Entries[i].Identity, d.Message)
+			refused[i] = true
 		}
 	}
-	var kept []Entry
-	for i, e := range l.Entries {
-		d, wrong := reasons[i]
-		switch {
-		case wrong && d.Code == clash && !d.Confined:
-			e.Name = e.Name[:min(len(e.Name), maxMethodName-6)] + "Method"
-		case wrong:
-			l.Ignored = append(l.Ignored, Ignored{
-				Identity: e.Identity, Pattern: pattern(cat, e.Identity), Code: d.Code,
-				Reason: oneLine(strings.TrimPrefix(d.Message, e.Identity+": ")),
-			})
-			continue
-		}
-		kept = append(kept, e)
-	}
-	l.Entries = kept
-	return len(reasons) > 0
+	return len(refused) > 0
 }
 
 // manifest is the listing as the model reads it. An entry's line is its place in
@@ -149,8 +175,8 @@ func (l *Listing) manifest() *manifest.Manifest {
 			ID: e.ID, Name: e.Name, Function: e.Identity, Client: e.Client,
 			Access: manifest.Access{Set: true, Public: e.Access == Public},
 		}
-		if e.Fill != "" {
-			method.Fill = []manifest.Fill{{Pos: pos, SourcePos: pos, Argument: e.Fill, Source: "session." + userID}}
+		for _, argument := range e.Fill {
+			method.Fill = append(method.Fill, manifest.Fill{Pos: pos, SourcePos: pos, Argument: argument, Source: "session." + userID})
 		}
 		m.Methods = append(m.Methods, method)
 	}
@@ -159,16 +185,21 @@ func (l *Listing) manifest() *manifest.Manifest {
 
 // Line is the entry as a line of the manifest.
 func (e Entry) Line() string {
-	line := fmt.Sprintf("{id: %d, name: %s, function: %s, access: %s", e.ID, e.Name, yamlText(e.Identity), e.Access)
-	if e.Fill != "" {
-		line += ", fill: {" + yamlText(e.Fill) + ": session." + userID + "}"
+	line := fmt.Sprintf("{id: %d, name: %s, function: %s, access: %s", e.ID, yamlName(e.Name), yamlText(e.Identity), e.Access)
+	if len(e.Fill) > 0 {
+		line += ", fill: {" + join(e.Fill, ": session."+userID) + "}"
 	}
 	if len(e.Client) > 0 {
-		names := make([]string, len(e.Client))
-		for i, name := range e.Client {
-			names[i] = yamlText(name)
-		}
-		line += ", client: [" + strings.Join(names, ", ") + "]"
+		line += ", client: [" + join(e.Client, "") + "]"
 	}
 	return line + "}"
+}
+
+// join returns names as YAML, with commas between them and each before suffix.
+func join(names []string, suffix string) string {
+	all := make([]string, len(names))
+	for i, name := range names {
+		all[i] = yamlText(name) + suffix
+	}
+	return strings.Join(all, ", ")
 }

@@ -107,6 +107,14 @@ func yamlText(s string) string {
 	return strconv.Quote(s)
 }
 
+// yamlName is yamlText for the name of a method.
+func yamlName(s string) string {
+	if yamlWords[strings.ToLower(s)] {
+		return strconv.Quote(s)
+	}
+	return s
+}
+
 // reserved are PostgreSQL's keywords that cannot name a schema, function or
 // column without quotes (appendix C; all but those that are unreserved).
 var reserved = keywords(`all analyse analyze and any array as asc asymmetric authorization between bigint binary bit

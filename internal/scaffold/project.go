@@ -158,7 +158,7 @@ func (p Project) data() view {
 }
 
 func parseTemplates() (*template.Template, error) {
-	set := template.New("project").Funcs(template.FuncMap{"quote": strconv.Quote, "yaml": yamlText, "pattern": yamlPattern})
+	set := template.New("project").Funcs(template.FuncMap{"quote": strconv.Quote, "yaml": yamlText, "pattern": yamlPattern, "line": oneLine})
 	root, err := fs.Sub(templates.FS, "project")
 	if err != nil {
 		return nil, err

@@ -1,19 +1,14 @@
 package scaffold
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
 
 	"github.com/spgen/spgen/internal/catalog"
-	"github.com/spgen/spgen/internal/ir"
 )
 
-const (
-	userID        = "user_id" // the session key of a new manifest
-	maxMethodName = 64
-)
+const userID = "user_id" // the session key of a new manifest
 
 // Prefixes that people give all functions of an API, or all their arguments.
 var (
@@ -84,34 +79,6 @@ func (l *Listing) isUserID(a catalog.Arg) bool {
 	return a.IsInput() && strings.TrimPrefix(a.Name, l.argumentPrefix) == userID
 }
 
-// entry is what the manifest says of r. An argument called user_id is the
-// session's: a client that may choose it reads another's data.
-func (l *Listing) entry(r *catalog.Routine, access Access) Entry {
-	e := Entry{Name: methodName(strings.TrimPrefix(r.Name, l.functionPrefix)), Identity: r.Identity, Access: access}
-	for _, a := range r.Args {
-		switch {
-		case l.UserID == "" || !l.isUserID(a):
-		case a.Type == l.UserID && e.Fill == "":
-			e.Fill = a.Name
-		default:
-			e.Client = append(e.Client, a.Name)
-		}
-	}
-	return e
-}
-
-var notASCII = regexp.MustCompile(`[^A-Za-z0-9]+`)
-
-// methodName makes the name of a routine that of a method, as the manifest
-// demands it: ASCII letters and digits, the first an upper-case letter.
-func methodName(name string) string {
-	s := notASCII.ReplaceAllString(ir.GoName(name), "")
-	if s == "" || s[0] < 'A' || s[0] > 'Z' {
-		s = "X" + s
-	}
-	return s[:min(len(s), maxMethodName)]
-}
-
 // serviceName returns what the service of a schema is called.
 func serviceName(schema string) string {
 	s := strings.Trim(unnamable.ReplaceAllString(strings.ToLower(schema), "_"), "_")
@@ -134,18 +101,20 @@ func pattern(cat *catalog.Catalog, identity string) string {
 			name = r.Name
 		}
 	}
-	if counts[name] > 1 {
+	if counts[name] > 1 || strings.TrimSpace(name) != name {
 		return escape.Replace(identity)
 	}
 	return escape.Replace(name)
 }
 
+func printable(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) })
+}
+
 // yamlPattern returns s as YAML in single quotes, which leave backslashes alone.
 func yamlPattern(s string) string {
-	for _, r := range s {
-		if !unicode.IsPrint(r) {
-			return strconv.Quote(s)
-		}
+	if !printable(s) {
+		return strconv.Quote(s)
 	}
 	return "'" + strings.ReplaceAll(s, "'", "''") + "'"
 }

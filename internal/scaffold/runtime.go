@@ -46,7 +46,7 @@ func FromCheckout(at, dir string) (Runtime, error) {
 		return r, nil // on another drive
 	}
 	r.Replace = filepath.ToSlash(rel)
-	if !modfile.IsDirectoryPath(r.Replace) {
+	if !modfile.IsDirectoryPath(r.Replace) { // below the project
 		r.Replace = "./" + r.Replace
 	}
 	return r, nil
