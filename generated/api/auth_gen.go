@@ -86,10 +86,12 @@ func (h SignUpHandler) Serve(ctx context.Context, call *rpc.Call) error {
 }
 
 var signUpProcedure = pgcall.Procedure{
-	Identity: "api.fun_sign_up(text,text,text)",
-	Head:     `from "api"."fun_sign_up"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeObject,
+	Identity:    "api.fun_sign_up(text,text,text)",
+	Head:        `from "api"."fun_sign_up"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeObject,
+	Set:         true,
+	Fingerprint: "979a26850f5ba18a",
 	Params: []pgcall.Param{
 		{Name: "username", Arg: `"a_username" => `, Cast: "::text", Type: &pgjson.Text, NotNull: true},
 		{Name: "password", Arg: `"a_password" => `, Cast: "::text", Type: &pgjson.Text, NotNull: true},
@@ -178,10 +180,12 @@ func (h LoginHandler) Serve(ctx context.Context, call *rpc.Call) error {
 }
 
 var loginProcedure = pgcall.Procedure{
-	Identity: "api.fun_login(text,text)",
-	Head:     `from "api"."fun_login"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeObject,
+	Identity:    "api.fun_login(text,text)",
+	Head:        `from "api"."fun_login"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeObject,
+	Set:         true,
+	Fingerprint: "3557723d497268e5",
 	Params: []pgcall.Param{
 		{Name: "username", Arg: `"a_username" => `, Cast: "::text", Type: &pgjson.Text, NotNull: true},
 		{Name: "password", Arg: `"a_password" => `, Cast: "::text", Type: &pgjson.Text, NotNull: true},
@@ -262,11 +266,13 @@ func (h AuthorizeHandler) Serve(ctx context.Context, call *rpc.Call) error {
 }
 
 var authorizeProcedure = pgcall.Procedure{
-	Identity: "api.fun_authorize(text)",
-	Head:     `from "api"."fun_authorize"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeObject,
-	ReadOnly: true,
+	Identity:    "api.fun_authorize(text)",
+	Head:        `from "api"."fun_authorize"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeObject,
+	Set:         true,
+	ReadOnly:    true,
+	Fingerprint: "c0f99f4d9fa9a794",
 	Params: []pgcall.Param{
 		{Name: "token", Arg: `"a_token" => `, Cast: "::text", Type: &pgjson.Text, NotNull: true},
 	},
@@ -328,10 +334,11 @@ func (h LogoutHandler) Serve(ctx context.Context, call *rpc.Call) error {
 }
 
 var logoutProcedure = pgcall.Procedure{
-	Identity: "api.fun_logout(bigint,text)",
-	Head:     `select "api"."fun_logout"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeVoid,
+	Identity:    "api.fun_logout(bigint,text)",
+	Head:        `select "api"."fun_logout"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeVoid,
+	Fingerprint: "5ca1ba161b986f1f",
 	Params: []pgcall.Param{
 		{Name: "user_id", Arg: `"a_user_id" => `, Cast: "::bigint", Type: &pgjson.Int8, NotNull: true, Fill: pgcall.Fill{Source: pgcall.FillSession, Key: 0}},
 		{Name: "token", Arg: `"a_token" => `, Cast: "::text", Type: &pgjson.Text, Optional: true},

@@ -100,11 +100,12 @@ func (h ListChatsHandler) Serve(ctx context.Context, call *rpc.Call) error {
 }
 
 var listChatsProcedure = pgcall.Procedure{
-	Identity: "api.fun_list_chats(bigint,timestamp with time zone,integer)",
-	Head:     `from "api"."fun_list_chats"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeArray,
-	ReadOnly: true,
+	Identity:    "api.fun_list_chats(bigint,timestamp with time zone,integer)",
+	Head:        `from "api"."fun_list_chats"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeArray,
+	ReadOnly:    true,
+	Fingerprint: "8950b322cf77bab6",
 	Params: []pgcall.Param{
 		{Name: "user_id", Arg: `"a_user_id" => `, Cast: "::bigint", Type: &pgjson.Int8, NotNull: true, Fill: pgcall.Fill{Source: pgcall.FillSession, Key: 0}},
 		{Name: "before", Arg: `"a_before" => `, Cast: "::timestamp with time zone", Type: &pgjson.TimestampTZ, Optional: true},
@@ -195,11 +196,12 @@ func (h ListContactsHandler) Serve(ctx context.Context, call *rpc.Call) error {
 }
 
 var listContactsProcedure = pgcall.Procedure{
-	Identity: "api.fun_list_contacts(bigint,text,integer)",
-	Head:     `from "api"."fun_list_contacts"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeArray,
-	ReadOnly: true,
+	Identity:    "api.fun_list_contacts(bigint,text,integer)",
+	Head:        `from "api"."fun_list_contacts"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeArray,
+	ReadOnly:    true,
+	Fingerprint: "d56ef86fd2e20b70",
 	Params: []pgcall.Param{
 		{Name: "user_id", Arg: `"a_user_id" => `, Cast: "::bigint", Type: &pgjson.Int8, NotNull: true, Fill: pgcall.Fill{Source: pgcall.FillSession, Key: 0}},
 		{Name: "after", Arg: `"a_after" => `, Cast: "::text", Type: &pgjson.Text, Optional: true},
@@ -296,11 +298,12 @@ func (h ListMessagesHandler) Serve(ctx context.Context, call *rpc.Call) error {
 }
 
 var listMessagesProcedure = pgcall.Procedure{
-	Identity: "api.fun_list_messages(bigint,bigint,bigint,integer)",
-	Head:     `from "api"."fun_list_messages"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeArray,
-	ReadOnly: true,
+	Identity:    "api.fun_list_messages(bigint,bigint,bigint,integer)",
+	Head:        `from "api"."fun_list_messages"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeArray,
+	ReadOnly:    true,
+	Fingerprint: "a64180fdeba4a89d",
 	Params: []pgcall.Param{
 		{Name: "user_id", Arg: `"a_user_id" => `, Cast: "::bigint", Type: &pgjson.Int8, NotNull: true, Fill: pgcall.Fill{Source: pgcall.FillSession, Key: 0}},
 		{Name: "chat_id", Arg: `"a_chat_id" => `, Cast: "::bigint", Type: &pgjson.Int8, NotNull: true},
@@ -381,10 +384,12 @@ func (h SendMessageHandler) Serve(ctx context.Context, call *rpc.Call) error {
 }
 
 var sendMessageProcedure = pgcall.Procedure{
-	Identity: "api.fun_send_message(bigint,bigint,text)",
-	Head:     `from "api"."fun_send_message"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeObject,
+	Identity:    "api.fun_send_message(bigint,bigint,text)",
+	Head:        `from "api"."fun_send_message"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeObject,
+	Set:         true,
+	Fingerprint: "e075594e4058c730",
 	Params: []pgcall.Param{
 		{Name: "user_id", Arg: `"a_user_id" => `, Cast: "::bigint", Type: &pgjson.Int8, NotNull: true, Fill: pgcall.Fill{Source: pgcall.FillSession, Key: 0}},
 		{Name: "chat_id", Arg: `"a_chat_id" => `, Cast: "::bigint", Type: &pgjson.Int8, NotNull: true},
@@ -459,10 +464,12 @@ func (h AddContactHandler) Serve(ctx context.Context, call *rpc.Call) error {
 }
 
 var addContactProcedure = pgcall.Procedure{
-	Identity: "api.fun_add_contact(bigint,text)",
-	Head:     `from "api"."fun_add_contact"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeObject,
+	Identity:    "api.fun_add_contact(bigint,text)",
+	Head:        `from "api"."fun_add_contact"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeObject,
+	Set:         true,
+	Fingerprint: "6285f596485c849c",
 	Params: []pgcall.Param{
 		{Name: "user_id", Arg: `"a_user_id" => `, Cast: "::bigint", Type: &pgjson.Int8, NotNull: true, Fill: pgcall.Fill{Source: pgcall.FillSession, Key: 0}},
 		{Name: "email", Arg: `"a_email" => `, Cast: "::text", Type: &pgjson.Text, NotNull: true},
@@ -537,10 +544,12 @@ func (h CreateChatHandler) Serve(ctx context.Context, call *rpc.Call) error {
 }
 
 var createChatProcedure = pgcall.Procedure{
-	Identity: "api.fun_create_chat(bigint,bigint)",
-	Head:     `from "api"."fun_create_chat"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeObject,
+	Identity:    "api.fun_create_chat(bigint,bigint)",
+	Head:        `from "api"."fun_create_chat"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeObject,
+	Set:         true,
+	Fingerprint: "a12a5ea13f01a43e",
 	Params: []pgcall.Param{
 		{Name: "user_id", Arg: `"a_user_id" => `, Cast: "::bigint", Type: &pgjson.Int8, NotNull: true, Fill: pgcall.Fill{Source: pgcall.FillSession, Key: 0}},
 		{Name: "friend_id", Arg: `"a_friend_id" => `, Cast: "::bigint", Type: &pgjson.Int8, NotNull: true},

@@ -61,9 +61,12 @@ type Method struct {
 	Errors     []*Error // errors of the manifest that the body visibly raises
 	Head, Tail string   // SQL around the arguments
 	Lead       bool     // Head ends in an argument
-	Examples   []string // JSON of `@example`, as written
-	LintIgnore []LintIgnore
-	Source     string // file that declares the routine, relative to the schema directory, or ""
+	Set        bool     // the routine returns a set, also where the manifest promises one row
+	// Fingerprint is the hash of what calls depend on in the database, see catalog.Fingerprint.
+	Fingerprint string
+	Examples    []string // JSON of `@example`, as written
+	LintIgnore  []LintIgnore
+	Source      string // file that declares the routine, relative to the schema directory, or ""
 }
 
 // LintIgnore is a finding that a routine's comment answers: `@lint-ignore CODE reason`.
@@ -101,6 +104,7 @@ type Param struct {
 	Optional bool
 	Default  string // SQL of the default, for docs
 	NotNull  bool
+	Added    bool     // the locked contract is without it: a database may still lack it
 	Fill     string   // "", "session.user_id", "client.ip", "client.id"
 	FillKey  int      // index into Model.Session for session fills
 	Doc      string   // from `@param username text`
@@ -114,6 +118,7 @@ type Column struct {
 	Source  string // the database's name for it; "" where it gives none
 	Type    *Type
 	NotNull bool
+	Added   bool   // the locked contract is without it: a database may still lack it
 	Doc     string // from `@column name text`
 }
 

@@ -19,6 +19,7 @@ func (b *builder) method(entry *manifest.Method, r *catalog.Routine) *Method {
 		Session: entry.Session, ReadOnly: r.Volatility != 'v', Volatility: r.Volatility, Strict: r.Strict,
 		Definer: r.Definer, TimeoutMS: entry.Timeout.Milliseconds(),
 		Source: b.sources[r.Identity].Path, Examples: tags.examples, LintIgnore: tags.lintIgnore,
+		Set: r.ReturnsSet, Fingerprint: b.catalog.Fingerprint(r),
 		Since: or(entry.Since, tags.since), Deprecated: or(entry.Deprecated, tags.deprecated),
 	}
 	if !b.fit(entry, r) {

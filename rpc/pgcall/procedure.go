@@ -17,9 +17,14 @@ type Procedure struct {
 	Params   []Param
 	Columns  []Column
 	Shape    Shape
+	Set      bool            // the routine returns a set; Shape may say so, too
 	ReadOnly bool            // STABLE or IMMUTABLE: safe to repeat
 	Opens    []SessionColumn // for methods that open a session
 	Errors   []rpc.ErrorRule // the API's error rules
+
+	// Fingerprint is that of the routine that this was generated from, see
+	// [Fingerprints]; "" where it is not known.
+	Fingerprint string
 
 	statements statements
 }
@@ -36,6 +41,7 @@ type Param struct {
 	Type     *pgjson.Type
 	Optional bool // has a default: may be absent
 	NotNull  bool // null is a fault
+	Added    bool // new, and Optional: a database that lacks it still is called without it
 	Fill     Fill
 }
 
@@ -62,6 +68,9 @@ type Column struct {
 	Source  string // the database's name for it, where that is not Name
 	Type    *pgjson.Type
 	NotNull bool // NULL is a contract violation
+	Added   bool // new, and not NotNull: it is null in a database that lacks it still
+
+	lacking bool // the database at hand lacks it
 }
 
 // String returns a name for messages.

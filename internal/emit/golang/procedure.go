@@ -40,9 +40,13 @@ func (p *pkg) emitProcedure(f *jen.File, m *ir.Method) {
 		members = append(members, jen.Id("Lead").Op(":").True())
 	}
 	members = append(members, jen.Id("Shape").Op(":").Qual(pgcallPath, shapeNames[m.Shape]))
+	if m.Set && (m.Shape == ir.Object || m.Shape == ir.Scalar) {
+		members = append(members, jen.Id("Set").Op(":").True())
+	}
 	if m.ReadOnly {
 		members = append(members, jen.Id("ReadOnly").Op(":").True())
 	}
+	members = append(members, jen.Id("Fingerprint").Op(":").Lit(m.Fingerprint))
 	if len(m.Params) > 0 {
 		members = append(members, jen.Id("Params").Op(":").Index().Qual(pgcallPath, "Param").Add(lines(p.params(m))))
 	}
@@ -72,6 +76,9 @@ func (p *pkg) params(m *ir.Method) []jen.Code {
 		}
 		if param.NotNull {
 			members = append(members, jen.Id("NotNull").Op(":").True())
+		}
+		if param.Added {
+			members = append(members, jen.Id("Added").Op(":").True())
 		}
 		if param.Fill != "" {
 			members = append(members, jen.Id("Fill").Op(":").Add(fill(param)))
@@ -108,6 +115,9 @@ func (p *pkg) columns(m *ir.Method) []jen.Code {
 		members = append(members, jen.Id("Type").Op(":").Add(p.descriptors.pointer(c.Type)))
 		if c.NotNull {
 			members = append(members, jen.Id("NotNull").Op(":").True())
+		}
+		if c.Added && !c.NotNull {
+			members = append(members, jen.Id("Added").Op(":").True())
 		}
 		columns[i] = jen.Values(members...)
 	}

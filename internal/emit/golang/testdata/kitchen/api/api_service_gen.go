@@ -295,11 +295,12 @@ func (h AllKindsHandler) Serve(ctx context.Context, call *rpc.Call) error {
 }
 
 var allKindsProcedure = pgcall.Procedure{
-	Identity: "api.all_kinds(boolean,smallint,integer,bigint,real,double precision,numeric,text,character varying,character,name,bytea,uuid,date,time without time zone,timestamp without time zone,timestamp with time zone,json,jsonb,interval,app.mood,app.empty,app.email,app.strict_email,app.tags,app.moods,app.pair,app.pair_domain,app.nest,bigint[],app.pair[],app.strict_email[],interval[],app.opaque)",
-	Head:     `from "api"."all_kinds"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeArray,
-	ReadOnly: true,
+	Identity:    "api.all_kinds(boolean,smallint,integer,bigint,real,double precision,numeric,text,character varying,character,name,bytea,uuid,date,time without time zone,timestamp without time zone,timestamp with time zone,json,jsonb,interval,app.mood,app.empty,app.email,app.strict_email,app.tags,app.moods,app.pair,app.pair_domain,app.nest,bigint[],app.pair[],app.strict_email[],interval[],app.opaque)",
+	Head:        `from "api"."all_kinds"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeArray,
+	ReadOnly:    true,
+	Fingerprint: "efc0ed2e890d9580",
 	Params: []pgcall.Param{
 		{Name: "bool", Arg: `"a_bool" => `, Cast: "::boolean", Type: &pgjson.Bool},
 		{Name: "int2", Arg: `"a_int2" => `, Cast: "::smallint", Type: &pgjson.Int2},
@@ -495,10 +496,11 @@ func (h AllOptionalHandler) Serve(ctx context.Context, call *rpc.Call) error {
 }
 
 var allOptionalProcedure = pgcall.Procedure{
-	Identity: "api.all_optional(boolean,smallint,integer,bigint,real,double precision,numeric,text,bytea,uuid,date,time without time zone,timestamp without time zone,timestamp with time zone,json,jsonb,interval,app.mood,app.email,app.tags,app.pair,app.pair_domain,app.nest,bigint[],app.pair[])",
-	Head:     `select "api"."all_optional"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeVoid,
+	Identity:    "api.all_optional(boolean,smallint,integer,bigint,real,double precision,numeric,text,bytea,uuid,date,time without time zone,timestamp without time zone,timestamp with time zone,json,jsonb,interval,app.mood,app.email,app.tags,app.pair,app.pair_domain,app.nest,bigint[],app.pair[])",
+	Head:        `select "api"."all_optional"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeVoid,
+	Fingerprint: "29f292c0c08c4934",
 	Params: []pgcall.Param{
 		{Name: "bool", Arg: `"a_bool" => `, Cast: "::boolean", Type: &pgjson.Bool, Optional: true},
 		{Name: "int2", Arg: `"a_int2" => `, Cast: "::smallint", Type: &pgjson.Int2, Optional: true},
@@ -561,11 +563,12 @@ func (h ReturnsVoidHandler) Serve(ctx context.Context, call *rpc.Call) error {
 }
 
 var returnsVoidProcedure = pgcall.Procedure{
-	Identity: "api.returns_void()",
-	Head:     `select "api"."returns_void"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeVoid,
-	Errors:   errorRules,
+	Identity:    "api.returns_void()",
+	Head:        `select "api"."returns_void"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeVoid,
+	Fingerprint: "255fc2fb65efc4cf",
+	Errors:      errorRules,
 }
 
 // ReturnsSetOfVoidParams is empty: ReturnsSetOfVoid takes no parameters.
@@ -600,11 +603,12 @@ func (h ReturnsSetOfVoidHandler) Serve(ctx context.Context, call *rpc.Call) erro
 }
 
 var returnsSetOfVoidProcedure = pgcall.Procedure{
-	Identity: "api.returns_set_of_void()",
-	Head:     `select "api"."returns_set_of_void"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeVoid,
-	Errors:   errorRules,
+	Identity:    "api.returns_set_of_void()",
+	Head:        `select "api"."returns_set_of_void"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeVoid,
+	Fingerprint: "8c2d666c8ce0a361",
+	Errors:      errorRules,
 }
 
 // ReturnsScalarParams is empty: ReturnsScalar takes no parameters.
@@ -646,10 +650,11 @@ func (h ReturnsScalarHandler) Serve(ctx context.Context, call *rpc.Call) error {
 }
 
 var returnsScalarProcedure = pgcall.Procedure{
-	Identity: "api.returns_scalar()",
-	Head:     `select "api"."returns_scalar"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeScalar,
+	Identity:    "api.returns_scalar()",
+	Head:        `select "api"."returns_scalar"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeScalar,
+	Fingerprint: "f2b054713b414d9b",
 	Columns: []pgcall.Column{
 		{Type: &pgjson.Int4},
 	},
@@ -691,10 +696,11 @@ func (h ReturnsNotNullHandler) Serve(ctx context.Context, call *rpc.Call) error 
 }
 
 var returnsNotNullProcedure = pgcall.Procedure{
-	Identity: "api.returns_not_null()",
-	Head:     `select "api"."returns_not_null"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeScalar,
+	Identity:    "api.returns_not_null()",
+	Head:        `select "api"."returns_not_null"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeScalar,
+	Fingerprint: "147e5f09ec1bf4d6",
 	Columns: []pgcall.Column{
 		{Type: &strictEmailType, NotNull: true},
 	},
@@ -748,10 +754,11 @@ func (h ReturnsArrayHandler) Serve(ctx context.Context, call *rpc.Call) error {
 }
 
 var returnsArrayProcedure = pgcall.Procedure{
-	Identity: "api.returns_array()",
-	Head:     `select "api"."returns_array"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeScalar,
+	Identity:    "api.returns_array()",
+	Head:        `select "api"."returns_array"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeScalar,
+	Fingerprint: "2123d53842355a17",
 	Columns: []pgcall.Column{
 		{Type: &moodArrayType},
 	},
@@ -797,10 +804,11 @@ func (h ReturnsCompositeHandler) Serve(ctx context.Context, call *rpc.Call) erro
 }
 
 var returnsCompositeProcedure = pgcall.Procedure{
-	Identity: "api.returns_composite()",
-	Head:     `select "api"."returns_composite"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeScalar,
+	Identity:    "api.returns_composite()",
+	Head:        `select "api"."returns_composite"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeScalar,
+	Fingerprint: "cd881d17bf429e14",
 	Columns: []pgcall.Column{
 		{Type: &nestType},
 	},
@@ -846,10 +854,11 @@ func (h ReturnsCompositeDomainHandler) Serve(ctx context.Context, call *rpc.Call
 }
 
 var returnsCompositeDomainProcedure = pgcall.Procedure{
-	Identity: "api.returns_composite_domain()",
-	Head:     `select "api"."returns_composite_domain"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeScalar,
+	Identity:    "api.returns_composite_domain()",
+	Head:        `select "api"."returns_composite_domain"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeScalar,
+	Fingerprint: "50876b8521fba46c",
 	Columns: []pgcall.Column{
 		{Type: &pairDomainType},
 	},
@@ -895,10 +904,11 @@ func (h ReturnsLiteralHandler) Serve(ctx context.Context, call *rpc.Call) error 
 }
 
 var returnsLiteralProcedure = pgcall.Procedure{
-	Identity: "api.returns_literal()",
-	Head:     `select "api"."returns_literal"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeScalar,
+	Identity:    "api.returns_literal()",
+	Head:        `select "api"."returns_literal"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeScalar,
+	Fingerprint: "09f761e36bcb1648",
 	Columns: []pgcall.Column{
 		{Type: &pgjson.Interval},
 	},
@@ -944,10 +954,11 @@ func (h ReturnsOpaqueHandler) Serve(ctx context.Context, call *rpc.Call) error {
 }
 
 var returnsOpaqueProcedure = pgcall.Procedure{
-	Identity: "api.returns_opaque()",
-	Head:     `select "api"."returns_opaque"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeScalar,
+	Identity:    "api.returns_opaque()",
+	Head:        `select "api"."returns_opaque"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeScalar,
+	Fingerprint: "4d1304612cabecb1",
 	Columns: []pgcall.Column{
 		{Type: &opaqueType},
 	},
@@ -993,10 +1004,11 @@ func (h ReturnsRowHandler) Serve(ctx context.Context, call *rpc.Call) error {
 }
 
 var returnsRowProcedure = pgcall.Procedure{
-	Identity: "api.returns_row()",
-	Head:     `select "api"."returns_row"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeScalar,
+	Identity:    "api.returns_row()",
+	Head:        `select "api"."returns_row"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeScalar,
+	Fingerprint: "13db3df883e2547f",
 	Columns: []pgcall.Column{
 		{Type: &accountType},
 	},
@@ -1068,10 +1080,11 @@ func (h ReturnsRowsHandler) Serve(ctx context.Context, call *rpc.Call) error {
 }
 
 var returnsRowsProcedure = pgcall.Procedure{
-	Identity: "api.returns_rows()",
-	Head:     `from "api"."returns_rows"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeArray,
+	Identity:    "api.returns_rows()",
+	Head:        `from "api"."returns_rows"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeArray,
+	Fingerprint: "0306cfebea1037cd",
 	Columns: []pgcall.Column{
 		{Name: "id", Type: &pgjson.Int8, NotNull: true},
 		{Name: "name", Type: &pgjson.Text, NotNull: true},
@@ -1143,10 +1156,12 @@ func (h ReturnsOneRowHandler) Serve(ctx context.Context, call *rpc.Call) error {
 }
 
 var returnsOneRowProcedure = pgcall.Procedure{
-	Identity: "api.returns_one_row()",
-	Head:     `from "api"."returns_one_row"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeObject,
+	Identity:    "api.returns_one_row()",
+	Head:        `from "api"."returns_one_row"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeObject,
+	Set:         true,
+	Fingerprint: "9136428cd5116e89",
 	Columns: []pgcall.Column{
 		{Name: "id", Type: &pgjson.Int8, NotNull: true},
 		{Name: "name", Type: &pgjson.Text, NotNull: true},
@@ -1222,10 +1237,11 @@ func (h ReturnsMaybeRowHandler) Serve(ctx context.Context, call *rpc.Call) error
 }
 
 var returnsMaybeRowProcedure = pgcall.Procedure{
-	Identity: "api.returns_maybe_row()",
-	Head:     `from "api"."returns_maybe_row"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeOptional,
+	Identity:    "api.returns_maybe_row()",
+	Head:        `from "api"."returns_maybe_row"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeOptional,
+	Fingerprint: "91a0d17923fe5839",
 	Columns: []pgcall.Column{
 		{Name: "id", Type: &pgjson.Int8, NotNull: true},
 		{Name: "name", Type: &pgjson.Text, NotNull: true},
@@ -1279,10 +1295,11 @@ func (h ReturnsScalarsHandler) Serve(ctx context.Context, call *rpc.Call) error 
 }
 
 var returnsScalarsProcedure = pgcall.Procedure{
-	Identity: "api.returns_scalars()",
-	Head:     `select * from "api"."returns_scalars"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeScalars,
+	Identity:    "api.returns_scalars()",
+	Head:        `select * from "api"."returns_scalars"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeScalars,
+	Fingerprint: "fe7fb728e6a1e2eb",
 	Columns: []pgcall.Column{
 		{Type: &pgjson.Int8},
 	},
@@ -1328,10 +1345,12 @@ func (h ReturnsOneScalarHandler) Serve(ctx context.Context, call *rpc.Call) erro
 }
 
 var returnsOneScalarProcedure = pgcall.Procedure{
-	Identity: "api.returns_one_scalar()",
-	Head:     `select * from "api"."returns_one_scalar"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeScalar,
+	Identity:    "api.returns_one_scalar()",
+	Head:        `select * from "api"."returns_one_scalar"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeScalar,
+	Set:         true,
+	Fingerprint: "c56248b111d54273",
 	Columns: []pgcall.Column{
 		{Type: &pgjson.Int8},
 	},
@@ -1377,10 +1396,11 @@ func (h ReturnsMaybeScalarHandler) Serve(ctx context.Context, call *rpc.Call) er
 }
 
 var returnsMaybeScalarProcedure = pgcall.Procedure{
-	Identity: "api.returns_maybe_scalar()",
-	Head:     `select * from "api"."returns_maybe_scalar"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeOptScalar,
+	Identity:    "api.returns_maybe_scalar()",
+	Head:        `select * from "api"."returns_maybe_scalar"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeOptScalar,
+	Fingerprint: "ccace877ca8bb3c4",
 	Columns: []pgcall.Column{
 		{Type: &strictEmailType, NotNull: true},
 	},
@@ -1430,10 +1450,11 @@ func (h ReturnsDomainRowsHandler) Serve(ctx context.Context, call *rpc.Call) err
 }
 
 var returnsDomainRowsProcedure = pgcall.Procedure{
-	Identity: "api.returns_domain_rows()",
-	Head:     `select "api"."returns_domain_rows"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeScalars,
+	Identity:    "api.returns_domain_rows()",
+	Head:        `select "api"."returns_domain_rows"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeScalars,
+	Fingerprint: "8cdb434a571535d0",
 	Columns: []pgcall.Column{
 		{Type: &pairDomainType},
 	},
@@ -1483,10 +1504,11 @@ func (h ReturnsEmptyHandler) Serve(ctx context.Context, call *rpc.Call) error {
 }
 
 var returnsEmptyProcedure = pgcall.Procedure{
-	Identity: "api.returns_empty()",
-	Head:     `select * from "api"."returns_empty"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeScalars,
+	Identity:    "api.returns_empty()",
+	Head:        `select * from "api"."returns_empty"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeScalars,
+	Fingerprint: "ea8e07fc4d3c30db",
 	Columns: []pgcall.Column{
 		{Type: &emptyType},
 	},
@@ -1546,10 +1568,11 @@ func (h ReturnsTableHandler) Serve(ctx context.Context, call *rpc.Call) error {
 }
 
 var returnsTableProcedure = pgcall.Procedure{
-	Identity: "api.returns_table()",
-	Head:     `from "api"."returns_table"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeArray,
+	Identity:    "api.returns_table()",
+	Head:        `from "api"."returns_table"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeArray,
+	Fingerprint: "2f12947c00906ac6",
 	Columns: []pgcall.Column{
 		{Name: "id", Type: &pgjson.Int8},
 		{Name: "user name", Type: &pgjson.Text},
@@ -1607,10 +1630,11 @@ func (h ReturnsOneColumnHandler) Serve(ctx context.Context, call *rpc.Call) erro
 }
 
 var returnsOneColumnProcedure = pgcall.Procedure{
-	Identity: "api.returns_one_column()",
-	Head:     `from "api"."returns_one_column"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeArray,
+	Identity:    "api.returns_one_column()",
+	Head:        `from "api"."returns_one_column"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeArray,
+	Fingerprint: "53d3c4eb2d305887",
 	Columns: []pgcall.Column{
 		{Name: "id", Type: &pgjson.Int8},
 	},
@@ -1667,10 +1691,11 @@ func (h ReturnsOneCompositeColumnHandler) Serve(ctx context.Context, call *rpc.C
 }
 
 var returnsOneCompositeColumnProcedure = pgcall.Procedure{
-	Identity: "api.returns_one_composite_column()",
-	Head:     `select "api"."returns_one_composite_column"(`,
-	Tail:     ") as \"pair\"",
-	Shape:    pgcall.ShapeArray,
+	Identity:    "api.returns_one_composite_column()",
+	Head:        `select "api"."returns_one_composite_column"(`,
+	Tail:        ") as \"pair\"",
+	Shape:       pgcall.ShapeArray,
+	Fingerprint: "cdb8a368ba98351b",
 	Columns: []pgcall.Column{
 		{Name: "pair", Type: &pairType},
 	},
@@ -1731,10 +1756,11 @@ func (h ReturnsOutHandler) Serve(ctx context.Context, call *rpc.Call) error {
 }
 
 var returnsOutProcedure = pgcall.Procedure{
-	Identity: "api.returns_out(integer)",
-	Head:     `from "api"."returns_out"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeObject,
+	Identity:    "api.returns_out(integer)",
+	Head:        `from "api"."returns_out"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeObject,
+	Fingerprint: "0333d5f8bc801175",
 	Params: []pgcall.Param{
 		{Name: "b", Arg: `"b" => `, Cast: "::integer", Type: &pgjson.Int4},
 	},
@@ -1791,10 +1817,11 @@ func (h ReturnsOneOutHandler) Serve(ctx context.Context, call *rpc.Call) error {
 }
 
 var returnsOneOutProcedure = pgcall.Procedure{
-	Identity: "api.returns_one_out()",
-	Head:     `from "api"."returns_one_out"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeObject,
+	Identity:    "api.returns_one_out()",
+	Head:        `from "api"."returns_one_out"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeObject,
+	Fingerprint: "d26fefa45adb2983",
 	Columns: []pgcall.Column{
 		{Name: "lone", Type: &pgjson.Int4},
 	},
@@ -1847,10 +1874,11 @@ func (h ReturnsCompositeOutHandler) Serve(ctx context.Context, call *rpc.Call) e
 }
 
 var returnsCompositeOutProcedure = pgcall.Procedure{
-	Identity: "api.returns_composite_out()",
-	Head:     `select "api"."returns_composite_out"(`,
-	Tail:     ") as \"pair\"",
-	Shape:    pgcall.ShapeObject,
+	Identity:    "api.returns_composite_out()",
+	Head:        `select "api"."returns_composite_out"(`,
+	Tail:        ") as \"pair\"",
+	Shape:       pgcall.ShapeObject,
+	Fingerprint: "1dbc07ddc14246c0",
 	Columns: []pgcall.Column{
 		{Name: "pair", Type: &pairType},
 	},
@@ -1914,10 +1942,11 @@ func (h ReturnsInoutHandler) Serve(ctx context.Context, call *rpc.Call) error {
 }
 
 var returnsInoutProcedure = pgcall.Procedure{
-	Identity: "api.returns_inout(integer)",
-	Head:     `select * from "api"."returns_inout"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeObject,
+	Identity:    "api.returns_inout(integer)",
+	Head:        `select * from "api"."returns_inout"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeObject,
+	Fingerprint: "5940d0c329a6b404",
 	Params: []pgcall.Param{
 		{Name: "n", Arg: `"a_n" => `, Cast: "::integer", Type: &pgjson.Int4},
 	},
@@ -1980,10 +2009,11 @@ func (h TakesManyHandler) Serve(ctx context.Context, call *rpc.Call) error {
 }
 
 var takesManyProcedure = pgcall.Procedure{
-	Identity: "api.takes_many(integer,text[])",
-	Head:     `select "api"."takes_many"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeScalar,
+	Identity:    "api.takes_many(integer,text[])",
+	Head:        `select "api"."takes_many"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeScalar,
+	Fingerprint: "427ee77de912d7a6",
 	Params: []pgcall.Param{
 		{Name: "first", Arg: `"a_first" => `, Cast: "::integer", Type: &pgjson.Int4},
 		{Name: "rest", Arg: `variadic "a_rest" => `, Cast: "::text[]", Type: &textArrayType},
@@ -2255,10 +2285,11 @@ func (h RareKindsHandler) Serve(ctx context.Context, call *rpc.Call) error {
 }
 
 var rareKindsProcedure = pgcall.Procedure{
-	Identity: "api.rare_kinds(oid,xid,time with time zone,interval,inet,cidr,macaddr,macaddr8,bit,bit varying,app.hstore,app.citext,app.code,app.span,int8range,app.textrange,tstzmultirange,app.textmultirange,numrange[],point,pg_lsn,box[],app.hstore[],int4multirange[])",
-	Head:     `from "api"."rare_kinds"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeArray,
+	Identity:    "api.rare_kinds(oid,xid,time with time zone,interval,inet,cidr,macaddr,macaddr8,bit,bit varying,app.hstore,app.citext,app.code,app.span,int8range,app.textrange,tstzmultirange,app.textmultirange,numrange[],point,pg_lsn,box[],app.hstore[],int4multirange[])",
+	Head:        `from "api"."rare_kinds"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeArray,
+	Fingerprint: "09bbc36f961b4b0d",
 	Params: []pgcall.Param{
 		{Name: "oid", Arg: `"a_oid" => `, Cast: "::oid", Type: &pgjson.OID},
 		{Name: "xid", Arg: `"a_xid" => `, Cast: "::xid", Type: &pgjson.XID},
@@ -2461,10 +2492,11 @@ func (h NarrowedHandler) Serve(ctx context.Context, call *rpc.Call) error {
 }
 
 var narrowedProcedure = pgcall.Procedure{
-	Identity: "api.narrowed(bigint,bigint[],integer[],app.mood[],text[],app.pair[],jsonb[])",
-	Head:     `from "api"."narrowed"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeArray,
+	Identity:    "api.narrowed(bigint,bigint[],integer[],app.mood[],text[],app.pair[],jsonb[])",
+	Head:        `from "api"."narrowed"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeArray,
+	Fingerprint: "6ce33a4da12104af",
 	Params: []pgcall.Param{
 		{Name: "id", Arg: `"a_id" => `, Cast: "::bigint", Type: &pgjson.Int8Number},
 		{Name: "ids", Arg: `"a_ids" => `, Cast: "::bigint[]", Type: &bigintArrayNumberType},
@@ -2529,10 +2561,11 @@ func (h ReturnsGridHandler) Serve(ctx context.Context, call *rpc.Call) error {
 }
 
 var returnsGridProcedure = pgcall.Procedure{
-	Identity: "api.returns_grid()",
-	Head:     `select "api"."returns_grid"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeScalar,
+	Identity:    "api.returns_grid()",
+	Head:        `select "api"."returns_grid"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeScalar,
+	Fingerprint: "2fcc10452a95ead1",
 	Columns: []pgcall.Column{
 		{Type: &integerArray2DNotNullType, NotNull: true},
 	},

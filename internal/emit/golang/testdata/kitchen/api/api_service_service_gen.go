@@ -55,10 +55,11 @@ func (h OverIntegerHandler) Serve(ctx context.Context, call *rpc.Call) error {
 }
 
 var overIntegerProcedure = pgcall.Procedure{
-	Identity: "api.over(integer)",
-	Head:     `select "api"."over"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeScalar,
+	Identity:    "api.over(integer)",
+	Head:        `select "api"."over"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeScalar,
+	Fingerprint: "63b79cbbbb19947e",
 	Params: []pgcall.Param{
 		{Name: "a", Arg: `"a" => `, Cast: "::integer", Type: &pgjson.Int4},
 	},
@@ -112,10 +113,11 @@ func (h OverMoodHandler) Serve(ctx context.Context, call *rpc.Call) error {
 }
 
 var overMoodProcedure = pgcall.Procedure{
-	Identity: "api.over(app.mood)",
-	Head:     `select "api"."over"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeScalar,
+	Identity:    "api.over(app.mood)",
+	Head:        `select "api"."over"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeScalar,
+	Fingerprint: "e5c0180c8f8e69f1",
 	Params: []pgcall.Param{
 		{Name: "a", Arg: `"a" => `, Cast: "::app.mood", Type: &moodType},
 	},
@@ -201,10 +203,11 @@ func (h TypeHandler) Serve(ctx context.Context, call *rpc.Call) error {
 }
 
 var typeProcedure = pgcall.Procedure{
-	Identity: "api.\"Weird \"\"name`\"(boolean,app.\"weird \"\"name`\",integer,integer,integer,integer)",
-	Head:     "from \"api\".\"Weird \"\"name`\"(",
-	Tail:     ")",
-	Shape:    pgcall.ShapeArray,
+	Identity:    "api.\"Weird \"\"name`\"(boolean,app.\"weird \"\"name`\",integer,integer,integer,integer)",
+	Head:        "from \"api\".\"Weird \"\"name`\"(",
+	Tail:        ")",
+	Shape:       pgcall.ShapeArray,
+	Fingerprint: "cba0e761887c4e45",
 	Params: []pgcall.Param{
 		{Name: "ok", Arg: `"a_ok" => `, Cast: "::boolean", Type: &pgjson.Bool},
 		{Name: "x y", Arg: `"a_x y" => `, Cast: "", Type: &weirdNameType},
@@ -336,10 +339,11 @@ func (h ErrorHandler) Serve(ctx context.Context, call *rpc.Call) error {
 }
 
 var errorProcedure = pgcall.Procedure{
-	Identity: "api.keywords(integer,app.func,integer,integer,integer,integer,integer,integer,app.string,text,app.rpc,integer,integer,integer)",
-	Head:     `from "api"."keywords"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeArray,
+	Identity:    "api.keywords(integer,app.func,integer,integer,integer,integer,integer,integer,app.string,text,app.rpc,integer,integer,integer)",
+	Head:        `from "api"."keywords"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeArray,
+	Fingerprint: "e46342ba6cbe465f",
 	Params: []pgcall.Param{
 		{Name: "type", Arg: `"type" => `, Cast: "::integer", Type: &pgjson.Int4},
 		{Name: "func", Arg: `"func" => `, Cast: "", Type: &funcType},

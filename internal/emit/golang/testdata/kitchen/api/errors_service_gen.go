@@ -91,10 +91,11 @@ func (h SignUpHandler) Serve(ctx context.Context, call *rpc.Call) error {
 }
 
 var signUpProcedure = pgcall.Procedure{
-	Identity: "api.sign_up(text,inet,text)",
-	Head:     `from "api"."sign_up"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeObject,
+	Identity:    "api.sign_up(text,inet,text)",
+	Head:        `from "api"."sign_up"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeObject,
+	Fingerprint: "9309c2b81d9fe6c7",
 	Params: []pgcall.Param{
 		{Name: "name", Arg: `"a_name" => `, Cast: "::text", Type: &pgjson.Text, NotNull: true},
 		{Name: "ip", Arg: `"a_ip" => `, Cast: "::inet", Type: &pgjson.Inet, NotNull: true, Fill: pgcall.Fill{Source: pgcall.FillClientIP}},
@@ -183,10 +184,11 @@ func (h LoginHandler) Serve(ctx context.Context, call *rpc.Call) error {
 }
 
 var loginProcedure = pgcall.Procedure{
-	Identity: "api.login(text)",
-	Head:     `from "api"."login"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeArray,
+	Identity:    "api.login(text)",
+	Head:        `from "api"."login"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeArray,
+	Fingerprint: "070612f3cf30c14c",
 	Params: []pgcall.Param{
 		{Name: "name", Arg: `"a_name" => `, Cast: "::text", Type: &pgjson.Text},
 	},
@@ -241,10 +243,11 @@ func (h LogoutHandler) Serve(ctx context.Context, call *rpc.Call) error {
 }
 
 var logoutProcedure = pgcall.Procedure{
-	Identity: "api.log_out(bigint,app.mood)",
-	Head:     `select "api"."log_out"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeVoid,
+	Identity:    "api.log_out(bigint,app.mood)",
+	Head:        `select "api"."log_out"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeVoid,
+	Fingerprint: "1c8284fda7838fc7",
 	Params: []pgcall.Param{
 		{Name: "user_id", Arg: `"a_user_id" => `, Cast: "::bigint", Type: &pgjson.Int8, Fill: pgcall.Fill{Source: pgcall.FillSession, Key: 0}},
 		{Name: "humour", Arg: `"a_humour" => `, Cast: "", Type: &moodType},
@@ -289,10 +292,11 @@ func (h ProcVoidHandler) Serve(ctx context.Context, call *rpc.Call) error {
 }
 
 var procVoidProcedure = pgcall.Procedure{
-	Identity: "api.proc_void(integer)",
-	Head:     `call "api"."proc_void"(`,
-	Tail:     ")",
-	Shape:    pgcall.ShapeVoid,
+	Identity:    "api.proc_void(integer)",
+	Head:        `call "api"."proc_void"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeVoid,
+	Fingerprint: "9a5f081379fa2b5f",
 	Params: []pgcall.Param{
 		{Name: "x", Arg: `"a_x" => `, Cast: "::integer", Type: &pgjson.Int4},
 	},
@@ -362,11 +366,12 @@ func (h ProcOutHandler) Serve(ctx context.Context, call *rpc.Call) error {
 }
 
 var procOutProcedure = pgcall.Procedure{
-	Identity: "api.proc_out(app.pair,text)",
-	Head:     `call "api"."proc_out"("o_one" => null::integer, "o_mood" => null, "o_char" => null::bpchar`,
-	Tail:     ")",
-	Lead:     true,
-	Shape:    pgcall.ShapeObject,
+	Identity:    "api.proc_out(app.pair,text)",
+	Head:        `call "api"."proc_out"("o_one" => null::integer, "o_mood" => null, "o_char" => null::bpchar`,
+	Tail:        ")",
+	Lead:        true,
+	Shape:       pgcall.ShapeObject,
+	Fingerprint: "8ecc79238c87becd",
 	Params: []pgcall.Param{
 		{Name: "x", Arg: `"a_x" => `, Cast: "", Type: &pairType},
 		{Name: "y", Arg: `"a_y" => `, Cast: "::text", Type: &pgjson.Text, Optional: true},
