@@ -14,6 +14,7 @@ import (
 	"github.com/spgen/spgen/internal/catalog"
 	"github.com/spgen/spgen/internal/diag"
 	"github.com/spgen/spgen/internal/manifest"
+	"github.com/spgen/spgen/internal/scaffold"
 )
 
 type allocate struct {
@@ -74,7 +75,7 @@ func (a *allocate) run(cmd *cobra.Command, args []string) error {
 		a.request.Taken = append(a.request.Taken, taken)
 	}
 	if isTerminal(a.env.stdin) && isTerminal(a.env.stdout) {
-		a.request.Ask = alloc.NewTerminal(a.env.stdin, a.env.stdout)
+		a.request.Ask = asker(ctx, a.env)
 	}
 	m, found := manifest.Load(path)
 	if err := found.Err(); err != nil {
@@ -123,20 +124,26 @@ func (a *allocate) fail(err error) error {
 	case errors.As(err, &chosen):
 		return usage(err)
 	case errors.As(err, &list):
-		writing := a.print(list.List)
+		writing := a.print(list.List, os.ReadFile)
 		fmt.Fprintln(a.env.stderr, "nothing was written") //nolint:errcheck // best effort
 		return errors.Join(writing, &exitError{code: exitFailed})
 	}
 	return err
 }
 
-func (a *allocate) print(found diag.List) error {
-	return found.Text(a.env.stderr, diag.TextOptions{Color: colored(a.env.stderr, a.env.getenv), Read: os.ReadFile})
+func (a *allocate) print(found diag.List, read func(string) ([]byte, error)) error {
+	return found.Text(a.env.stderr, diag.TextOptions{Color: colored(a.env.stderr, a.env.getenv), Read: read})
 }
 
 // conclude says what was done.
 func (a *allocate) conclude(plan *alloc.Plan) error {
-	if err := a.print(plan.Findings); err != nil {
+	read := func(path string) ([]byte, error) {
+		if path == plan.Path {
+			return plan.After, nil // a dry run has not written it
+		}
+		return os.ReadFile(path) // #nosec G304 -- the user's own schema
+	}
+	if err := a.print(plan.Findings, read); err != nil {
 		return err
 	}
 	if a.dryRun {
@@ -150,6 +157,18 @@ func (a *allocate) conclude(plan *alloc.Plan) error {
 		return &exitError{code: exitDrift, err: fmt.Errorf("%s without a function: see above", count(n, "method"))}
 	}
 	return nil
+}
+
+// asker asks on a terminal. Nobody waits for an answer once ctx has ended.
+func asker(ctx context.Context, env environment) alloc.Asker {
+	dialogue := scaffold.NewDialogue(env.stdin, env.stdout)
+	return func(question, fallback string, check func(string) error) (string, error) {
+		answer, err := dialogue.Ask(ctx, scaffold.Question{Text: question, Default: fallback, Check: check})
+		if errors.Is(err, scaffold.ErrNoAnswer) {
+			return "", &alloc.ChoiceError{Reason: "there was no answer", Hint: "give --service and --access"}
+		}
+		return answer, err
+	}
 }
 
 // isTerminal reports whether a stream is a terminal.

@@ -26,9 +26,7 @@ type Request struct {
 
 // Asker asks whoever runs spgen. An empty answer is the fallback. An answer that
 // check refuses is asked for again.
-type Asker interface {
-	Ask(question, fallback string, check func(string) error) (string, error)
-}
+type Asker func(question, fallback string, check func(answer string) error) (string, error)
 
 // Plan is what a manifest becomes.
 type Plan struct {
@@ -255,7 +253,7 @@ func (p *planner) faults() {
 			i := slices.IndexFunc(p.manifest.Methods, func(m manifest.Method) bool { return m.ID == e.ID })
 			return d.Subject == e.Name || d.Subject == e.Function || i >= 0 && d.Pos.Line == p.manifest.Methods[i].Pos.Line
 		}
-		if d.Severity == diag.Error && slices.ContainsFunc(p.plan.Added, at) {
+		if d.Severity == diag.Error && d.Code != "MAN022" && slices.ContainsFunc(p.plan.Added, at) {
 			p.plan.Findings = append(p.plan.Findings, d)
 		}
 	}

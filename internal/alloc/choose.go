@@ -113,7 +113,7 @@ func (p *planner) roles(text string) ([]string, error) {
 		case role == "public" || role == "session":
 			return nil, choice("", "access %q: %s is no role; it stands alone", text, role)
 		case !slices.Contains(known, role) && diag.Nearest(role, known) != "":
-			return nil, choice(diag.DidYouMean(role, known)+" A role that is meant so is written by hand", "access %q: no method is for the role %s", text, role)
+			return nil, choice(diag.DidYouMean(role, known)+" If a new role is called so, write it into the manifest by hand", "access %q: no method is for the role %s", text, role)
 		}
 		roles = append(roles, role)
 	}
@@ -128,8 +128,8 @@ func (p *planner) askAccess(d *draft, last string) (string, error) {
 	if len(p.manifest.Session) == 0 || last == "public" && len(d.fill) > 0 {
 		last = "" // not a good answer
 	}
-	question := fmt.Sprintf("Who may call %s: public, session, or roles such as user,admin?", d.routine.Identity)
-	return p.request.Ask.Ask(question, last, func(answer string) error {
+	question := fmt.Sprintf("Who may call %s: public, session, or roles such as user,admin", d.routine.Identity)
+	return p.request.Ask(question, last, func(answer string) error {
 		if answer == "" {
 			return errors.New("write public, session, or roles")
 		}

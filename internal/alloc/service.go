@@ -67,8 +67,8 @@ func otherService(name string, names []string) string {
 }
 
 func (p *planner) askService(d *draft, names []string, last string) (string, error) {
-	question := fmt.Sprintf("To which service does %s belong: %s?", d.routine.Identity, strings.Join(names, ", "))
-	return p.request.Ask.Ask(question, last, func(answer string) error {
+	question := fmt.Sprintf("Service of %s: %s", d.routine.Identity, strings.Join(names, ", "))
+	return p.request.Ask(question, last, func(answer string) error {
 		if !slices.Contains(names, answer) {
 			return choice(otherService(answer, names), "there is no service %q", answer)
 		}

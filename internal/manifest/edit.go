@@ -131,12 +131,14 @@ func sorted(m Manifest) Manifest {
 
 var posType = reflect.TypeFor[diag.Pos]()
 
-// same compares all that is no place in the file. An empty list is as good as
+// same compares all that is exported and no place in the file. An empty list is as good as
 // none.
 func same(a, b reflect.Value) bool {
 	switch {
-	case a.Type() == posType:
+	case a.Type() == posType || !a.CanInterface():
 		return true
+	case a.Kind() == reflect.Pointer && !a.IsNil() && !b.IsNil():
+		return same(a.Elem(), b.Elem())
 	case a.Kind() == reflect.Struct:
 		for i := range a.NumField() {
 			if !same(a.Field(i), b.Field(i)) {
