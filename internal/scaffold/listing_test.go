@@ -111,6 +111,12 @@ func TestList(t *testing.T) {
 			routines: []catalog.Routine{routine("touch", "trigger"), routine("x", "text")},
 			want:     []string{`{id: 10000, name: X, function: "api.x()", access: public}`},
 		},
+		{
+			name: "an overload left out", access: scaffold.Public,
+			ignored:  "api.get(trigger): argument x has type trigger, which no client can send or read",
+			routines: []catalog.Routine{routine("get", "text", in("x", "text")), routine("get", "text", in("x", "trigger"))},
+			want:     []string{`{id: 10000, name: Get, function: "api.get(text)", access: public}`},
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

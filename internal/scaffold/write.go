@@ -37,7 +37,7 @@ func (p *Place) Write(ctx context.Context, files map[string][]byte) (err error) 
 		return fmt.Errorf("make the project's directory: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(stage)) }()
-	if err := p.fill(ctx, stage, files); err != nil {
+	if err := fill(ctx, stage, files); err != nil {
 		return err
 	}
 	if p.exists {
@@ -69,13 +69,10 @@ func removeAll(dirs []string) {
 }
 
 // fill writes files below dir.
-func (p *Place) fill(ctx context.Context, dir string, files map[string][]byte) error {
+func fill(ctx context.Context, dir string, files map[string][]byte) error {
 	for name, data := range files {
 		if err := ctx.Err(); err != nil {
 			return fmt.Errorf("nothing was written: %w", err)
-		}
-		if p.keeps(name) {
-			continue
 		}
 		to := filepath.Join(dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(to), dirMode); err != nil { // #nosec G301 -- as every directory of a project
