@@ -54,10 +54,10 @@ func (r *Report) Stale() bool {
 // database's or the manifest's contents is in the report; the error is for what
 // kept it from looking.
 func Run(ctx context.Context, conn *pgx.Conn, o Options) (*Report, error) {
-	start := time.Now()
+	began := time.Now()
 	report := &Report{}
 	err := run(ctx, conn, o, report)
-	report.Elapsed = time.Since(start)
+	report.Elapsed = time.Since(began)
 	return report, err
 }
 
@@ -66,39 +66,51 @@ func run(ctx context.Context, conn *pgx.Conn, o Options, report *Report) error {
 	if err != nil || in == nil {
 		return err
 	}
-	lock, err := in.lock(report)
-	if err != nil || report.Diagnostics.Stops() {
+	if err := in.locate(o, conn.Config().User); err != nil {
 		return err
 	}
-	if err := emitted(ctx, conn, in, o, report); err != nil || report.Diagnostics.Stops() || o.Check {
+	locking := start(in.lock)
+	w := writer{dir: o.OutDir, dry: o.Check}
+	var files map[string][]byte
+	made := !in.cache.current(&w)
+	clean := true
+	if made {
+		before := len(report.Diagnostics)
+		files, err = build(ctx, conn, in, report)
+		clean = len(report.Diagnostics) == before
+	}
+	lock, lockErr := locking()
+	lock.tell(report)
+	if err := errors.Join(err, lockErr); err != nil || report.Diagnostics.Stops() {
 		return err
+	}
+	if made {
+		if err := w.sync(files); err != nil {
+			return err
+		}
+	}
+	report.Written, report.Removed, report.Unchanged = w.written, w.removed, w.unchanged
+	if o.Check {
+		return nil
+	}
+	if made && clean {
+		in.cache.keep(files)
 	}
 	return lock.write()
 }
 
-// emitted brings the output directory up to date.
-func emitted(ctx context.Context, conn *pgx.Conn, in *input, o Options, report *Report) error {
-	if err := in.locate(o, conn.Config().User); err != nil {
-		return err
+// start runs f and returns what waits for it.
+func start[T any](f func() (T, error)) (wait func() (T, error)) {
+	var (
+		value   T
+		err     error
+		running sync.WaitGroup
+	)
+	running.Go(func() { value, err = f() })
+	return func() (T, error) {
+		running.Wait()
+		return value, err
 	}
-	w := writer{dir: o.OutDir, dry: o.Check}
-	if in.cache.current(&w) {
-		report.Unchanged = w.unchanged
-		return nil
-	}
-	checked := len(report.Diagnostics)
-	files, err := build(ctx, conn, in, report)
-	if err != nil || report.Diagnostics.Stops() {
-		return err
-	}
-	if err := w.sync(files); err != nil {
-		return err
-	}
-	report.Written, report.Removed, report.Unchanged = w.written, w.removed, w.unchanged
-	if !o.Check && len(report.Diagnostics) == checked {
-		in.cache.keep(files)
-	}
-	return nil
 }
 
 // input is what files are made from.
@@ -152,27 +164,18 @@ func read(ctx context.Context, conn *pgx.Conn, schemaDir string, report *Report)
 // build returns every file, or diagnostics in report. While PostgreSQL prepares
 // the calls, the files are made.
 func build(ctx context.Context, conn *pgx.Conn, in *input, report *Report) (map[string][]byte, error) {
-	var (
-		found    diag.List
-		checking sync.WaitGroup
-	)
-	checking.Go(func() { found = selfCheck(ctx, conn, in.model, in.manifest) })
+	checking := start(func() (diag.List, error) { return selfCheck(ctx, conn, in.model, in.manifest), nil })
 	files, err := emit(in.model, in.importPath, report)
-	checking.Wait()
+	found, _ := checking()
 	report.Diagnostics = append(report.Diagnostics, found...)
 	report.Diagnostics.Sort()
 	return files, err
 }
 
 func emit(model *ir.Model, importPath string, report *Report) (map[string][]byte, error) {
-	var (
-		pages   map[string][]byte
-		docsErr error
-		drawing sync.WaitGroup
-	)
-	drawing.Go(func() { pages, docsErr = docs.Emit(model) })
+	drawing := start(func() (map[string][]byte, error) { return docs.Emit(model) })
 	files, err := golang.Emit(model, importPath)
-	drawing.Wait()
+	pages, docsErr := drawing()
 	var format *golang.FormatError
 	if errors.As(err, &format) {
 		report.Diagnostics.Errorf("GEN002", diag.Pos{}, "%v", format).

@@ -8,12 +8,14 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/spgen/spgen/internal/contract"
 	"github.com/spgen/spgen/internal/diag"
+	"github.com/spgen/spgen/internal/ir"
 	"github.com/spgen/spgen/internal/manifest"
 )
 
@@ -31,25 +33,40 @@ const (
 // Compare reports how the contract of the database and the manifest differs
 // from the locked one. It writes nothing.
 func Compare(ctx context.Context, conn *pgx.Conn, schemaDir string) (*Report, error) {
-	start := time.Now()
+	began := time.Now()
 	report := &Report{}
 	in, err := read(ctx, conn, schemaDir, report)
 	if in != nil && err == nil {
-		_, err = in.lock(report)
+		var l *lock
+		l, err = in.lock()
+		l.tell(report)
 	}
-	report.Elapsed = time.Since(start)
+	report.Elapsed = time.Since(began)
 	return report, err
 }
 
-// lockFile is the text that the lock is to have.
-type lockFile struct {
-	path string
-	text []byte // nil: as it is
+// lock is how the lock stands, and the text that it is to have.
+type lock struct {
+	path    string
+	text    []byte // nil: as it is
+	state   LockState
+	changes []contract.Change
+	diags   diag.List
+}
+
+// tell puts what was found into report.
+func (l *lock) tell(report *Report) {
+	if l == nil {
+		return
+	}
+	report.Lock, report.Changes = l.state, l.changes
+	report.Diagnostics = append(report.Diagnostics, l.diags...)
+	report.Diagnostics.Sort()
 }
 
 // write writes the lock when it is another.
-func (l *lockFile) write() error {
-	if l == nil || l.text == nil {
+func (l *lock) write() error {
+	if l.text == nil {
 		return nil
 	}
 	if err := replace(l.path, l.text); err != nil {
@@ -60,58 +77,52 @@ func (l *lockFile) write() error {
 
 // lock compares the locked contract with the present one. The lock stays as it
 // is while methods are left out: they were not taken back.
-func (in *input) lock(report *Report) (*lockFile, error) {
-	path := filepath.Join(in.schemaDir, contract.LockFile)
+func (in *input) lock() (*lock, error) {
+	l := &lock{path: filepath.Join(in.schemaDir, contract.LockFile)}
 	present := contract.Of(in.model)
 	present.Complete(in.catalog)
 	text, err := present.Marshal()
 	if err != nil {
 		return nil, err
 	}
-	found, err := os.ReadFile(path) // #nosec G304 -- the user's own lock
+	found, err := os.ReadFile(l.path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		report.Lock = LockNew
+		l.state, l.text = LockNew, text
 	case err != nil:
 		return nil, fmt.Errorf("read the lock: %w", err)
 	case bytes.Equal(found, text):
-		report.Lock = LockSame
-		text = nil
+		l.state = LockSame
 	default:
-		report.Lock = LockChanged
-		in.judge(path, found, present, report)
+		l.state, l.text = LockChanged, text
+		in.judge(l, found, present)
 	}
 	if len(in.model.LeftOut) > 0 {
-		report.Lock, text = LockUnknown, nil
+		l.state, l.text = LockUnknown, nil
 	}
-	return &lockFile{path: path, text: text}, nil
+	return l, nil
 }
 
 // judge fills in what changed since the lock in found.
-func (in *input) judge(path string, found []byte, present *contract.Contract, report *Report) {
+func (in *input) judge(l *lock, found []byte, present *contract.Contract) {
 	locked, err := contract.Parse(found)
 	if errors.Is(err, contract.ErrVersion) {
-		report.Diagnostics.Errorf("LCK002", diag.Pos{File: path}, "%v", err)
+		l.diags.Errorf("LCK002", diag.Pos{File: l.path}, "%v", err)
 		return
 	}
 	if err != nil {
-		report.Diagnostics.Warnf("LCK001", diag.Pos{File: path}, "the lock cannot be read, so that changes are not judged: %v", err)
+		l.diags.Warnf("LCK001", diag.Pos{File: l.path}, "the lock cannot be read, so that changes are not judged: %v", err)
 		return
 	}
-	left := map[uint32]bool{}
-	for _, m := range in.model.LeftOut {
-		left[m.ID] = true
-	}
-	changes := contract.Compare(locked, present)
-	kept := changes[:0]
-	for _, c := range changes {
-		if !left[c.ID] {
-			kept = append(kept, c)
+	var changes []contract.Change
+	for _, c := range contract.Compare(locked, present) {
+		if !slices.ContainsFunc(in.model.LeftOut, func(m ir.LeftOut) bool { return m.ID == c.ID }) {
+			changes = append(changes, c)
 		}
 	}
-	overridden, problems := contract.Apply(kept, overrides(in.manifest))
-	report.Changes = overridden
-	report.Diagnostics = append(report.Diagnostics, errorsOf(problems)...)
+	var problems diag.List
+	l.changes, problems = contract.Apply(changes, overrides(in.manifest))
+	l.diags = append(l.diags, errorsOf(problems)...)
 }
 
 // Breaking compares two locks as their bytes and applies the manifest's

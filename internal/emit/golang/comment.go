@@ -1,7 +1,9 @@
 package golang
 
 import (
+	"bytes"
 	"go/build/constraint"
+	"go/doc/comment"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -23,15 +25,33 @@ func addComment(to commenter, text string) {
 
 func commentLines(text string) []string {
 	text = strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\r\n", "\n")
-	var lines []string
-	for line := range strings.SplitSeq(strings.Trim(text, "\n"), "\n") {
-		line = strings.TrimRight(strings.Map(printable, line), " ")
-		if constraint.IsPlusBuild("//" + line) {
-			line = strings.Replace(line, "+", "+ ", 1) // vet refuses one that is out of place
+	raw := strings.Split(strings.Trim(text, "\n"), "\n")
+	indented := false
+	for i, line := range raw {
+		raw[i] = strings.TrimRight(strings.Map(printable, line), " ")
+		if constraint.IsPlusBuild("//" + raw[i]) {
+			raw[i] = strings.Replace(raw[i], "+", "+ ", 1) // vet refuses one that is out of place
 		}
+		indented = indented || strings.HasPrefix(raw[i], " ") || strings.HasPrefix(raw[i], "\t")
+	}
+	if indented && !settled(strings.Join(raw, "\n")) {
+		for i, line := range raw {
+			raw[i] = strings.TrimLeft(line, " \t")
+		}
+	}
+	var lines []string
+	for _, line := range raw {
 		lines = append(lines, strings.TrimRight("// "+line, " "))
 	}
 	return lines
+}
+
+// settled reports whether gofmt leaves a doc comment as it is once it has
+// formatted it. It indents a list that follows indented text more each time.
+func settled(text string) bool {
+	once := (&comment.Printer{}).Comment((&comment.Parser{}).Parse(text))
+	twice := (&comment.Printer{}).Comment((&comment.Parser{}).Parse(string(once)))
+	return bytes.Equal(once, twice)
 }
 
 // printable drops what may not stand in a comment's line.

@@ -48,13 +48,31 @@ func (e *FormatError) Unwrap() error { return e.Err }
 // Emit returns the files of both packages by path, "api/auth_gen.go". importPath
 // is that of the directory the files go to.
 func Emit(m *ir.Model, importPath string) (map[string][]byte, error) {
-	files := map[string][]byte{}
+	var sources []source
 	for _, p := range []*pkg{
 		newPkg(m, "api", importPath+"/api", server),
 		newPkg(m, "apiclient", importPath+"/apiclient", clientSide),
 	} {
-		if err := p.emit(files); err != nil {
-			return nil, err
+		sources = append(sources, p.sources()...)
+	}
+	texts := make([][]byte, len(sources))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, s := range sources {
+		group.Go(func() (err error) {
+			f := s.pkg.file()
+			s.emit(f)
+			texts[i], err = render(f, s.name)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	files := map[string][]byte{}
+	for i, s := range sources {
+		if texts[i] != nil {
+			files[s.name] = texts[i]
 		}
 	}
 	return files, nil
@@ -81,46 +99,28 @@ func newPkg(m *ir.Model, name, path string, s side) *pkg {
 	return &pkg{model: m, name: name, path: path, side: s, descriptors: newDescriptors(m)}
 }
 
-func (p *pkg) emit(files map[string][]byte) error {
-	emitters := []struct {
-		file string
-		emit func(*jen.File)
-	}{
-		{p.name, p.emitPackage},
-		{"errors", p.emitErrors},
-		{"types", p.emitTypes},
+// source is one file to be.
+type source struct {
+	pkg  *pkg
+	name string
+	emit func(*jen.File)
+}
+
+// sources returns the files of the package.
+func (p *pkg) sources() []source {
+	all := []source{
+		{p, p.fileName(p.name), p.emitPackage},
+		{p, p.fileName("errors"), p.emitErrors},
+		{p, p.fileName("types"), p.emitTypes},
 	}
 	taken := map[string]bool{p.name: true, "errors": true, "types": true}
 	for i := range p.model.Services {
-		s := &p.model.Services[i]
-		if len(s.Methods) == 0 {
-			continue
-		}
-		emitters = append(emitters, struct {
-			file string
-			emit func(*jen.File)
-		}{serviceFile(s.Name, taken), func(f *jen.File) { p.emitService(f, s) }})
-	}
-	sources := make([][]byte, len(emitters))
-	var group errgroup.Group
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	for i, e := range emitters {
-		group.Go(func() (err error) {
-			f := p.file()
-			e.emit(f)
-			sources[i], err = render(f, p.fileName(e.file))
-			return err
-		})
-	}
-	if err := group.Wait(); err != nil {
-		return err
-	}
-	for i, e := range emitters {
-		if sources[i] != nil {
-			files[p.fileName(e.file)] = sources[i]
+		if s := &p.model.Services[i]; len(s.Methods) > 0 {
+			emit := func(f *jen.File) { p.emitService(f, s) }
+			all = append(all, source{p, p.fileName(serviceFile(s.Name, taken)), emit})
 		}
 	}
-	return nil
+	return all
 }
 
 func (p *pkg) fileName(file string) string { return p.name + "/" + file + "_gen.go" }
