@@ -266,6 +266,12 @@ func TestGone(t *testing.T) {
 	if len(plan.Gone) != 0 || !strings.Contains(string(plan.After), `name: Drop, function: "api.fun_dropp(bigint)"`) {
 		t.Errorf("gone %v in\n%s", plan.Gone, plan.After)
 	}
+	const other = `  - {id: 20002, name: SendAll, function: "api.fun_send(text,bigint)", access: session}
+`
+	plan = made(t, cat, old+other, alloc.Request{Service: "chat"})
+	if len(plan.Gone) != 2 || len(plan.Gone[0].Heirs) != 0 {
+		t.Errorf("a function that has a method is an heir: %+v", plan.Gone)
+	}
 	_, err := alloc.Make(cat, "m.yaml", []byte(old), alloc.Request{Repoint: []string{"Drop"}})
 	if err == nil || !strings.Contains(err.Error(), "hint: --repoint 'Drop=api.fun_dropp(bigint)'") {
 		t.Errorf("a function that is only called nearly so: %v", err)

@@ -50,6 +50,11 @@ func TestEdit(t *testing.T) {
 				"- {id: 20000, name: A, function: f(), access: public} # a\n- " + countLine + "\n\n# next\n\nerrors: []\n",
 		},
 		{
+			"not sorted", "methods:\n  - {id: 20004, name: A, function: f(), access: public}\n  - {id: 20001, name: B, function: g(), access: public}\n",
+			manifest.Edit{Add: []manifest.Method{count}},
+			"methods:\n  - {id: 20004, name: A, function: f(), access: public}\n  - " + countLine + "\n  - {id: 20001, name: B, function: g(), access: public}\n",
+		},
+		{
 			"no final newline", "methods:\n    -  { id: 20000, name: A, function: f(), access: public }",
 			manifest.Edit{Add: []manifest.Method{first, count}},
 			"methods:\n    -  { id: 10000, name: First, function: 'api.\"Odd \"\"one\"(text)', access: session }\n" +
@@ -131,6 +136,7 @@ func TestEditRefuses(t *testing.T) {
 		{"a list in brackets", "methods: [{id: 20002, name: A, function: f(), access: public}]\n", add(20003, "B"), "m.yaml:7 cannot be edited safely: `methods` is a list in brackets\nhint: "},
 		{"brackets below", "methods:\n  [{id: 20002, name: A, function: f(), access: public}]\n", add(20003, "B"), "m.yaml:8 cannot be edited safely"},
 		{"a quoted key", "\"methods\":\n  - {id: 20002, name: A, function: f(), access: public}\n", add(20003, "B"), "`methods` is not a line of its own"},
+		{"a text that ends in a blank line", "methods:\n  - id: 20002\n    name: A\n    access: public\n    function: f()\n    deprecated: |+\n      old\n\n", add(20003, "B"), "the change would show elsewhere"},
 		{"a function over lines", "methods:\n  - id: 20002\n    name: A\n    access: public\n    function: |-\n      f()\n", manifest.Edit{Repoint: []manifest.Repoint{{20002, "h()"}}}, "m.yaml:"},
 	}
 	for _, tt := range tests {
