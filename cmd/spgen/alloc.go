@@ -147,9 +147,9 @@ func (a *allocate) conclude(plan *alloc.Plan) error {
 		return err
 	}
 	if a.dryRun {
-		a.env.stdout.Write(plan.Diff()) //nolint:errcheck // best effort
+		fmt.Fprintf(a.env.stdout, "%s", plan.Diff()) //nolint:errcheck // best effort
 	}
-	a.env.stdout.Write(plan.Text(a.dryRun)) //nolint:errcheck // best effort
+	fmt.Fprintf(a.env.stdout, "%s", plan.Text(a.dryRun)) //nolint:errcheck // best effort
 	if len(plan.Added)+len(plan.Retired)+len(plan.Repointed) > 0 && !a.dryRun {
 		fmt.Fprintln(a.env.stdout, "next: spgen generate") //nolint:errcheck // best effort
 	}

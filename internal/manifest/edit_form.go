@@ -69,10 +69,18 @@ func (f form) writeWith(c comments, pairs []pair) []string {
 // methodPairs are the keys of a method in the order in which spgen writes them.
 func methodPairs(m Method) []pair {
 	all := []pair{
-		{"id", strconv.FormatUint(uint64(m.ID), 10)}, {"name", m.Name}, {"function", quoted(m.Function)},
-		{"access", accessText(m.Access)}, {"session", m.Session}, {"rows", m.Rows},
-		{"fill", fillText(m.Fill)}, {"client", words(m.Client)}, {"timeout", ""}, {"lane", m.Lane},
-		{"deprecated", optional(m.Deprecated)}, {"since", optional(m.Since)},
+		{"id", strconv.FormatUint(uint64(m.ID), 10)},
+		{"name", m.Name},
+		{"function", quoted(m.Function)},
+		{"access", accessText(m.Access)},
+		{"session", m.Session},
+		{"rows", m.Rows},
+		{"fill", fillText(m.Fill)},
+		{"client", words(m.Client)},
+		{"timeout", ""},
+		{"lane", m.Lane},
+		{"deprecated", optional(m.Deprecated)},
+		{"since", optional(m.Since)},
 	}
 	if m.Timeout > 0 {
 		all[8].value = strconv.FormatInt(m.Timeout.Milliseconds(), 10) + "ms"

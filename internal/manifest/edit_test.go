@@ -36,11 +36,13 @@ func TestEdit(t *testing.T) {
 		want     string
 	}{
 		{
-			"add to none", "", manifest.Edit{Add: []manifest.Method{count}},
+			"add to none", "",
+			manifest.Edit{Add: []manifest.Method{count}},
 			"methods:\n  - " + countLine + "\n",
 		},
 		{
-			"add to an empty list", "methods: [] # none yet\nerrors: []\n", manifest.Edit{Add: []manifest.Method{count}},
+			"add to an empty list", "methods: [] # none yet\nerrors: []\n",
+			manifest.Edit{Add: []manifest.Method{count}},
 			"methods: # none yet\n  - " + countLine + "\nerrors: []\n",
 		},
 		{
