@@ -41,12 +41,15 @@ test-short: ## Run every test without the race detector
 test-matrix: ## Run every test on PostgreSQL 15, 16, 17 and 18 (npm installs those that are missing)
 	@GO="$(GO)" internal/tools/matrix.sh $(PACKAGES)
 
-lint: ## Check formatting and run vet, staticcheck and gosec
+lint: ## Check formatting, run vet, staticcheck and gosec, and spgen lint on schema/
 	@unformatted=$$($(TOOL) gofumpt -l $(HAND_WRITTEN)); \
 	  if [ -n "$$unformatted" ]; then echo "not formatted (make fmt mends it):"; echo "$$unformatted"; exit 1; fi
 	$(GO) vet ./...
 	$(TOOL) staticcheck ./...
 	$(TOOL) gosec -quiet -exclude-generated -exclude=$(GOSEC_EXCLUDE) ./...
+	@mkdir -p bin
+	@$(GO) build -trimpath -o bin/ ./cmd/spgen
+	@bin/spgen lint
 
 fmt: ## Format the code
 	@$(TOOL) gofumpt -w $(HAND_WRITTEN)

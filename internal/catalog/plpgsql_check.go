@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 var (
@@ -22,7 +23,7 @@ var (
 type BodyFinding struct {
 	Identity string // of the routine
 	Line     int    // of the body, from 1, or 0
-	Level    string // "error", "warning", "warning extra", "performance", "security", "compatibility"
+	Level    string // "error", "warning", "warning extra", "performance", "security", "compatibility" or Failed
 	Message  string
 	Detail   string
 	Hint     string
@@ -98,15 +99,39 @@ func plpgsqlCheck(ctx context.Context, tx pgx.Tx) (string, error) {
 	return call, err
 }
 
+// Failed is the Level of a finding that says why a routine could not be checked.
+const Failed = "failed"
+
 // checkBodies asks about one routine after the other: what one of them makes
 // fail says nothing of the others. Nothing is kept of what a check does.
-func checkBodies(ctx context.Context, conn *pgx.Conn, call string, routines []checkable) (found []BodyFinding, err error) {
+func checkBodies(ctx context.Context, conn *pgx.Conn, call string, routines []checkable) ([]BodyFinding, error) {
+	var all []BodyFinding
+	sql := `select coalesce(lineno, 0), level, message, coalesce(detail, ''), coalesce(hint, '') from ` + call
+	for len(routines) > 0 {
+		found, done, err := checkSome(ctx, conn, sql, routines)
+		all = append(all, found...)
+		var refusal *pgconn.PgError
+		switch {
+		case err != nil && !errors.As(err, &refusal):
+			return nil, fmt.Errorf("%s: %w", routines[done].identity, err)
+		case err != nil:
+			all = append(all, BodyFinding{Identity: routines[done].identity, Level: Failed, Message: "it could not be checked", Detail: refusal.Message})
+			done++
+		}
+		routines = routines[done:]
+	}
+	return all, nil
+}
+
+// checkSome returns what is found up to the first routine whose check fails, and
+// how many were checked before.
+func checkSome(ctx context.Context, conn *pgx.Conn, sql string, routines []checkable) (found []BodyFinding, done int, err error) {
 	tx, err := conn.BeginTx(ctx, pgx.TxOptions{AccessMode: pgx.ReadOnly})
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	defer func() { err = errors.Join(err, tx.Rollback(context.WithoutCancel(ctx))) }()
-	sql := `select coalesce(lineno, 0), level, message, coalesce(detail, ''), coalesce(hint, '') from ` + call
+	// An error of a check says more than one of the rollback after it.
+	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }()
 	for _, r := range routines {
 		err := query(ctx, tx, sql, []any{r.oid}, func(row pgx.Rows) error {
 			f := BodyFinding{Identity: r.identity}
@@ -115,8 +140,9 @@ func checkBodies(ctx context.Context, conn *pgx.Conn, call string, routines []ch
 			return err
 		})
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", r.identity, err)
+			return found, done, err
 		}
+		done++
 	}
-	return found, nil
+	return found, done, nil
 }

@@ -9,46 +9,67 @@ import (
 	"github.com/spgen/spgen/internal/ir"
 )
 
-// comment is DOC001.
+// comment is DOC001. Where there is none, the other rules about docs say nothing:
+// what is to be pasted has all of it.
 func (r *routine) comment() {
-	if r.method.Doc.Text == "" {
-		r.undocumented("DOC001", diag.Warning, r.method.Name+" has no description: clients see its name only",
-			"Says in a sentence what it does.")
+	if r.method.Doc.Text != "" {
+		return
 	}
+	lines := "Says in a sentence what it does."
+	if _, more := r.undescribed(); len(more) > 0 {
+		lines += "\n\n" + strings.Join(more, "\n")
+	}
+	if e := r.exampleTag(); e != "" {
+		lines += "\n" + e
+	}
+	r.undocumented("DOC001", diag.Warning, r.method.Name+" has no description: clients see its name only", lines)
 }
 
 // parameters is DOC002.
 func (r *routine) parameters() {
-	var names, lines []string
-	for _, p := range r.method.Params {
-		if p.Fill == "" && p.Doc == "" {
-			names = append(names, p.Name)
-			lines = append(lines, "@param "+p.Name+" what it is")
-		}
-	}
-	if len(names) == 0 {
+	names, lines := r.undescribed()
+	if len(names) == 0 || r.method.Doc.Text == "" {
 		return
 	}
 	r.undocumented("DOC002", diag.Warning, fmt.Sprintf("%s does not say what %s means", r.method.Name, strings.Join(names, ", ")),
 		strings.Join(lines, "\n"))
 }
 
+// undescribed returns the parameters that clients send and nothing is said of,
+// and tags for them.
+func (r *routine) undescribed() (names, lines []string) {
+	for _, p := range r.method.Params {
+		if p.Fill == "" && p.Doc == "" {
+			names = append(names, p.Name)
+			lines = append(lines, "@param "+p.Name+" what it is")
+		}
+	}
+	return names, lines
+}
+
 // example is DOC003.
 func (r *routine) example() {
+	if e := r.exampleTag(); e != "" && r.method.Doc.Text != "" {
+		r.undocumented("DOC003", diag.Note, r.method.Name+" has no example of its parameters", e)
+	}
+}
+
+// exampleTag returns an example of the parameters that clients have to send, or ""
+// where there is one already or none are needed.
+func (r *routine) exampleTag() string {
 	var members []string
 	for _, p := range r.method.Params {
-		if p.Fill == "" && !p.Optional {
-			name, err := json.Marshal(p.Name)
-			if err == nil {
-				members = append(members, string(name)+": "+sample(p.Type))
-			}
+		if p.Fill != "" || p.Optional {
+			continue
+		}
+		if name, err := json.Marshal(p.Name); err == nil {
+			members = append(members, string(name)+": "+sample(p.Type))
 		}
 	}
 	if len(r.method.Examples) > 0 || len(members) == 0 {
-		return
+		return ""
 	}
-	r.undocumented("DOC003", diag.Note, r.method.Name+" has no example of its parameters",
-		"@example {"+strings.Join(members, ", ")+"}")
+	return "@example {" + strings.Join(members, ", ") + "}"
 }
 
 // samples are values of the kinds whose JSON form is no string.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/spgen/spgen/internal/catalog"
 	"github.com/spgen/spgen/internal/diag"
@@ -53,7 +54,7 @@ func Run(in Input) []Finding {
 		}
 	}
 	for _, d := range in.Found {
-		l.add(Finding{Diagnostic: d, Key: key(d.Code, cmp.Or(d.Subject, d.Pos.String()), "")})
+		l.add(Finding{Diagnostic: d, Key: key(d.Code, cmp.Or(d.Subject, d.Message), "")})
 	}
 	if in.Catalog != nil && in.Audit != nil {
 		l.schema()
@@ -166,12 +167,12 @@ func (r *routine) reportAt(code string, severity diag.Severity, offset int, deta
 	r.add(f)
 }
 
-// join puts what to do below what to paste.
+// join puts what there is to say below what to paste, as a comment of SQL.
 func join(fix, hint string) string {
 	if fix == "" || hint == "" {
 		return fix + hint
 	}
-	return fix + "\n" + hint
+	return fix + "\n-- " + strings.ReplaceAll(hint, "\n", "\n-- ")
 }
 
 // kindWords are what SQL calls the kinds of routines in GRANT, ALTER and COMMENT.

@@ -8,6 +8,8 @@ import (
 	"github.com/spgen/spgen/internal/diag"
 )
 
+const unqualified = "before pg_temp, add the schemas of what its body does not qualify"
+
 // searchPath is SEC001: SECURITY DEFINER finds its names where the owner said, in
 // LANGUAGE sql too, and temporary objects of the caller last.
 func (r *routine) searchPath() {
@@ -20,7 +22,7 @@ func (r *routine) searchPath() {
 	switch {
 	case !set:
 		r.report("SEC001", diag.Error, "", r.Identity+" is SECURITY DEFINER and finds its names in the caller's search_path",
-			fmt.Sprintf("alter %s set search_path = pg_catalog, pg_temp;", r.sql()), "with the schemas that its body does not name before pg_temp")
+			fmt.Sprintf("alter %s set search_path = pg_catalog, pg_temp;", r.sql()), unqualified)
 	case last >= 0 && path[last] != "pg_temp":
 		r.report("SEC001", diag.Error, "", r.Identity+" is SECURITY DEFINER and its search_path does not end in pg_temp: "+
 			"a caller's temporary table stands before the one that is meant",
@@ -124,7 +126,7 @@ func (r *routine) mutablePath() {
 		return
 	}
 	r.report("SEC006", diag.Note, "", r.Identity+" finds its names in the search_path of whoever calls it",
-		fmt.Sprintf("alter %s set search_path = pg_catalog, pg_temp;", r.sql()), "with the schemas that its body does not name before pg_temp")
+		fmt.Sprintf("alter %s set search_path = pg_catalog, pg_temp;", r.sql()), unqualified)
 }
 
 // schema are the findings about the schema itself, SEC005 and OPS001.
