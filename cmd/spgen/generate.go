@@ -26,6 +26,7 @@ type generate struct {
 	env    environment
 	out    string
 	check  bool
+	settle bool
 	format string
 }
 
@@ -46,6 +47,7 @@ was named is read as it is: run ` + "`spgen migrate`" + ` before.`,
 	g.register(cmd)
 	cmd.Flags().StringVar(&g.out, "out", "", "output directory, inside a Go module (default: generated/ of the module)")
 	cmd.Flags().BoolVar(&g.check, "check", false, "write nothing; exit 3 when files are stale")
+	cmd.Flags().BoolVar(&g.settle, "settle", false, "every database is migrated: stop serving those that lack what was added")
 	cmd.Flags().StringVar(&g.format, "format", "text", "of findings: text, json or github")
 	return cmd
 }
@@ -76,7 +78,7 @@ func (g *generate) generate(ctx context.Context) (report *gen.Report, err error)
 		g.out = relative(root.Generated())
 	}
 	err = g.migrated(ctx, func(conn *pgx.Conn) (err error) {
-		report, err = gen.Run(ctx, conn, gen.Options{SchemaDir: g.schema, OutDir: g.out, DataDir: g.dataDir, Check: g.check})
+		report, err = gen.Run(ctx, conn, gen.Options{SchemaDir: g.schema, OutDir: g.out, DataDir: g.dataDir, Check: g.check, Settle: g.settle})
 		return err
 	})
 	return report, err

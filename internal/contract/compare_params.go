@@ -99,6 +99,7 @@ func (c *comparer) param(at place, was, is *Param, alias, strict bool) {
 	}
 	c.fill(at, f, was, is)
 	c.hidden(at, f, was, is, visible)
+	c.predecessor(at, is.Name, was.Added, is.Added)
 	if !visible {
 		return
 	}

@@ -130,6 +130,15 @@ func (c *comparer) column(at place, was, is Column) {
 	c.value(at, output, is.Name, was.Type, is.Type)
 	c.elements(at, output, is.Name, was.Elements, is.Elements)
 	c.nullable(at, output, is.Name, c.nullness(was.NotNull, is.NotNull, was.Type, is.Type))
+	c.predecessor(at, is.Name, was.Added, is.Added)
+}
+
+// predecessor compares whether a database without name is served.
+func (c *comparer) predecessor(at place, name string, was, is bool) {
+	words := map[bool]string{true: "served", false: "not served"}
+	if was != is {
+		c.add("BRK059", at, facts{name: name, old: words[was], new: words[is]})
+	}
 }
 
 // source compares the database's names of columns, which clients do not see.

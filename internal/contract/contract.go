@@ -60,6 +60,7 @@ type Param struct {
 	Variadic bool     `json:"variadic,omitempty"`
 	Fill     string   `json:"fill,omitempty"`    // the server's source of it: clients do not send it
 	Aliases  []string `json:"aliases,omitempty"` // former names that are still taken
+	Added    bool     `json:"added,omitempty"`   // a database without it is served, too
 	Elements
 }
 
@@ -69,6 +70,7 @@ type Column struct {
 	Source  string `json:"source,omitempty"` // in the database; "" is Name, or none
 	Type    string `json:"type"`
 	NotNull bool   `json:"not_null,omitempty"`
+	Added   bool   `json:"added,omitempty"` // a database without it is served, too
 	Elements
 }
 

@@ -28,6 +28,7 @@ func TestWithoutDatabase(t *testing.T) {
 		{"alias added", func(c *contract.Contract) { email(c).Aliases = []string{"mail", "x"} }, []string{"safe BRK042 params.email"}},
 		{"service", func(c *contract.Contract) { c.Services[0].Last = 29999 }, []string{"safe BRK099 services.auth"}},
 		{"schema", func(c *contract.Contract) { c.Schema = "api2" }, []string{"safe BRK100 schema"}},
+		{"predecessor", func(c *contract.Contract) { email(c).Added = true }, []string{"safe BRK059 params.email"}},
 		{"execute not known", func(c *contract.Contract) { c.Methods[0].Execute = "" }, nil},
 		{"form of a type", func(c *contract.Contract) { c.Types[3].Kind = "literal" }, []string{"wire BRK035 types.text"}},
 	}

@@ -65,7 +65,7 @@ func methodOf(m *ir.Method) Method {
 	for _, c := range m.Columns {
 		out.Columns = append(out.Columns, Column{
 			Name: c.Name, Source: unlike(c.Source, c.Name), Type: nameOf(c.Type), NotNull: c.NotNull || c.Type.NotNull,
-			Elements: Elements{c.Type.Dims, c.Type.ElemNotNull},
+			Added: c.Added, Elements: Elements{c.Type.Dims, c.Type.ElemNotNull},
 		})
 	}
 	for _, e := range m.Errors {
@@ -80,7 +80,7 @@ func paramOf(p *ir.Param) Param {
 	aliases := slices.Sorted(slices.Values(p.Aliases))
 	return Param{
 		Name: p.Name, Argument: unlike(p.Argument, p.Name), Type: nameOf(p.Type), Default: p.Default,
-		NotNull: p.NotNull, Variadic: strings.HasPrefix(p.Arg, "variadic "), Fill: p.Fill, Aliases: aliases,
+		NotNull: p.NotNull, Variadic: strings.HasPrefix(p.Arg, "variadic "), Fill: p.Fill, Aliases: aliases, Added: p.Added,
 		Elements: Elements{p.Type.Dims, p.Type.ElemNotNull},
 	}
 }

@@ -31,6 +31,7 @@ var resultRules = []Rule{
 		"keep the promise: coalesce({name}, …), with @notnull {name} in the function's comment or a NOT NULL domain",
 	},
 	{"BRK057", Safe, "{name} is never null now", "nobody: Go code that is compiled anew sees a plain type instead of a pointer", ""},
+	{"BRK059", Safe, "a database without {name} is {new} by a server of this contract", "nobody: this is between server and database", ""},
 	{"BRK058", Safe, "the members of {in} come in another order", "nobody: members are read by name", ""},
 }
 

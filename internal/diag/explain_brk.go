@@ -47,6 +47,7 @@ var changeExplanations = []Explanation{
 	{"BRK055", "output type changed", "Wire break. Clients read another JSON or another range, such as the string of a bigint after the number of an integer."},
 	{"BRK056", "output may be null", "Wire break. The contract said that the value or the row is never null, and clients were written so."},
 	{"BRK057", "output never null", "Safe. The contract promises more than before. Go code that is compiled anew sees a plain type instead of a pointer."},
+	{"BRK059", "predecessor settled", "Safe. A param or column that was added is marked in the lock, so that a server of the new contract serves databases that lack it still. `spgen generate --settle` takes the marks away once every database has been migrated."},
 	{"BRK058", "members reordered", "Safe. The columns or fields come in another order. Clients read them by name."},
 	{"BRK060", "type replaced by a like one", "Safe. The declaration names another type with the same JSON and the same Go type, such as varchar instead of text."},
 	{"BRK061", "type replaced, Go type another", "Source break. The declaration names another type whose JSON is the same, such as a domain instead of its base. In Go it is another type."},

@@ -28,6 +28,7 @@ type Options struct {
 	OutDir    string // inside a Go module
 	DataDir   string // keeps notes that spare work; "" is .spgen of that module
 	Check     bool   // write nothing, only say what would change
+	Settle    bool   // every database has what the lock marks as added
 }
 
 // Report is what a run did, or would do under Check. Paths are relative to
@@ -69,6 +70,7 @@ func run(ctx context.Context, conn *pgx.Conn, o Options, report *Report) error {
 	if err := in.locate(o, conn.Config().User); err != nil {
 		return err
 	}
+	in.mark(o.Settle)
 	locking := start(in.lock)
 	w := writer{dir: o.OutDir, dry: o.Check}
 	var files map[string][]byte

@@ -37,6 +37,7 @@ func Compare(ctx context.Context, conn *pgx.Conn, schemaDir string) (*Report, er
 	report := &Report{}
 	in, err := read(ctx, conn, schemaDir, report)
 	if in != nil && err == nil {
+		in.mark(false)
 		var l *lock
 		l, err = in.lock()
 		l.tell(report)

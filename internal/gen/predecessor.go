@@ -1,0 +1,48 @@
+package gen
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/spgen/spgen/internal/contract"
+	"github.com/spgen/spgen/internal/ir"
+)
+
+// mark marks the params and columns that the locked contract is without, or has
+// marked: a server of the new contract serves databases that lack them still,
+// until settle says that there are none. Only what can be left out is marked:
+// params with a default, columns that may be null.
+func (in *input) mark(settle bool) {
+	text, err := os.ReadFile(filepath.Join(in.schemaDir, contract.LockFile)) // #nosec G304 -- the user's own lock
+	if err != nil || settle {
+		return
+	}
+	locked, err := contract.Parse(text)
+	if err != nil {
+		return // in.lock reports it
+	}
+	before := make(map[uint32]*contract.Method, len(locked.Methods))
+	for i := range locked.Methods {
+		before[locked.Methods[i].ID] = &locked.Methods[i]
+	}
+	for _, m := range in.model.Methods {
+		if was := before[m.ID]; was != nil {
+			markMethod(m, was)
+		}
+	}
+}
+
+func markMethod(m *ir.Method, was *contract.Method) {
+	for _, p := range m.Params {
+		i := slices.IndexFunc(was.Params, func(old contract.Param) bool { return old.Name == p.Name })
+		p.Added = p.Optional && p.Fill == "" && (i < 0 || was.Params[i].Added)
+	}
+	if m.Shape != ir.Object && m.Shape != ir.Optional && m.Shape != ir.Array {
+		return
+	}
+	for _, c := range m.Columns {
+		i := slices.IndexFunc(was.Columns, func(old contract.Column) bool { return old.Name == c.Name })
+		c.Added = !c.NotNull && !c.Type.NotNull && (i < 0 || was.Columns[i].Added)
+	}
+}
