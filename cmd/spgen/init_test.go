@@ -31,6 +31,12 @@ func TestInit(t *testing.T) {
 			if !ok {
 				return errors.New("testscript runs without a testing.TB")
 			}
+			// PostgreSQL's user passes through, so that the data are below, too.
+			for _, dir := range []string{filepath.Dir(env.WorkDir), env.WorkDir} {
+				if err := os.Chmod(dir, 0o755); err != nil {
+					return err
+				}
+			}
 			for name, value := range vars {
 				env.Setenv(name, value)
 			}

@@ -26,7 +26,7 @@ func (p *Place) Write(ctx context.Context, files map[string][]byte) (err error) 
 		}
 	}()
 	if err != nil {
-		return fmt.Errorf("make the project's directory: %w", err)
+		return fmt.Errorf("make the directory above the project: %w", err)
 	}
 	beside := p.Dir
 	if !p.exists {
@@ -34,7 +34,7 @@ func (p *Place) Write(ctx context.Context, files map[string][]byte) (err error) 
 	}
 	stage, err := os.MkdirTemp(beside, ".spgen-init-")
 	if err != nil {
-		return fmt.Errorf("make the project's directory: %w", err)
+		return fmt.Errorf("%s cannot be written to, choose another directory: %w", beside, err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(stage)) }()
 	if err := fill(ctx, stage, files); err != nil {
