@@ -175,8 +175,8 @@ func TestWhoTalksToPostgreSQL(t *testing.T) {
 }
 
 // writers are the packages that may change files: gen writes what is generated,
-// scaffold new projects, the others their own data.
-var writers = []string{"internal/gen", "internal/scaffold", "internal/devpg", "internal/pgtest", "bench"}
+// scaffold new projects, manifest the manifest, the others their own data.
+var writers = []string{"internal/gen", "internal/scaffold", "internal/manifest", "internal/devpg", "internal/pgtest", "bench"}
 
 // changes are the functions of os that change files.
 var changes = []string{

@@ -207,7 +207,7 @@ func (b *builder) find(entry *manifest.Method) *catalog.Routine {
 	if near := diag.Nearest(entry.Function, all); near != "" {
 		d.Hintf("did you mean %s?", near)
 	} else {
-		d.Hintf("create it in schema/functions and run `spgen migrate`, or move the method to `retired`")
+		d.Hintf("create it in schema/functions and run `spgen migrate`, or run `spgen alloc --retire %s`", entry.Name)
 	}
 	return nil
 }

@@ -48,7 +48,7 @@ func TestDiagnostics(t *testing.T) {
 	}{
 		{"nothing wrong", "methods:\n" + good, nil},
 		{"MAN020", "methods:\n" + good + "  - {id: 1001, name: A, function: api.nothing_like_it(), access: public}\n", []string{
-			"8:35 MAN020 function api.nothing_like_it() does not exist => create it in schema/functions and run `spgen migrate`, or move the method to `retired`",
+			"8:35 MAN020 function api.nothing_like_it() does not exist => create it in schema/functions and run `spgen migrate`, or run `spgen alloc --retire A`",
 		}},
 		{"MAN020, near", "methods:\n" + good + "  - {id: 1001, name: A, function: api.fun_god(integer), access: public}\n", []string{
 			"8:35 MAN020 function api.fun_god(integer) does not exist => did you mean api.fun_good(integer)?",
@@ -66,11 +66,11 @@ func TestDiagnostics(t *testing.T) {
 			"8:35 MAN009 the function api.fun_good(integer) is already that of Good on line 7 => remove one of the two methods",
 		}},
 		{"MAN022", "", []string{
-			"m.yaml MAN022 api.fun_good(integer) has no method ID => add to methods:\n" +
+			"m.yaml MAN022 api.fun_good(integer) has no method ID => run `spgen alloc`, or add to methods:\n" +
 				`  - {id: 1000, name: Good, function: "api.fun_good(integer)", access: public}`,
 		}},
 		{"MAN022, later", "session: {x: integer}\nmethods:\n  - {id: 1007, name: A, function: api.i_over(text), access: session, client: [a_x]}\n", []string{
-			"8:5 MAN022 api.fun_good(integer) has no method ID => add to methods:\n" +
+			"8:5 MAN022 api.fun_good(integer) has no method ID => run `spgen alloc`, or add to methods:\n" +
 				`  - {id: 1008, name: Good, function: "api.fun_good(integer)", access: session, fill: {a_x: session.x}}`,
 		}},
 		{"MAN023", withSession + "  - {id: 1001, name: A, function: api.i_login(), access: session, fill: {a_id: session.user_id}, client: [b]}\n", []string{

@@ -23,7 +23,7 @@ func (b *builder) unmapped() {
 			continue
 		}
 		b.diags.Errorf("MAN022", pos, "%s has no method ID", r.Identity).
-			About(r.Identity).Hintf("add to methods:\n%s", b.suggest(r, id))
+			About(r.Identity).Hintf("run `spgen alloc`, or add to methods:\n%s", b.suggest(r, id))
 		if id != 0 {
 			id++
 		}
