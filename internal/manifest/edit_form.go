@@ -70,7 +70,7 @@ func (f form) writeWith(c comments, pairs []pair) []string {
 func methodPairs(m Method) []pair {
 	all := []pair{
 		{"id", strconv.FormatUint(uint64(m.ID), 10)},
-		{"name", m.Name},
+		{"name", scalar(m.Name)},
 		{"function", quoted(m.Function)},
 		{"access", accessText(m.Access)},
 		{"session", m.Session},
@@ -95,7 +95,7 @@ func methodPairs(m Method) []pair {
 }
 
 func retiredPairs(m Method) []pair {
-	return []pair{{"id", strconv.FormatUint(uint64(m.ID), 10)}, {"name", m.Name}, {"function", quoted(m.Function)}}
+	return []pair{{"id", strconv.FormatUint(uint64(m.ID), 10)}, {"name", scalar(m.Name)}, {"function", quoted(m.Function)}}
 }
 
 func accessText(a Access) string {

@@ -52,6 +52,12 @@ func TestEdit(t *testing.T) {
 				"- {id: 20000, name: A, function: f(), access: public} # a\n- " + countLine + "\n\n# next\n\nerrors: []\n",
 		},
 		{
+			"a name that YAML takes for another value", "methods:\n  - {id: 20000, name: \"Null\", function: \"null()\", access: public}\n",
+			manifest.Edit{Retire: []uint32{20000}, Add: []manifest.Method{{ID: 20001, Name: "True", Function: "api.true()", Access: session}}},
+			"methods:\n  - {id: 20001, name: \"True\", function: \"api.true()\", access: session}\n" +
+				"retired:\n  - {id: 20000, name: \"Null\", function: \"null()\"}\n",
+		},
+		{
 			"not sorted", "methods:\n  - {id: 20004, name: A, function: f(), access: public}\n  - {id: 20001, name: B, function: g(), access: public}\n",
 			manifest.Edit{Add: []manifest.Method{count}},
 			"methods:\n  - {id: 20004, name: A, function: f(), access: public}\n  - " + countLine + "\n  - {id: 20001, name: B, function: g(), access: public}\n",
