@@ -141,6 +141,11 @@ var logged = map[Code]string{
 	CodeOutcomeUnknown:    "outcome of a call is unknown",
 }
 
+// refused reports whether e says no more than that the schema has changed, as
+// it does of every call of a method until the schema matches again. What differs
+// is logged once, by who has found it.
+func (e *Error) refused() bool { return e.Code == CodeSchemaDrift && e.cause == nil }
+
 var errNilError = errors.New("the handler returned a nil *rpc.Error: return a plain nil for success")
 
 // clientError turns err into what the client may see, and logs what it may not.
@@ -150,7 +155,7 @@ func (d *Dispatcher) clientError(call *Call, err error) *Error {
 	case errors.As(err, &e) && e == nil:
 		err = errNilError
 	case e != nil:
-		if message, ok := logged[e.Code]; ok {
+		if message, ok := logged[e.Code]; ok && !e.refused() {
 			d.logger.Warn(message, "method", methodName(call), "error", err)
 		}
 		if e.Code != CodeInternal {

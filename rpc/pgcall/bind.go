@@ -23,6 +23,7 @@ type binder struct {
 	formats []int16
 	set     present
 	unknown []rpc.Fault
+	lacking *Param // that was sent and that the database lacks; nil: none
 
 	// validateOnly leaves out what needs the database: the OIDs of its types.
 	validateOnly bool
@@ -75,7 +76,7 @@ func (b *binder) reset(n int) {
 	}
 	b.buf, b.args, b.formats = b.buf[:0], b.args[:0], b.formats[:0]
 	b.spans = append(b.spans[:0], make([]span, n)...)
-	b.set, b.unknown = present{}, b.unknown[:0]
+	b.set, b.unknown, b.lacking = present{}, b.unknown[:0], nil
 }
 
 // member binds one member of the params object.
@@ -91,6 +92,9 @@ func (b *binder) member(p *Procedure, name string, value gjson.Result, wire bool
 			Param: param.Name, Reason: rpc.ReasonFilled, Message: "the server sets this value: leave it out",
 		})
 		return
+	}
+	if param.lacking {
+		b.lacking = param
 	}
 	start := len(b.buf)
 	var null bool
@@ -141,6 +145,9 @@ func (b *binder) err(p *Procedure, faults []rpc.Fault) error {
 		if b.validateOnly {
 			return nil
 		}
+		if b.lacking != nil {
+			return lacks(b.lacking)
+		}
 		return b.typeErr(p)
 	}
 	all := append([]rpc.Fault(nil), faults...)
@@ -165,7 +172,7 @@ func (b *binder) typeErr(p *Procedure) error {
 func (b *binder) fill(p *Procedure, call *rpc.Call) error {
 	for i := range p.Params {
 		param := &p.Params[i]
-		if param.Fill.Source == FillNone {
+		if param.Fill.Source == FillNone || param.lacking {
 			continue
 		}
 		value, format, err := filled(param, call)

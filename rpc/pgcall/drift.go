@@ -59,6 +59,12 @@ func isDrift(err error) bool {
 	return errors.As(err, &known) && known.Code == rpc.CodeSchemaDrift
 }
 
+// isDenied reports whether err says that a right is missing for the call itself.
+func isDenied(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && pg.Code == pgerrcode.InsufficientPrivilege && pg.Where == ""
+}
+
 // outdated reports whether a SQLSTATE raised before a routine ran speaks of the
 // schema: the routine or a type is missing, is another, or its plan is too old.
 func outdated(state string) bool {
@@ -94,7 +100,7 @@ func verify(p *Procedure, params []int, description *pgconn.StatementDescription
 		if want := column.source(); want != "" && field.Name != want {
 			return drift(p, fmt.Sprintf("column %q instead of %q", field.Name, want))
 		}
-		if !matches(column.Type, field.DataTypeOID, oids) {
+		if !column.lacking && !matches(column.Type, field.DataTypeOID, oids) {
 			return drift(p, fmt.Sprintf("column %q has type OID %d", column, field.DataTypeOID))
 		}
 	}

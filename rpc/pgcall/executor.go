@@ -24,8 +24,10 @@ type Executor struct {
 	types     map[string]*pgjson.Type // the schema's own that arguments or results use
 	names     []string                // of types
 	oids      atomic.Pointer[pgjson.OIDs]
-	lookup    chan struct{} // holds an element while oids are looked up
-	tasks     sync.Pool     // of *task; a task belongs to one call until its release
+	lookup    chan struct{}             // holds an element while oids are looked up
+	gate      atomic.Pointer[gateState] // a Gate's; nil: every procedure is called as generated
+	suspects  chan struct{}             // holds an element when a call found the schema changed
+	tasks     sync.Pool                 // of *task; a task belongs to one call until its release
 }
 
 // ExecutorOptions are an executor's settings. The zero value is usable.
@@ -37,6 +39,7 @@ type ExecutorOptions struct {
 func NewExecutor(invoker Invoker, o ExecutorOptions, apis ...*rpc.API) *Executor {
 	e := &Executor{
 		invoker: invoker, maxResult: o.MaxResultBytes, types: ownTypes(apis), lookup: make(chan struct{}, 1),
+		suspects: make(chan struct{}, 1),
 	}
 	if e.maxResult <= 0 {
 		e.maxResult = DefaultMaxResultBytes
@@ -88,6 +91,19 @@ func (e *Executor) resolve(ctx context.Context) (*pgjson.OIDs, error) {
 	keepFitting(oids, e.types)
 	e.oids.Store(&oids)
 	return &oids, nil
+}
+
+// learn takes from the error of a call what it says about the schema: that oids
+// are of another, or that the server's role lacks a right.
+func (e *Executor) learn(err error, oids *pgjson.OIDs) {
+	switch {
+	case err == nil:
+	case isStale(err) || isDrift(err):
+		e.forget(oids)
+		e.suspect()
+	case isDenied(err):
+		e.suspect()
+	}
 }
 
 // forget drops oids, unless others have replaced them already.

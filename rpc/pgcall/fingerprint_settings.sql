@@ -10,4 +10,4 @@ select set_config('search_path', '', true),
        set_config('bytea_output', 'hex', true),
        set_config('extra_float_digits', '1', true),
        set_config('jit', 'off', true),
-       current_user::text
+       quote_ident(current_user)

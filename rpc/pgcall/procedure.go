@@ -43,6 +43,8 @@ type Param struct {
 	NotNull  bool // null is a fault
 	Added    bool // new, and Optional: a database that lacks it still is called without it
 	Fill     Fill
+
+	lacking bool // the database at hand lacks it
 }
 
 // Fill says who supplies an argument. The zero value is the client.

@@ -44,7 +44,8 @@ func (r *result) Row(values [][]byte) error {
 		return nil
 	}
 	if len(values) != len(r.p.Columns) {
-		return rpc.NewError(rpc.CodeSchemaDrift, "the result has another number of columns than the contract")
+		return rpc.NewError(rpc.CodeSchemaDrift, driftMessage).
+			WithCause(fmt.Errorf("a row of %d columns instead of %d", len(values), len(r.p.Columns)))
 	}
 	if r.rows > 0 {
 		if !r.many {

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/spgen/spgen/rpc/pgjson"
 )
 
 var (
@@ -26,6 +28,11 @@ type schema struct {
 	role     string
 	routines map[string][]*routine // by name; several when it is overloaded
 	types    map[uint32]*typeFacts // by OID
+
+	stamp     stamp       // of the same moment
+	oids      pgjson.OIDs // of types, by name
+	own       []uint32    // types that are not PostgreSQL's own
+	relations []uint32    // that composite types among them have
 }
 
 // routine is a row of pg_proc.
@@ -119,7 +126,9 @@ func (s *schema) read(ctx context.Context, tx pgx.Tx, schemas []string) error {
 	for _, r := range all {
 		r.identity = s.identity(r)
 	}
-	return nil
+	s.index()
+	s.stamp, err = readStamp(ctx, tx, schemas, s)
+	return err
 }
 
 func (s *schema) readRoutines(ctx context.Context, tx pgx.Tx, schemas []string) ([]*routine, error) {
@@ -224,4 +233,40 @@ func (s *schema) identity(r *routine) string {
 		}
 	}
 	return r.name + "(" + strings.Join(inputs, ",") + ")"
+}
+
+// splitName returns the schema and the bare name of an identity, without quotes.
+func splitName(identity string) (schema, name string) {
+	schema, rest := cutIdentifier(identity)
+	name, _ = cutIdentifier(strings.TrimPrefix(rest, "."))
+	return schema, name
+}
+
+// routineName returns what an identity has before the types of its inputs.
+func routineName(identity string) string {
+	_, rest := cutIdentifier(identity)
+	_, rest = cutIdentifier(strings.TrimPrefix(rest, "."))
+	return strings.TrimSuffix(identity, rest)
+}
+
+// cutIdentifier returns the identifier that s begins with, without quotes, and
+// the rest of s.
+func cutIdentifier(s string) (name, rest string) {
+	if !strings.HasPrefix(s, `"`) {
+		end := strings.IndexAny(s, ".(")
+		if end < 0 {
+			end = len(s)
+		}
+		return s[:end], s[end:]
+	}
+	for i := 1; i < len(s); i++ {
+		switch {
+		case s[i] != '"':
+		case i+1 < len(s) && s[i+1] == '"':
+			i++
+		default:
+			return strings.ReplaceAll(s[1:i], `""`, `"`), s[i+1:]
+		}
+	}
+	return s, ""
 }

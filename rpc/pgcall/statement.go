@@ -112,6 +112,9 @@ func (p *Procedure) appendList(b *strings.Builder) {
 		if i > 0 {
 			b.WriteString(", ")
 		}
+		if p.Columns[i].lacking {
+			b.WriteString("null as ")
+		}
 		b.WriteString(pgx.Identifier{p.Columns[i].source()}.Sanitize())
 	}
 	b.WriteByte(' ')

@@ -24,9 +24,19 @@ type task struct {
 	query    Query
 }
 
-// start sends the call, looking up types first where they are not known; that
+// start sends the call in the form that the database has, looking up types first where they are not known; that
 // takes a question to the database, for which nobody waits.
 func (t *task) start() {
+	p, ok := t.call.Method.Binding.(*Procedure)
+	if !ok {
+		t.finish(errNoProcedure)
+		return
+	}
+	var err error
+	if t.p, err = t.executor.admit(p); err != nil {
+		t.finish(err)
+		return
+	}
 	if oids := t.executor.oids.Load(); oids != nil {
 		t.send(oids)
 		return
@@ -45,12 +55,12 @@ func (t *task) start() {
 func (t *task) send(oids *pgjson.OIDs) {
 	err := t.bind(oids)
 	switch {
-	case t.p == nil:
-		t.finish(err)
-	case err != nil:
-		t.Done(err)
-	default:
+	case err == nil:
 		t.executor.invoker.Start(t.ctx, &t.query)
+	case t.binder.lacking != nil:
+		t.finish(err) // the schema is known to lack it
+	default:
+		t.Done(err)
 	}
 }
 
@@ -60,16 +70,12 @@ func (t *task) bind(oids *pgjson.OIDs) (err error) {
 			err = fmt.Errorf("panic: %v\n%s", v, debug.Stack())
 		}
 	}()
-	p, ok := t.call.Method.Binding.(*Procedure)
-	if !ok {
-		return errNoProcedure
-	}
-	t.p, t.oids, t.binder.enc.OIDs = p, oids, *oids
-	if err := t.binder.bind(p, t.call.Params, t.call); err != nil {
+	t.oids, t.binder.enc.OIDs = oids, *oids
+	if err := t.binder.bind(t.p, t.call.Params, t.call); err != nil {
 		return err
 	}
 	t.result.limit = t.executor.maxResult
-	t.query = t.binder.query(p, *oids, t)
+	t.query = t.binder.query(t.p, *oids, t)
 	t.result.start(t.query.Statement, t.call.Result)
 	return nil
 }
@@ -83,9 +89,7 @@ func (t *task) Reset() { t.result.Reset() }
 // Done implements Sink. A call that found the schema changed runs again, once,
 // with types looked up anew.
 func (t *task) Done(err error) {
-	if isStale(err) || isDrift(err) {
-		t.executor.forget(t.oids)
-	}
+	t.executor.learn(err, t.oids)
 	if isStale(err) && !t.again {
 		t.again = true
 		t.start()

@@ -183,11 +183,15 @@ func (t *typedCall) Done(err error) {
 
 // do runs p through the invoker, and again, once, if the schema has changed.
 func (e *Executor) do(ctx context.Context, p *Procedure, params []byte) ([]byte, error) {
-	t := typedCall{ctx: ctx, p: p}
+	t := typedCall{ctx: ctx}
 	for range 2 {
+		var err error
+		if t.p, err = e.admit(p); err != nil {
+			return nil, err
+		}
 		oids, err := e.resolve(ctx)
 		if err == nil {
-			err = t.bind(p, params, *oids)
+			err = t.bind(t.p, params, *oids)
 		}
 		if err != nil {
 			return nil, err
@@ -195,9 +199,7 @@ func (e *Executor) do(ctx context.Context, p *Procedure, params []byte) ([]byte,
 		t.done = make(chan struct{})
 		e.invoker.Start(ctx, &t.query)
 		<-t.done
-		if isStale(t.err) || isDrift(t.err) {
-			e.forget(oids)
-		}
+		e.learn(t.err, oids)
 		if !isStale(t.err) {
 			break
 		}

@@ -30,6 +30,7 @@ type Config struct {
 	Socket          wsrpc.Options // limits of connections
 	CallTimeout     time.Duration // of methods that name none; 0: rpc.DefaultTimeout
 	MaxResultBytes  int           // of one result's JSON; 0: pgcall.DefaultMaxResultBytes
+	SchemaPoll      time.Duration // how often to ask whether the schema has changed; 0: pgcall.DefaultPoll; less than 0: only when told
 	ShutdownTimeout time.Duration // to answer what is in flight; 0: 10 s
 	Logger          *slog.Logger  // nil: slog.Default()
 }

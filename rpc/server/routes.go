@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"net/http"
 	"time"
+
+	"github.com/spgen/spgen/rpc/pgcall"
 )
 
 // readyTimeout bounds how long /readyz waits for the database.
@@ -26,19 +28,39 @@ func (s *Server) routes() http.Handler {
 }
 
 // serveReady says no more than that the database is away: why is in the log.
+// With ?verbose it also says, for operators, which methods do not match the
+// schema and which rights are missing.
 func (s *Server) serveReady(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
 	defer cancel()
-	err := s.Ready(ctx)
+	status, text := s.readiness(s.Ready(ctx))
+	if !r.URL.Query().Has("verbose") {
+		answer(w, status, text)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	_ = enc.Encode(readyReport{text, s.Schema()}) // else the client has gone
+}
+
+// readyReport is what /readyz?verbose answers.
+type readyReport struct {
+	Status string         `json:"status"`
+	Schema *pgcall.Report `json:"schema"`
+}
+
+func (s *Server) readiness(err error) (status int, text string) {
 	switch {
 	case err == nil:
-		answer(w, http.StatusOK, "ok")
+		return http.StatusOK, "ok"
 	case errors.Is(err, ErrStarting), errors.Is(err, ErrDraining):
-		answer(w, http.StatusServiceUnavailable, err.Error())
-	default:
-		s.config.Logger.Warn("not ready", "error", err)
-		answer(w, http.StatusServiceUnavailable, "the database does not answer")
+		return http.StatusServiceUnavailable, err.Error()
 	}
+	s.config.Logger.Warn("not ready", "error", err)
+	return http.StatusServiceUnavailable, "the database does not answer"
 }
 
 // whenPrepared refuses connections until the server is prepared.

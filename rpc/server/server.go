@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"net"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -28,6 +29,8 @@ var (
 type Server struct {
 	config   Config
 	pool     *pgcall.Pool
+	gate     *pgcall.Gate
+	gating   sync.WaitGroup
 	sockets  *wsrpc.Server
 	http     *http.Server
 	prepared atomic.Bool
@@ -74,6 +77,9 @@ func (s *Server) dispatcher() (*rpc.Dispatcher, error) {
 		return nil, err
 	}
 	executor := pgcall.NewExecutor(s.pool, pgcall.ExecutorOptions{MaxResultBytes: s.config.MaxResultBytes}, s.config.API)
+	s.gate = pgcall.NewGate(executor, s.config.Database, pgcall.GateOptions{
+		Poll: s.config.SchemaPoll, Logger: s.config.Logger,
+	}, s.config.API)
 	return rpc.NewDispatcher(registry, executor, rpc.DispatcherOptions{
 		Timeout: s.config.CallTimeout, Document: document, Logger: s.config.Logger,
 	})
@@ -121,6 +127,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	err = errors.Join(err, s.drain())
 	<-failed
 	<-prepared
+	s.gating.Wait()
 	return err
 }
 
@@ -142,6 +149,7 @@ func (s *Server) prepare(ctx context.Context) error {
 			return err
 		}
 	}
+	s.gating.Go(func() { s.gate.Run(ctx) })
 	s.prepared.Store(ctx.Err() == nil)
 	return nil
 }
@@ -162,7 +170,8 @@ func (s *Server) drain() error {
 }
 
 // Ready reports whether the server can answer calls: it is prepared and not
-// draining, and the database answers.
+// draining, the database answers, and its schema has been compared. Methods that
+// do not match are no reason not to be ready: Schema names them.
 func (s *Server) Ready(ctx context.Context) error {
 	if s.draining.Load() {
 		return ErrDraining
@@ -173,5 +182,14 @@ func (s *Server) Ready(ctx context.Context) error {
 	if err := s.pool.Ping(ctx); err != nil {
 		return fmt.Errorf("the database does not answer: %w", err)
 	}
-	return nil
+	select {
+	case <-s.gate.Ready():
+		return nil
+	default:
+		return ErrStarting
+	}
 }
+
+// Schema returns how the database's schema compares with the one that the API
+// was generated from.
+func (s *Server) Schema() *pgcall.Report { return s.gate.Report() }
