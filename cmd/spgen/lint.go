@@ -77,7 +77,11 @@ func (l *linter) run(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
-	return l.print(in, filter.Apply(lint.Run(in)), format)
+	found := lint.Run(in)
+	if in.Catalog != nil {
+		found = filter.Apply(found) // a manifest that cannot be read is always worth a word
+	}
+	return l.print(in, found, format)
 }
 
 // read takes in what there is to look at.

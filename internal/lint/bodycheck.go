@@ -56,7 +56,7 @@ func (r *routine) marked(is, should, detail string) (class, string) {
 	if should == "IMMUTABLE" {
 		should = "STABLE"
 	}
-	if is == should || detail != "" || r.Return == "void" && is == "VOLATILE" {
+	if r.Kind != catalog.Function || is == should || detail != "" || r.Return == "void" && is == "VOLATILE" {
 		return class{"BEH001", diag.Note}, ""
 	}
 	return class{"BEH001", diag.Warning}, "alter " + r.sql() + " " + lower(should) + ";"

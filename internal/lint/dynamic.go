@@ -78,12 +78,22 @@ func (r *routine) isHarmless(name string) bool {
 
 // taint knows the names that hold what a client sent: arguments, and variables
 // that were made of them. The value is the argument.
-type taint struct{ names map[string]string }
+type taint struct {
+	names map[string]string
+	depth int // of the expression that raw looks at
+}
+
+// What is nested or handed on more often is not followed.
+const (
+	maxTurns = 20
+	maxDepth = 50
+)
 
 // spread finds the variables that are assigned what a client sent. Each turn
 // finds at least one more, or is the last.
 func (t *taint) spread(body tokens) {
-	for again := true; again; {
+	again := true
+	for turn := 0; again && turn < maxTurns; turn++ {
 		again = false
 		for i := range body {
 			target, from := assignment(body, i)
@@ -100,7 +110,7 @@ func (t *taint) spread(body tokens) {
 // assignment returns the variable that is assigned a value at i, and where the
 // value begins: `v := …`, `v = …`, `v text := …` or `v text default …`.
 func assignment(body tokens, i int) (target string, from int) {
-	if !body.at(i).isName() || !body.begins(i) && !body.at(i-1).is("declare") {
+	if !body.at(i).isName() || !body.follows(i) && !body.at(i-1).is("declare") {
 		return "", 0
 	}
 	if next := body.at(i + 1); next.is(":=") || next.is("=") {
@@ -122,6 +132,11 @@ var (
 
 // raw returns the argument that an expression has in it unquoted, if that is sure.
 func (t *taint) raw(e tokens) (who string, ok bool) {
+	if t.depth++; t.depth > maxDepth {
+		t.depth--
+		return "", false
+	}
+	defer func() { t.depth-- }()
 	parts := e.split("||")
 	if len(parts) > 1 {
 		return t.any(parts)

@@ -68,7 +68,7 @@ func (p place) at(body string, offset int) (pos diag.Pos, line int, snippet stri
 	line = strings.Count(body[:offset], "\n") + 1
 	start := strings.LastIndexByte(body[:offset], '\n') + 1
 	snippet, _, _ = strings.Cut(body[start:], "\n")
-	snippet = strings.TrimSpace(snippet)
+	snippet = excerpt(snippet, offset-start)
 	if p.body < 0 {
 		return p.declared, line, snippet
 	}
@@ -77,6 +77,17 @@ func (p place) at(body string, offset int) (pos diag.Pos, line int, snippet stri
 		File: p.declared.File, Line: strings.Count(before, "\n") + 1,
 		Col: utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:]) + 1,
 	}, line, snippet
+}
+
+const maxSnippet = 160 // bytes
+
+// excerpt returns line, or the part around at of one that is long.
+func excerpt(line string, at int) string {
+	if len(line) <= maxSnippet {
+		return strings.TrimSpace(line)
+	}
+	start := max(0, min(at-maxSnippet/4, len(line)-maxSnippet))
+	return strings.TrimSpace(strings.ToValidUTF8(line[start:start+maxSnippet], "")) + "…"
 }
 
 // lineStart returns the offset of the first word on a line of body, from 1.

@@ -77,6 +77,11 @@ var securityRules = []rule{
 		"create function api.f() returns int language sql stable begin atomic select 1; end",
 	},
 	{
+		"SEC006", "a procedure that commits may have no path",
+		"create procedure api.f() language plpgsql as 'begin null; end'",
+		"create procedure api.f() language plpgsql as 'begin commit; end'",
+	},
+	{
 		"OPS001", "a grant lost",
 		"create function api.f() returns int language sql stable as 'select 1'; revoke execute on function api.f() from SERVER",
 		"create function api.f() returns int language sql stable as 'select 1'",
@@ -143,6 +148,16 @@ var stateRules = []rule{
 		"create function api.f() returns void language plpgsql set search_path = '' as $$begin create temporary table scratch as select 1; drop table if exists scratch; end$$",
 	},
 	{
+		"STA001", "by its schema",
+		"create function api.f() returns text language sql as $$select pg_catalog.set_config('app.user', 'x', false)$$",
+		"create function api.f() returns text language sql as $$select set_config('app.user', 'set_config(1, 2, false)', true) /* set_config(1, 2, false) */$$",
+	},
+	{
+		"STA002", "into",
+		"create function api.f() returns void language sql as $$create temp table x (a int)$$",
+		"create function api.f() returns void language plpgsql set search_path = '' as $$declare temp int; begin select 1 into temp from app.t; insert into temp values (temp); insert into temp select 1; end$$",
+	},
+	{
 		"STA002", "executed",
 		"create function api.f() returns void language plpgsql set search_path = '' as $$begin execute 'create temp table scratch (a int)'; end$$",
 		"create function api.f() returns void language plpgsql set search_path = '' as $$begin raise notice 'create temp table scratch (a int)'; end$$",
@@ -155,7 +170,7 @@ var stateRules = []rule{
 	{
 		"STA004", "listen",
 		"create function api.f() returns void language plpgsql set search_path = '' as $$begin listen news; end$$",
-		"create function api.f() returns void language plpgsql set search_path = '' as $$declare listen int; begin notify news; perform 'listen news'; end$$",
+		"create function api.f() returns void language plpgsql set search_path = '' as $$declare i int; listen text; set text; begin notify news; perform 'listen news'; end$$",
 	},
 }
 

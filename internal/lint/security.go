@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spgen/spgen/internal/catalog"
 	"github.com/spgen/spgen/internal/diag"
 )
 
@@ -119,8 +120,8 @@ func (r *routine) language() {
 // mutablePath is SEC006. LANGUAGE sql is not meant: with a SET clause it is no
 // longer inlined.
 func (r *routine) mutablePath() {
-	if r.Definer || r.Language != "plpgsql" || r.isTrigger() {
-		return
+	if r.Definer || r.Language != "plpgsql" || r.isTrigger() || r.Kind == catalog.Procedure && r.body.has("commit") {
+		return // with a SET clause a procedure may not commit
 	}
 	if _, set := r.Setting("search_path"); set {
 		return

@@ -38,9 +38,14 @@ var leakRules = []func(t tokens, i int) (leak, bool){sessionSetting, setConfig, 
 
 func findLeaks(body tokens) []leak {
 	var all []leak
+	drops := body.drops()
 	for i := range body {
 		for _, rule := range leakRules {
-			if l, ok := rule(body, i); ok {
+			l, ok := rule(body, i)
+			if last, dropped := drops[l.detail]; l.code == "STA002" && dropped && last > i {
+				continue
+			}
+			if ok {
 				l.offset = body[i].offset
 				all = append(all, l)
 			}
@@ -96,7 +101,7 @@ func temporary(t tokens, i int) (leak, bool) {
 	previous, n := t.at(i-1), i+1
 	isCreate := previous.is("create") || (previous.is("local") || previous.is("global")) && t.at(i-2).is("create") ||
 		previous.is("replace") && t.at(i-2).is("or")
-	if !isCreate && !previous.is("into") {
+	if !isCreate && (!previous.is("into") || t.at(i-2).is("insert") || t.at(i-2).is("merge")) {
 		return leak{}, false
 	}
 	what := "table"
@@ -107,7 +112,7 @@ func temporary(t tokens, i int) (leak, bool) {
 		n += 3
 	}
 	name := t.at(n)
-	if !name.isName() || dropped(t[n:], name.text) {
+	if !name.isName() || name.kind == word && reserved[name.text] || t.endsWithCall(n) {
 		return leak{}, false
 	}
 	return leak{
@@ -116,18 +121,26 @@ func temporary(t tokens, i int) (leak, bool) {
 	}, true
 }
 
-// dropped reports whether t, which begins with a table's name, is rid of it.
-func dropped(t tokens, name string) bool {
-	end := len(t.until(0))
+// drops returns where the body has its last DROP TABLE of each name.
+func (t tokens) drops() map[string]int {
+	all := map[string]int{}
 	for i := range t {
-		if i < end && t.are(i, "on", "commit", "drop") {
-			return true
-		}
 		n := i + 2
 		if t.are(n, "if", "exists") {
 			n += 2
 		}
-		if t.are(i, "drop", "table") && t.at(n).isName() && t.at(n).text == name {
+		if t.are(i, "drop", "table") && t.at(n).isName() {
+			all[t.at(n).text] = i
+		}
+	}
+	return all
+}
+
+// endsWithCall reports whether the statement goes on with ON COMMIT DROP.
+func (t tokens) endsWithCall(i int) bool {
+	statement := t.until(i)
+	for n := range statement {
+		if statement.are(n, "on", "commit", "drop") {
 			return true
 		}
 	}

@@ -33,7 +33,10 @@ var before = map[string]bool{
 }
 
 // begins reports whether a statement begins at i.
-func (t tokens) begins(i int) bool {
+func (t tokens) begins(i int) bool { return t.follows(i) && !t.at(i).declares }
+
+// follows reports whether a statement or a declaration may begin at i.
+func (t tokens) follows(i int) bool {
 	previous := t.at(i - 1)
 	return (previous.kind == word || previous.kind == symbol) && before[previous.text]
 }

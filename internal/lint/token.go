@@ -21,6 +21,8 @@ type token struct {
 	kind   kind
 	text   string
 	offset int // in bytes, of what text says; of the quote for a name in quotes
+
+	declares bool // stands among the declarations of PL/pgSQL
 }
 
 func (t token) is(text string) bool { return (t.kind == word || t.kind == symbol) && t.text == text }
@@ -31,6 +33,7 @@ func (t token) isName() bool { return t.kind == word || t.kind == quoted }
 // What is not closed has the rest.
 func scan(body string) []token {
 	var all []token
+	declares := false
 	for i := 0; i < len(body); {
 		t, n := scanOne(body, i)
 		if n == 0 {
@@ -38,7 +41,10 @@ func scan(body string) []token {
 			continue
 		}
 		if t != nil {
-			t.offset += i
+			if t.is("declare") || t.is("begin") {
+				declares = t.is("declare")
+			}
+			t.offset, t.declares = t.offset+i, declares
 			all = append(all, *t)
 		}
 		i += n

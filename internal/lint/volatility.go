@@ -85,8 +85,10 @@ func (t tokens) writes() (int, bool) {
 			if !t.at(i - 1).is(".") {
 				return i, true
 			}
-		case t.begins(i) && (t.are(i, "truncate") && t.at(i+1).isName() || t.are(i, "create", "table") || t.are(i, "drop", "table")):
-			return i, true
+		case t.are(i, "truncate") && t.at(i+1).isName(), t.are(i, "create", "table"), t.are(i, "drop", "table"):
+			if t.begins(i) {
+				return i, true
+			}
 		case t.updates(i):
 			return i, true
 		}
