@@ -61,6 +61,9 @@ func apply(ctx context.Context, conn *pgx.Conn, src *source, o Options, report *
 	if err := ensureState(ctx, conn); err != nil {
 		return err
 	}
+	if err := announce(ctx, conn, report); err != nil {
+		return err
+	}
 	st, err := readState(ctx, conn)
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ type Report struct {
 	Functions  []FunctionFile // installed, by path
 	Dropped    []Drop         // by routine
 	Warnings   []Warning      // about installed routines, by path
+	Notes      []string       // about the database; they are no reason to say anything by themselves
 }
 
 // FunctionFile is an installed file of functions/.
@@ -66,6 +67,9 @@ func (r Report) String() string {
 	}
 	for _, w := range r.Warnings {
 		fmt.Fprintf(&b, "warning %s (%s): %s\n", w.Routine, w.Path, w.Message)
+	}
+	for _, n := range r.Notes {
+		fmt.Fprintf(&b, "note %s\n", n)
 	}
 	return b.String()
 }
