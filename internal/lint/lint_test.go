@@ -60,6 +60,25 @@ func TestSchemaFindings(t *testing.T) {
 	}
 }
 
+// TestFunctionsToCome holds that the remedy of SEC002 also works on what is
+// created later: with IN SCHEMA it would not.
+func TestFunctionsToCome(t *testing.T) {
+	t.Parallel()
+	const function = " returns int language sql stable as 'select 1';"
+	url := pgtest.New(t)
+	conn := connect(t, url)
+	text := "version: 1\nschema: api\nservices: [{name: one, ids: 1000-1999}]\nignore: ['*']\nmethods: []\n"
+	pgtest.Exec(t, url, "create schema api; create function api.a()"+function)
+	found := about(lint.Run(read(t, conn, text)), "SEC002", "api.a")
+	if len(found) != 1 {
+		t.Fatalf("found %v", found)
+	}
+	pgtest.Exec(t, url, found[0].Fix+"create function api.b()"+function)
+	if left := lint.Run(read(t, conn, text)); len(left) != 0 {
+		t.Errorf("left: %v", lines(left))
+	}
+}
+
 func TestSuppression(t *testing.T) {
 	t.Parallel()
 	in := small(t, `

@@ -52,6 +52,11 @@ var securityRules = []rule{
 		"create procedure api.f(a int, out b int) language sql as 'select 1'",
 	},
 	{
+		"SEC002", "nobody calls a trigger function",
+		"create function api.f() returns int language plpgsql stable set search_path = '' as 'begin return 1; end'; grant execute on function api.f() to public",
+		"create function api.f() returns trigger language plpgsql as 'begin return new; end'; grant execute on function api.f() to public",
+	},
+	{
 		"SEC003", "a superuser's",
 		"create function api.f() returns int language sql stable security definer set search_path = '' as 'select 1'; reset role; alter function api.f() owner to current_user",
 		"create function api.f() returns int language sql stable as 'select 1'; reset role; alter function api.f() owner to current_user",
@@ -214,6 +219,16 @@ var behaviourRules = []rule{
 		"BEH002", "all rows",
 		"create function api.f() returns setof app.t language sql stable as 'select * from app.t'",
 		"create function api.f(a_limit int default 10) returns setof app.t language sql stable as 'select * from app.t limit a_limit'",
+	},
+	{
+		"BEH001", "stable and locks",
+		"create function api.f() returns int language sql stable as 'select a from app.t for no key update'",
+		"create function api.f(a_update int) returns int language sql stable as 'select a as key from app.t where a = a_update'",
+	},
+	{
+		"BEH002", "a limit of its own",
+		"create function api.f() returns setof int language sql stable as 'select a from app.t /* limit 5 */'",
+		"create function api.f() returns setof int language sql stable as 'select a from app.t limit 5'",
 	},
 	{
 		"BEH002", "no table",

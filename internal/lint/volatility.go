@@ -24,7 +24,7 @@ func (r *routine) volatility() {
 		return
 	}
 	if i, ok := r.body.writes(); ok {
-		r.misdeclared('v', fmt.Sprintf("and its body has %s, which PostgreSQL refuses there", strings.ToUpper(r.body[i].text)), r.body[i].offset)
+		r.misdeclared('v', fmt.Sprintf("and its body has %s, which PostgreSQL refuses there", r.body.statement(i)), r.body[i].offset)
 		return
 	}
 	for i := range r.body {
@@ -89,17 +89,25 @@ func (t tokens) writes() (int, bool) {
 			if t.begins(i) {
 				return i, true
 			}
-		case t.updates(i):
+		case t.updates(i), t.are(i, "for", "update"), t.are(i, "for", "share"), t.are(i, "for", "no", "key"), t.are(i, "for", "key", "share"):
 			return i, true
 		}
 	}
 	return 0, false
 }
 
-// updates reports whether UPDATE … SET is at i; FOR UPDATE is not.
+// statement names what writes at i.
+func (t tokens) statement(i int) string {
+	if t[i].is("for") {
+		return "FOR " + strings.ToUpper(t.at(i+1).text)
+	}
+	return strings.ToUpper(t[i].text)
+}
+
+// updates reports whether UPDATE … SET is at i.
 func (t tokens) updates(i int) bool {
 	previous := t.at(i - 1)
-	if !t.at(i).is("update") || previous.is("for") || previous.is("key") || previous.is("do") || previous.is(".") {
+	if !t.at(i).is("update") || previous.is("do") || previous.is(".") {
 		return false
 	}
 	for n := i + 2; n <= i+7; n++ {
