@@ -72,8 +72,12 @@ func checkables(ctx context.Context, tx pgx.Tx, schema string) ([]checkable, err
 
 // checkArguments are what the function is called with, as far as it has them.
 var checkArguments = []struct{ name, value string }{
-	{"fatal_errors", "false"}, {"other_warnings", "true"}, {"performance_warnings", "true"}, {"extra_warnings", "true"},
-	{"security_warnings", "true"}, {"compatibility_warnings", "true"},
+	{"fatal_errors", "false"},
+	{"other_warnings", "true"},
+	{"performance_warnings", "true"},
+	{"extra_warnings", "true"},
+	{"security_warnings", "true"},
+	{"compatibility_warnings", "true"},
 }
 
 // plpgsqlCheck returns the call for the routine $1, or "".

@@ -87,7 +87,7 @@ func excerpt(line string, at int) string {
 		return strings.TrimSpace(line)
 	}
 	start := max(0, min(at-maxSnippet/4, len(line)-maxSnippet))
-	return strings.TrimSpace(strings.ToValidUTF8(line[start:start+maxSnippet], "")) + "…"
+	return "…" + strings.TrimSpace(strings.ToValidUTF8(line[start:start+maxSnippet], "")) + "…"
 }
 
 // lineStart returns the offset of the first word on a line of body, from 1.
