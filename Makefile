@@ -27,10 +27,10 @@ generate: ## Write generated/ from schema/ and the database
 	@$(GO) build -trimpath -o bin/ ./cmd/spgen
 	@bin/spgen generate
 
-check: ## Fail when generated/ is stale
+check: ## Fail when database, manifest, lock and generated files do not fit together
 	@mkdir -p bin
 	@$(GO) build -trimpath -o bin/ ./cmd/spgen
-	@bin/spgen generate --check
+	@bin/spgen check
 
 test: ## Run every test, with the race detector
 	$(GO) test -race -timeout 10m ./...
@@ -41,15 +41,12 @@ test-short: ## Run every test without the race detector
 test-matrix: ## Run every test on PostgreSQL 15, 16, 17 and 18 (npm installs those that are missing)
 	@GO="$(GO)" internal/tools/matrix.sh $(PACKAGES)
 
-lint: ## Check formatting, run vet, staticcheck and gosec, and spgen lint on schema/
+lint: ## Check formatting, run vet, staticcheck and gosec
 	@unformatted=$$($(TOOL) gofumpt -l $(HAND_WRITTEN)); \
 	  if [ -n "$$unformatted" ]; then echo "not formatted (make fmt mends it):"; echo "$$unformatted"; exit 1; fi
 	$(GO) vet ./...
 	$(TOOL) staticcheck ./...
 	$(TOOL) gosec -quiet -exclude-generated -exclude=$(GOSEC_EXCLUDE) ./...
-	@mkdir -p bin
-	@$(GO) build -trimpath -o bin/ ./cmd/spgen
-	@bin/spgen lint
 
 fmt: ## Format the code
 	@$(TOOL) gofumpt -w $(HAND_WRITTEN)

@@ -67,29 +67,52 @@ func (b *breaking) run(cmd *cobra.Command, _ []string) error {
 
 // compare prints what changed and fails when that is too bad.
 func (b *breaking) compare(ctx context.Context, format diag.Format) error {
+	level, err := b.level()
+	if err != nil {
+		return err
+	}
+	report, err := b.report(ctx)
+	if err != nil || report == nil {
+		return err
+	}
+	if err := b.show(report, format); err != nil {
+		return err
+	}
+	return verdict(report, level)
+}
+
+// level parses --fail-on.
+func (b *breaking) level() (contract.Level, error) {
 	level, err := contract.ParseLevel(b.failOn)
 	if err != nil || level == contract.Safe {
-		return usage(fmt.Errorf("--fail-on %s: use wire, source or dangerous", b.failOn))
+		return level, usage(fmt.Errorf("--fail-on %s: use wire, source or dangerous", b.failOn))
 	}
+	return level, nil
+}
+
+// report compares the locks; it is nil where there is none to compare with.
+func (b *breaking) report(ctx context.Context) (*gen.Report, error) {
 	path := filepath.Join(b.schema, contract.LockFile)
 	present, err := os.ReadFile(path) // #nosec G304 -- the user's own lock
 	if err != nil {
-		return fmt.Errorf("read the lock: %w\nhint: `spgen generate` writes it", err)
+		return nil, fmt.Errorf("read the lock: %w\nhint: `spgen generate` writes it", err)
 	}
 	old, ok, err := earlier(ctx, b.against, path)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if !ok {
 		_, err := fmt.Fprintf(b.env.stderr, "%s has no %s: there is nothing to break yet\n", b.against, path)
-		return err
+		return nil, err
 	}
 	m, _ := manifest.Load(filepath.Join(b.schema, manifest.FileName)) // its faults are for `spgen check`
 	report := &gen.Report{Lock: gen.LockSame, Places: gen.Places(m)}
 	report.Changes, report.Diagnostics = gen.Breaking(old, present, b.against, path, m)
-	if err := b.show(report, format); err != nil {
-		return err
-	}
+	return report, nil
+}
+
+// verdict fails when a change is as bad as level.
+func verdict(report *gen.Report, level contract.Level) error {
 	switch {
 	case report.Diagnostics.HasErrors():
 		return &exitError{code: exitFailed}

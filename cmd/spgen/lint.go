@@ -64,16 +64,7 @@ func (l *linter) run(cmd *cobra.Command, _ []string) error {
 	if err := l.complete(l.env.getenv); err != nil {
 		return err
 	}
-	var in lint.Input
-	err := l.withDatabase(cmd.Context(), l.env, func(conn *pgx.Conn, private bool) (err error) {
-		if private {
-			if _, err := l.apply(cmd.Context(), conn, l.env.stderr); err != nil {
-				return err
-			}
-		}
-		in, err = l.read(cmd.Context(), conn)
-		return err
-	})
+	in, err := l.look(cmd.Context())
 	if err != nil {
 		return err
 	}
@@ -82,6 +73,21 @@ func (l *linter) run(cmd *cobra.Command, _ []string) error {
 		found = filter.Apply(found) // a manifest that cannot be read is always worth a word
 	}
 	return l.print(in, found, format)
+}
+
+// look reads the database; the private one is brought up to the schema directory
+// first.
+func (l *linter) look(ctx context.Context) (in lint.Input, err error) {
+	err = l.withDatabase(ctx, l.env, func(conn *pgx.Conn, private bool) (err error) {
+		if private {
+			if _, err := l.apply(ctx, conn, l.env.stderr); err != nil {
+				return err
+			}
+		}
+		in, err = l.read(ctx, conn)
+		return err
+	})
+	return in, err
 }
 
 // read takes in what there is to look at.

@@ -39,6 +39,12 @@ func newCache(dir, importPath, user string, cat *catalog.Catalog, m *manifest.Ma
 	parts := []string{program(), importPath, user}
 	for _, method := range model.Methods {
 		parts = append(parts, method.Source)
+		for _, p := range method.Params {
+			parts = append(parts, fmt.Sprint(p.Added))
+		}
+		for _, c := range method.Columns {
+			parts = append(parts, fmt.Sprint(c.Added))
+		}
 	}
 	e := json.NewEncoder(h)
 	if errors.Join(e.Encode(parts), e.Encode(m), e.Encode(cat)) != nil {

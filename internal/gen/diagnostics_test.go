@@ -39,7 +39,7 @@ func TestAllFaultsAtOnce(t *testing.T) {
 		`manifest.yaml:7:\d+: error\[MAN021\]: .*price\(text\).* has shop.price\(text,integer\)\n.*function: "shop.price\(text,integer\)"`,
 		`manifest.yaml:8:10: error\[MAN007\]: .*\n.*next free ID`,
 		`manifest.yaml:9:10: error\[MAN010\]: .*\n.*ranges are goods`,
-		`manifest.yaml:9:\d+: error\[MAN020\]: function shop.gone\(\) does not exist\n.*retired`,
+		`manifest.yaml:9:\d+: error\[MAN020\]: function shop.gone\(\) does not exist\n.*--retire Gone`,
 		`manifest.yaml:10:\d+: error\[MAN020\]: function shop.itms\(\) does not exist\n.*did you mean shop.items\(\)\?`,
 		`manifest.yaml:10:5: error\[MAN022\]: shop.sizes\(\) has no method ID\n.*add to methods:\n.*id: 1004, name: Sizes`,
 	}

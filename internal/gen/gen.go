@@ -67,10 +67,10 @@ func run(ctx context.Context, conn *pgx.Conn, o Options, report *Report) error {
 	if err != nil || in == nil {
 		return err
 	}
+	in.mark(o.Settle)
 	if err := in.locate(o, conn.Config().User); err != nil {
 		return err
 	}
-	in.mark(o.Settle)
 	locking := start(in.lock)
 	w := writer{dir: o.OutDir, dry: o.Check}
 	var files map[string][]byte

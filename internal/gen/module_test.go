@@ -159,7 +159,7 @@ methods:
   - {id: 1000, name: F, function: '"My ""Shop".f(integer)', access: public}
 `)
 	w.run()
-	if source := w.files()["api/s_gen.go"].data; !strings.Contains(source, "Head:     `select \"My \"\"Shop\".\"f\"(`") {
+	if source := w.files()["api/s_gen.go"].data; !strings.Contains(source, "`select \"My \"\"Shop\".\"f\"(`") {
 		t.Errorf("no call in:\n%s", source)
 	}
 }

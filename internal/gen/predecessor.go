@@ -11,8 +11,9 @@ import (
 
 // mark marks the params and columns that the locked contract is without, or has
 // marked: a server of the new contract serves databases that lack them still,
-// until settle says that there are none. Only what can be left out is marked:
-// params with a default, columns that may be null.
+// until settle says that there are none. Only what can be left out is marked,
+// params with a default and columns that may be null, and only of methods that
+// lost nothing: what was renamed would be null while its value is there.
 func (in *input) mark(settle bool) {
 	text, err := os.ReadFile(filepath.Join(in.schemaDir, contract.LockFile)) // #nosec G304 -- the user's own lock
 	if err != nil || settle {
@@ -27,10 +28,19 @@ func (in *input) mark(settle bool) {
 		before[locked.Methods[i].ID] = &locked.Methods[i]
 	}
 	for _, m := range in.model.Methods {
-		if was := before[m.ID]; was != nil {
+		if was := before[m.ID]; was != nil && keeps(m, was) {
 			markMethod(m, was)
 		}
 	}
+}
+
+// keeps reports whether m has every param and column that it had.
+func keeps(m *ir.Method, was *contract.Method) bool {
+	return !slices.ContainsFunc(was.Params, func(old contract.Param) bool {
+		return !slices.ContainsFunc(m.Params, func(p *ir.Param) bool { return p.Name == old.Name })
+	}) && !slices.ContainsFunc(was.Columns, func(old contract.Column) bool {
+		return !slices.ContainsFunc(m.Columns, func(c *ir.Column) bool { return c.Name == old.Name })
+	})
 }
 
 func markMethod(m *ir.Method, was *contract.Method) {
