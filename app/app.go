@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/spgen/spgen/rpc"
+	"github.com/spgen/spgen/rpc/pgcall"
 )
 
 // App is a program that serves one API.
@@ -54,6 +55,7 @@ type options struct {
 	logFormat   string
 	logLevel    slog.Level
 	drain       time.Duration
+	schemaPoll  time.Duration
 }
 
 // Run is Main without the process: it serves until ctx ends.
@@ -96,6 +98,7 @@ func (o *options) register(cmd *cobra.Command) {
 	f.StringSliceVar(&o.origins, "allow-origin", nil, "origin whose pages may connect, such as https://app.example.com; repeatable (env SPGEN_ALLOWED_ORIGINS; default: the server's own)")
 	f.StringVar(&o.logFormat, "log-format", "text", "text or json (env SPGEN_LOG_FORMAT)")
 	f.TextVar(&o.logLevel, "log-level", slog.LevelInfo, "debug, info, warn or error (env SPGEN_LOG_LEVEL)")
+	f.DurationVar(&o.schemaPoll, "schema-poll", pgcall.DefaultPoll, "how often to ask whether the schema has changed; -1s: only when announced (env SPGEN_SCHEMA_POLL)")
 	f.DurationVar(&o.drain, "shutdown-timeout", 10*time.Second, "how long requests in flight may take after SIGTERM (env SPGEN_SHUTDOWN_TIMEOUT)")
 }
 
@@ -109,6 +112,7 @@ var environment = map[string]string{
 	"log-format":       "SPGEN_LOG_FORMAT",
 	"log-level":        "SPGEN_LOG_LEVEL",
 	"shutdown-timeout": "SPGEN_SHUTDOWN_TIMEOUT",
+	"schema-poll":      "SPGEN_SCHEMA_POLL",
 }
 
 // fromEnvironment sets the flags that were not given.

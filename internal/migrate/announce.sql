@@ -1,6 +1,6 @@
 -- Tells running servers that the schema may have changed: they listen on
 -- spgen_ddl and compare it with what they were generated from. Without these
--- triggers they ask twice a second.
+-- triggers they ask four times a second.
 create or replace function spgen.announce_ddl()
 returns event_trigger
 language plpgsql

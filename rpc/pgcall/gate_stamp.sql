@@ -1,10 +1,11 @@
 -- One text that changes whenever calls might: with the rows of the schemas $1,
--- of their routines, of the types $2 and of the relations $3 that composite types
+-- of their routines, of the types $2 with their schemas, and of the relations $3 that composite types
 -- have. A row that changes has another xmin. notified says that DDL is announced.
 select concat_ws(' ',
        (select concat_ws(',', count(*), sum(n.oid::bigint), sum(n.xmin::text::bigint))
           from pg_catalog.pg_namespace n
-         where n.nspname = any ($1::text[])),
+         where n.nspname = any ($1::text[])
+            or n.oid in (select t.typnamespace from pg_catalog.pg_type t where t.oid = any ($2::oid[]))),
        (select concat_ws(',', count(*), sum(p.oid::bigint), sum(p.xmin::text::bigint))
           from pg_catalog.pg_proc p
          where p.pronamespace in (select n.oid from pg_catalog.pg_namespace n where n.nspname = any ($1::text[]))),

@@ -24,15 +24,16 @@ import (
 const Channel = "spgen_ddl"
 
 // DefaultPoll is how often a Gate asks whether the schema has changed where
-// nobody announces it.
-const DefaultPoll = 500 * time.Millisecond
+// nobody announces it, unless that takes too much of the database's time.
+const DefaultPoll = 250 * time.Millisecond
 
 const (
-	maxShare     = 200                   // asking takes at most one part in so many of a connection's time
-	lookShare    = 4                     // and looking at the whole schema, one in so many
-	announced    = 10                    // polls are this much rarer where changes are announced
-	deniedPolls  = 20                    // polls until rights are looked at again: a role's membership leaves no trace in the schema
-	shortestWait = 20 * time.Millisecond // between two questions
+	maxShare     = 100                    // asking takes at most one part in so many of the time
+	lookShare    = 4                      // and looking at the whole schema, one in so many
+	announced    = 10                     // polls are this much rarer where changes are announced
+	deniedPolls  = 20                     // polls until rights are looked at again: a role's membership leaves no trace in the schema
+	shortestWait = 20 * time.Millisecond  // between two questions
+	longestRest  = 200 * time.Millisecond // between two looks
 	never        = 24 * time.Hour
 	patience     = 30 * time.Second // with a question that the database does not answer
 	firstRetry   = 100 * time.Millisecond
@@ -61,8 +62,9 @@ type Gate struct {
 	once     sync.Once
 	report   atomic.Pointer[Report]
 
-	schema *schema  // of the last look; Run's
-	looked []looked // by method; Run's
+	cost   time.Duration // of asking for a stamp; Run's
+	schema *schema       // of the last look; Run's
+	looked []looked      // by method; Run's
 }
 
 // gated is a method whose procedure is compared.
@@ -159,7 +161,7 @@ func (g *Gate) session(ctx context.Context) (compared bool, err error) {
 			return rounds > 0, err
 		}
 		g.once.Do(func() { close(g.ready) })
-		if !pauseFor(ctx, min(lookShare*time.Since(start), lastRetry)) {
+		if !pauseFor(ctx, min(lookShare*time.Since(start), longestRest)) {
 			return true, ctx.Err()
 		}
 		if err := g.awaitChange(ctx, conn); err != nil {
@@ -196,7 +198,7 @@ func hangUpOn(conn *pgx.Conn) {
 
 // awaitChange returns when the schema may be another than at the last look.
 func (g *Gate) awaitChange(ctx context.Context, conn *pgx.Conn) error {
-	wait := g.interval(0)
+	wait := g.interval()
 	for polls := 1; ; polls++ {
 		notified, err := g.wait(ctx, conn, wait)
 		if err != nil || notified {
@@ -210,7 +212,8 @@ func (g *Gate) awaitChange(ctx context.Context, conn *pgx.Conn) error {
 		if now != g.schema.stamp || polls%deniedPolls == 0 && len(g.report.Load().Denied) > 0 {
 			return nil
 		}
-		wait = g.interval(time.Since(start))
+		g.cost = smoothed(g.cost, time.Since(start))
+		wait = g.interval()
 	}
 }
 
@@ -221,12 +224,21 @@ func (g *Gate) ask(ctx context.Context, conn *pgx.Conn) (stamp, error) {
 	return readStamp(ctx, conn, g.schemas, g.schema)
 }
 
-// interval returns how long to wait after a question that took cost.
-func (g *Gate) interval(cost time.Duration) time.Duration {
+// smoothed follows what a question costs: down at once, up slowly, as what makes
+// one of them slow is mostly something else.
+func smoothed(cost, last time.Duration) time.Duration {
+	if cost == 0 || last < cost {
+		return last
+	}
+	return cost + (last-cost)/16
+}
+
+// interval returns how long to wait until the next question.
+func (g *Gate) interval() time.Duration {
 	if g.poll < 0 {
 		return never
 	}
-	wait := max(g.poll, maxShare*cost)
+	wait := max(g.poll, maxShare*g.cost)
 	if g.schema.stamp.notified {
 		wait *= announced
 	}
