@@ -17,5 +17,6 @@ var signatureExplanations = []Explanation{
 	{"TAG001", "tag ignored", "A tag in the function's comment, such as `@param` or `@notnull`, is not known or names a parameter, column or error that there is not. It was left out. Correct it with `comment on function`."},
 	{"TAG002", "@json on another type", "`@json NAME number` or `@json NAME string` chooses the JSON form of a `bigint`, or of the elements of a `bigint[]`. Other types have one form."},
 	{"TAG003", "@dims not understood", "`@dims NAME N` says how many dimensions an array has, from 1 to 6. NAME is a parameter or column whose type is an array; an array under a domain has no place for it."},
+	{"TAG005", "@alias not understood", "`@alias FORMER NAME` says that clients may still send the parameter NAME under its FORMER name, so that a renamed argument breaks nobody. NAME is a parameter that clients send, FORMER a name that no parameter has."},
 	{"TAG004", "@notnull of elements, on no array", "`@notnull NAME[]` says that no element of an array is NULL. NAME is a parameter or column whose type is an array; for an array under a domain, declare the element type as a NOT NULL domain."},
 }

@@ -12,6 +12,7 @@ type tags struct {
 	since      string
 	errors     []string   // names of errors that the routine declares
 	json, dims []namedTag // `@json name number`, `@dims name 2`
+	aliases    []namedTag // `@alias former name`
 	examples   []string
 	lintIgnore []LintIgnore
 	unknown    []string // tags that mean nothing
@@ -80,7 +81,7 @@ func (t *tags) add(line string) {
 		t.errors = append(t.errors, list(value)...)
 	case "since":
 		t.since = value
-	case "json", "dims":
+	case "json", "dims", "alias":
 		t.addNamed(name, value)
 	case "example":
 		t.examples = append(t.examples, value)
@@ -94,11 +95,8 @@ func (t *tags) add(line string) {
 
 func (t *tags) addNamed(name, value string) {
 	who, what := cutWord(value)
-	if name == "json" {
-		t.json = append(t.json, namedTag{who, what})
-		return
-	}
-	t.dims = append(t.dims, namedTag{who, what})
+	list := map[string]*[]namedTag{"json": &t.json, "dims": &t.dims, "alias": &t.aliases}[name]
+	*list = append(*list, namedTag{who, what})
 }
 
 // cutWord splits off the first word.

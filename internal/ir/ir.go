@@ -108,7 +108,7 @@ type Param struct {
 	Fill     string   // "", "session.user_id", "client.ip", "client.id"
 	FillKey  int      // index into Model.Session for session fills
 	Doc      string   // from `@param username text`
-	Aliases  []string // former names that clients may still send; nothing sets it yet
+	Aliases  []string // former names that clients may still send, from `@alias former name`
 }
 
 // Column is an output column.

@@ -31,6 +31,7 @@ func (b *builder) method(entry *manifest.Method, r *catalog.Routine) *Method {
 	mb.result()
 	mb.narrow()
 	mb.fills()
+	mb.alias()
 	mb.opens()
 	mb.checkTags()
 	m.Errors = mb.errors()

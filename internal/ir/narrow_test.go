@@ -60,6 +60,11 @@ func TestTagsNarrowTypes(t *testing.T) {
 		{tags: "@dims tags 2", want: []string{"TAG003 … tags is app.tags, …"}},
 		{tags: "@notnull tags[]", want: []string{"TAG004 … tags is app.tags, …"}},
 		{tags: "@notnull id[]", want: []string{"TAG004 …"}},
+		{tags: "@alias key id\n@alias nr a_id"},
+		{tags: "@alias ids id", want: []string{"TAG005 … @alias ids id gives a name that another parameter has => …"}},
+		{tags: "@alias key id\n@alias key ids", want: []string{"TAG005 … @alias key ids gives a name …"}},
+		{tags: "@alias key nope", want: []string{`TAG005 … @alias key names "nope", which is no parameter that clients send => …`}},
+		{tags: "@alias", want: []string{"TAG005 …"}},
 		{tags: "@notnull nope[]\n@dims nope 2\n@json", want: []string{
 			`TAG001 @json names "", which …`, `TAG001 @dims names "nope", which …`, `TAG001 @notnull names "nope", which …`,
 		}},
@@ -127,5 +132,15 @@ func TestTagsForLaterAreKept(t *testing.T) {
 	}
 	if want := []ir.LintIgnore{{Code: "SIG099", Reason: "it is meant"}, {Code: "LINT001"}}; !reflect.DeepEqual(m.LintIgnore, want) {
 		t.Errorf("lint-ignore %q", m.LintIgnore)
+	}
+}
+
+func TestAliases(t *testing.T) {
+	t.Parallel()
+	c := read(t, narrowSQL)
+	c.Routines[0].Comment = "@alias key id\n@alias nr a_id"
+	model, _ := build(t, c, "methods:\n  - {id: 1000, name: F, function: api.f, access: public}\n")
+	if got := model.Methods[0].Params[0].Aliases; !slices.Equal(got, []string{"key", "nr"}) {
+		t.Errorf("aliases: %q", got)
 	}
 }

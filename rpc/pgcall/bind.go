@@ -81,12 +81,18 @@ func (b *binder) reset(n int) {
 
 // member binds one member of the params object.
 func (b *binder) member(p *Procedure, name string, value gjson.Result, wire bool) {
-	i := p.param(name)
+	i, name := p.param(name)
 	if i < 0 {
 		b.unknown = append(b.unknown, rpc.Fault{Param: clip(name), Reason: rpc.ReasonUnknown})
 		return
 	}
 	param := &p.Params[i]
+	if b.set.has(i) && len(param.Aliases) > 0 {
+		b.unknown = append(b.unknown, rpc.Fault{
+			Param: name, Reason: rpc.ReasonDuplicate, Message: "this is " + param.Name + ", which is sent under another name, too",
+		})
+		return
+	}
 	if param.Fill.Source != FillNone && wire {
 		b.unknown = append(b.unknown, rpc.Fault{
 			Param: param.Name, Reason: rpc.ReasonFilled, Message: "the server sets this value: leave it out",
@@ -98,19 +104,27 @@ func (b *binder) member(p *Procedure, name string, value gjson.Result, wire bool
 	}
 	start := len(b.buf)
 	var null bool
-	b.buf, null = b.enc.Append(b.buf, param.Type, param.NotNull, param.Name, value)
+	b.buf, null = b.enc.Append(b.buf, param.Type, param.NotNull, name, value)
 	b.spans[i] = span{start, len(b.buf), null, param.Type.Format()}
 	b.set.add(i)
 }
 
-// param returns the index of the parameter with the given name, or -1.
-func (p *Procedure) param(name string) int {
+// param returns the index of the parameter with the given name, or -1, and the
+// name in memory that lasts where there is one.
+func (p *Procedure) param(name string) (int, string) {
 	for i := range p.Params {
 		if p.Params[i].Name == name {
-			return i
+			return i, p.Params[i].Name
 		}
 	}
-	return -1
+	for i := range p.Params {
+		for _, alias := range p.Params[i].Aliases {
+			if alias == name {
+				return i, alias
+			}
+		}
+	}
+	return -1, name
 }
 
 // maxNameLen bounds how much of an unknown name is repeated to the client.

@@ -32,11 +32,23 @@ func ReadParams(call *rpc.Call, params pgval.Object) error {
 	return nil
 }
 
-// withFilled returns params with the filled arguments added.
+// withFilled returns params under their present names, with the filled arguments
+// added.
 func (b *binder) withFilled(p *Procedure, params []byte) ([]byte, error) {
-	out := append([]byte(nil), params[:lastBrace(params)]...)
+	out := []byte{'{'}
 	empty := true
-	gjson.ParseBytes(params).ForEach(func(_, _ gjson.Result) bool { empty = false; return false })
+	gjson.ParseBytes(params).ForEach(func(key, value gjson.Result) bool {
+		if !empty {
+			out = append(out, ',')
+		}
+		empty = false
+		name := key.Str
+		if i, _ := p.param(name); i >= 0 {
+			name = p.Params[i].Name
+		}
+		out = append(append(pgjson.AppendString(out, name), ':'), value.Raw...)
+		return true
+	})
 	for i := range p.Params {
 		param := &p.Params[i]
 		if param.Fill.Source == FillNone {
@@ -62,15 +74,6 @@ func (b *binder) withFilled(p *Procedure, params []byte) ([]byte, error) {
 		}
 	}
 	return append(out, '}'), nil
-}
-
-// lastBrace returns the index of the brace that closes the object.
-func lastBrace(object []byte) int {
-	i := len(object) - 1
-	for object[i] != '}' {
-		i--
-	}
-	return i
 }
 
 // WriteResult answers call with a result that is an object.

@@ -1,6 +1,7 @@
 package pgcall_test
 
 import (
+	"context"
 	"fmt"
 	"net/netip"
 	"strings"
@@ -179,5 +180,37 @@ func TestFaultsAreReportedTogether(t *testing.T) {
 	got := <-s.begin(t.Context(), &rpc.Call{Name: "all", Params: []byte(`{"n":1,"n":"x","s":"x"}`), Faults: []rpc.Fault{{Param: "n", Reason: rpc.ReasonDuplicate}}})
 	if want := "invalid_params n:duplicate n:wrong_type mood:missing"; got.String() != want {
 		t.Errorf("with the parser's faults: %s, want %s", got, want)
+	}
+}
+
+func TestFormerNames(t *testing.T) {
+	t.Parallel()
+	p := caller()
+	note := &p.Params[len(p.Params)-1]
+	note.Aliases = []string{"remark", "memo"}
+	inGo := inFront(func(ctx context.Context, call *rpc.Call) error {
+		var params callerParams
+		if err := pgcall.ReadParams(call, &params); err != nil {
+			return err
+		}
+		var result callerResult
+		if err := pgcall.Do(ctx, pgcall.DBOf(call), p, &params, pgcall.Into(&result)); err != nil {
+			return err
+		}
+		return pgcall.WriteResult(call, &result)
+	})
+	for name, configure := range map[string]func(*rpc.Registry) error{"procedure": nil, "handler": inGo} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, options{configure: configure}, callerSQL, method(p))
+			s.peer.SetSession(session(5, "user"))
+			const want = `{"user_id":"5","role":"user","ip":"192.0.2.7","ip_text":"192.0.2.7","id":"peer-1","note":"hi"}`
+			s.answers("caller", `{"note":"hi"}`, want)
+			s.answers("caller", `{"remark":"hi"}`, want)
+			s.answers("caller", `{"memo":"hi"}`, want)
+			s.answers("caller", `{"memo":7}`, "invalid_params memo:wrong_type")
+			s.answers("caller", `{"note":"a","memo":"b"}`, "invalid_params memo:duplicate")
+			s.answers("caller", `{"memo":"a","remark":"b"}`, "invalid_params remark:duplicate")
+		})
 	}
 }

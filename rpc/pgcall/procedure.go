@@ -35,9 +35,10 @@ func (p *Procedure) Routine() string { return p.Identity }
 // Param is one argument of the routine. The SQL of an argument that is present
 // is Arg, "$n", Cast: `"a_username" => $1::text`.
 type Param struct {
-	Name     string // on the wire; for filled arguments of the typed Go face only
-	Arg      string // `"a_username" => ` or `variadic "xs" => `
-	Cast     string // `::text`
+	Name     string   // on the wire; for filled arguments of the typed Go face only
+	Aliases  []string // former names, which clients may still send
+	Arg      string   // `"a_username" => ` or `variadic "xs" => `
+	Cast     string   // `::text`
 	Type     *pgjson.Type
 	Optional bool // has a default: may be absent
 	NotNull  bool // null is a fault

@@ -15,6 +15,7 @@ type field struct {
 	Default  string
 	NotNull  bool
 	From     string      // filled by the server: where from
+	Aliases  []string    // former names that are still taken
 	Labels   []string    // of an enum
 	Checks   []condition // of a domain
 	Doc      doc
@@ -115,7 +116,7 @@ func (s *site) params(params []*ir.Param) (sent, filled []*field, err error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		f.Type.Form = inputWords(p.Type)
+		f.Type.Form, f.Aliases = inputWords(p.Type), p.Aliases
 		f.Optional, f.Default, f.NotNull = p.Optional, defaultWords(p.Default), p.NotNull || p.Type.NotNull
 		if p.Fill != "" {
 			f.From = fillWords(p.Fill)

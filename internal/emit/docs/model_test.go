@@ -74,7 +74,7 @@ func signUp(m *ir.Model) *ir.Method {
 		Params: []*ir.Param{
 			{Name: "username", Type: username, NotNull: true, Doc: "Unique, compared without case."},
 			{Name: "password", Type: text, NotNull: true},
-			{Name: "email", Type: text, Optional: true, Default: "NULL::text"},
+			{Name: "email", Type: text, Optional: true, Default: "NULL::text", Aliases: []string{"mail", "e_mail"}},
 			{Name: "address", Type: inet, Fill: "client.ip"},
 		},
 		Columns: []*ir.Column{

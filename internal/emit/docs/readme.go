@@ -75,6 +75,9 @@ func notes(f *field) string {
 	for _, c := range f.Checks {
 		parts = append(parts, c.markdown())
 	}
+	if len(f.Aliases) > 0 {
+		parts = append(parts, "Former names, still taken: "+codes(f.Aliases)+".")
+	}
 	return strings.Join(parts, " ")
 }
 

@@ -77,6 +77,13 @@ func (p *pkg) params(m *ir.Method) []jen.Code {
 		if param.NotNull {
 			members = append(members, jen.Id("NotNull").Op(":").True())
 		}
+		if len(param.Aliases) > 0 {
+			members = append(members, jen.Id("Aliases").Op(":").Index().String().ValuesFunc(func(g *jen.Group) {
+				for _, name := range param.Aliases {
+					g.Lit(name)
+				}
+			}))
+		}
 		if param.Added {
 			members = append(members, jen.Id("Added").Op(":").True())
 		}
