@@ -14,3 +14,24 @@ func Stamper(ctx context.Context, conn *pgx.Conn, schemas ...string) (func(conte
 		return err
 	}, err
 }
+
+// Judge makes the executor serve p as it is generated, or refuse it, and returns
+// what admits calls.
+func (e *Executor) Judge(p *Procedure, refuse bool) func(*Procedure) (*Procedure, error) {
+	f := &finding{form: p}
+	if refuse {
+		f = &finding{err: errRefused}
+	}
+	e.gate.Store(&gateState{findings: map[*Procedure]*finding{p: f}})
+	return e.admit
+}
+
+// Admit is what admits calls where nothing was judged.
+func (e *Executor) Admit(p *Procedure) (*Procedure, error) { return e.admit(p) }
+
+// Names returns the schema of an identity and its name, both without quotes, and
+// what it has before the arguments.
+func Names(identity string) (schema, name, full string) {
+	schema, name = splitName(identity)
+	return schema, name, routineName(identity)
+}

@@ -19,6 +19,7 @@ type finding struct {
 	form   *Procedure // that the database has, in place of the generated one
 	breaks []string   // why calls are refused
 	notes  []string   // what else differs
+	unsure bool       // it is to be looked at again
 	grants []string   // statements that are missing for calls to be permitted
 }
 
@@ -137,6 +138,28 @@ func (p *Procedure) reduced(d *difference) *Procedure {
 		form.Columns[i].lacking = true
 	}
 	return form
+}
+
+func (p *Procedure) itself() *Procedure { return p }
+
+// predecessor returns p in the form of a database that lacks all that was added,
+// or nil if that is nothing.
+func (p *Procedure) predecessor() *Procedure {
+	d := &difference{}
+	for i := range p.Params {
+		if p.Params[i].Added && p.Params[i].Optional {
+			d.params = append(d.params, i)
+		}
+	}
+	for i := range p.Columns {
+		if p.Columns[i].Added && !p.Columns[i].NotNull {
+			d.columns = append(d.columns, i)
+		}
+	}
+	if len(d.params)+len(d.columns) == 0 {
+		return nil
+	}
+	return p.reduced(d)
 }
 
 // lacks is the answer to a call that sends a parameter that the database lacks.

@@ -5,6 +5,7 @@ import (
 	_ "embed" // the query
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgerrcode"
@@ -66,7 +67,7 @@ func (s *schema) look(ctx context.Context, conn *pgx.Conn, p *Procedure) (*findi
 	if same || v.err != nil {
 		return v, nil
 	}
-	for _, set := range []present{v.form.fullest(), v.form.shortest()} {
+	for _, set := range slices.Compact([]present{v.form.fullest(), v.form.shortest()}) {
 		err := s.tryPrepare(ctx, conn, v.form, set)
 		var pg *pgconn.PgError
 		switch {
@@ -77,8 +78,11 @@ func (s *schema) look(ctx context.Context, conn *pgx.Conn, p *Procedure) (*findi
 			if len(v.grants) == 0 {
 				v.notes = append(v.notes, pg.Message)
 			}
-		default:
+		case isStale(&earlyError{err}):
 			v.breaks, v.err = append(v.breaks, reason(err)), errRefused
+			return v, nil
+		default: // a lock that others hold, say: calls find out themselves until it is known
+			v.notes, v.unsure = append(v.notes, "it could not be prepared: "+reason(err)), true
 			return v, nil
 		}
 	}

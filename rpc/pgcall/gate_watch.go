@@ -292,6 +292,9 @@ func (g *Gate) look(ctx context.Context, conn *pgx.Conn) error {
 			}
 			g.tell(m.method, g.looked[i].finding, f)
 			g.looked[i] = looked{basis, f}
+			if f.unsure {
+				g.looked[i].basis, s.stamp = "", stamp{} // so that the next question has another answer
+			}
 		}
 		if f := g.looked[i].finding; f.err != nil || f.form != m.p {
 			state.findings[m.p] = f

@@ -56,16 +56,22 @@ func Do(ctx context.Context, db DB, p *Procedure, params pgval.Object, read func
 	return nil
 }
 
-// onConn runs p on a connection of db.
+// onConn runs p on a connection of db, where no gate says which form of it the
+// database has: again if a plan was old, and then as before what was added to it.
 func onConn(ctx context.Context, db DB, p *Procedure, params []byte) ([]byte, error) {
 	conn, release, err := acquire(ctx, db)
 	if err != nil {
 		return nil, err
 	}
 	defer release()
-	t := typedCall{ctx: ctx, p: p}
-	for range 2 {
-		err = t.runOn(conn, p, params)
+	t := typedCall{ctx: ctx}
+	for _, form := range []func() *Procedure{p.itself, p.itself, p.predecessor} {
+		next := form()
+		if next == nil {
+			break
+		}
+		t.p = next
+		err = t.runOn(conn, next, params)
 		if !isStale(err) || conn.IsClosed() || conn.PgConn().TxStatus() == aborted {
 			break
 		}
