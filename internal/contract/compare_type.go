@@ -216,8 +216,9 @@ func (c *comparer) field(at place, dirs direction, was, is Field) {
 	if was.Name != is.Name {
 		c.judge(dirs, "BRK072", "BRK072", at, facts{name: was.Name, old: was.Name, new: is.Name})
 	}
+	before := len(c.changes)
 	c.value(at, dirs, is.Name, was.Type, is.Type)
-	if was.Type == is.Type {
+	if Worst(c.changes[before:]) < Wire { // text that becomes varchar(3) is shorter, too
 		c.modifier(at, dirs, is.Name, was.Declared, is.Declared)
 	}
 	c.nullable(at, dirs, is.Name, c.nullness(was.NotNull, is.NotNull, was.Type, is.Type))

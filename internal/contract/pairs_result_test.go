@@ -88,6 +88,10 @@ var resultPairs = []pairOf{
 	{name: "list shrunk on input", old: "create domain app.t as text check (value in ('a','b'));" + sends, new: "create domain app.t as text check (value in ('a','z'));" + sends, want: []string{"wire BRK068 types.app.t"}},
 	{name: "CHECK not understood", old: "create domain app.t as text check (upper(value) = value);" + both, new: "create domain app.t as text check (lower(value) = value);" + both, want: []string{"wire BRK068 types.app.t"}},
 	{name: "modifier shortened", old: "create domain app.t as varchar(20);" + both, new: "create domain app.t as varchar(10);" + both, want: []string{"wire BRK068 types.app.t"}},
+	{
+		name: "field becomes another text and shorter", old: "create type app.t as (a text);" + both, new: "create type app.t as (a varchar(3));" + both,
+		want: []string{"safe BRK060 types.app.t.a", "wire BRK068 types.app.t.a"},
+	},
 	{name: "modifier lengthened on input", old: "create domain app.t as varchar(10);" + sends, new: "create domain app.t as varchar(20);" + sends, want: []string{"safe BRK070 types.app.t"}},
 	{name: "domain NOT NULL on input", old: "create domain app.t as text;" + sends, new: "create domain app.t as text not null;" + sends, want: []string{"wire BRK031 types.app.t"}},
 	{name: "domain nullable on output", old: "create domain app.t as text not null;" + reads, new: "create domain app.t as text;" + reads, want: []string{"wire BRK056 types.app.t"}},
