@@ -157,27 +157,38 @@ func (j *judge) array(at, elem string, said contract.Elements, v any, dim int) {
 	}
 	for i, e := range list {
 		at := fmt.Sprintf("%s[%d]", at, i)
-		_, deeper := e.([]any)
-		if said.Dims == 0 {
-			deeper = deeper && !j.isDocument(elem)
-		} else {
-			deeper = dim < said.Dims
-		}
-		if deeper {
+		_, isList := e.([]any)
+		kind := j.base(elem)
+		switch {
+		case dim < said.Dims, said.Dims == 0 && isList && kind != "json" && kind != "jsonb" && kind != "multirange":
 			j.array(at, elem, said, e, dim+1)
-			continue
+		case said.Dims == 0 && isList && kind == "multirange":
+			j.either(at, elem, said, e, dim)
+		default:
+			j.value(at, elem, said.WholeElement, e)
 		}
-		j.value(at, elem, said.WholeElement, e)
 	}
 }
 
-func (j *judge) isDocument(typ string) bool {
-	for t := j.types[typ]; t != nil; t = j.types[t.Base] {
-		if t.Kind == "json" || t.Kind == "jsonb" || t.Kind == "multirange" {
-			return true
-		}
+// either judges an array that may be a dimension, or a multirange.
+func (j *judge) either(at, elem string, said contract.Elements, v any, dim int) {
+	before := len(j.found)
+	if j.value(at, elem, said.WholeElement, v); len(j.found) > before {
+		j.found = j.found[:before]
+		j.array(at, elem, said, v, dim+1)
 	}
-	return false
+}
+
+// base is the kind of a type without the domains around it.
+func (j *judge) base(typ string) contract.Kind {
+	t := j.types[typ]
+	for t != nil && t.Kind == "domain" {
+		t = j.types[t.Base]
+	}
+	if t == nil {
+		return ""
+	}
+	return t.Kind
 }
 
 // value judges a value of a type.

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -71,6 +72,7 @@ type pair struct {
 	old, new *side
 	said     []string
 	changes  []contract.Change
+	quick    bool // do not send what cannot fail the test
 }
 
 // replay sends frames to both sides and holds the levels against what is seen.
@@ -79,6 +81,11 @@ func (p *pair) replay(t tester, frames []frame, sum *tally) {
 	j := newJudge(p.old.contract, p.new.contract)
 	j.holds = p.a.holds
 	exposed := false
+	levels := map[uint32]contract.Level{}
+	for i := range p.old.contract.Methods {
+		m := &p.old.contract.Methods[i]
+		levels[m.ID] = contract.Worst(p.about(m))
+	}
 	for _, f := range frames {
 		i := slices.IndexFunc(p.old.contract.Methods, func(m contract.Method) bool { return m.ID == f.method })
 		m := &p.old.contract.Methods[i]
@@ -88,14 +95,17 @@ func (p *pair) replay(t tester, frames []frame, sum *tally) {
 		}
 		sum.frames++
 		if found := j.answer(m, was, was); len(found) > 0 {
-			p.fail(t, f, was, was, found[0], "the old side breaks its own contract, or the judge is wrong")
+			p.fail(t, m, f, was, was, found[0], "the old side breaks its own contract, or the judge is wrong")
+		}
+		if p.quick && levels[m.ID] == contract.Wire {
+			continue // nothing can be missed
 		}
 		is := p.new.send(t.Context(), f)
 		for _, s := range j.answer(m, was, is) {
 			exposed = true
 			sum.symptoms++
-			if level := p.worst(m); level < needed(s.kind) {
-				p.fail(t, f, was, is, s, fmt.Sprintf("the changes of %s are %s, not %s", m.Name, level, needed(s.kind)))
+			if level := levels[m.ID]; level < needed(s.kind) {
+				p.fail(t, m, f, was, is, s, fmt.Sprintf("the changes of %s are %s, not %s", m.Name, level, needed(s.kind)))
 			}
 		}
 	}
@@ -116,30 +126,47 @@ func needed(k kind) contract.Level {
 	return contract.Wire
 }
 
-// worst is the level of the changes that concern m.
-func (p *pair) worst(m *contract.Method) contract.Level {
+// about are the changes that concern m.
+func (p *pair) about(m *contract.Method) []contract.Change {
+	opens := map[uint32]bool{m.ID: true}
+	for _, other := range p.old.contract.Methods {
+		opens[other.ID] = opens[other.ID] || other.Session == "open" // frames may call it before m
+	}
 	var own []contract.Change
 	for _, c := range p.changes {
-		if c.ID == m.ID || slices.Contains(c.Methods, m.Name) || strings.HasPrefix(c.Path, "errors.") || p.opensSession(c.ID) {
+		if opens[c.ID] || slices.Contains(c.Methods, m.Name) || strings.HasPrefix(c.Path, "errors.") {
 			own = append(own, c)
 		}
 	}
-	return contract.Worst(own)
+	return own
 }
 
-// opensSession reports whether frames call the method before others.
-func (p *pair) opensSession(id uint32) bool {
-	return slices.ContainsFunc(p.old.contract.Methods, func(m contract.Method) bool { return m.ID == id && m.Session == "open" })
-}
-
-func (p *pair) fail(t tester, f frame, was, is answer, s symptom, what string) {
+func (p *pair) fail(t tester, m *contract.Method, f frame, was, is answer, s symptom, what string) {
 	t.Helper()
 	t.Fatalf("%s\n\nsymptom: %s\nframe: %+v\nold answer: %s\nnew answer: %s\nchanges made: %q\nchanges found:\n%s\n-- old\n%s\n%s\n-- new\n%s\n%s",
-		what, s, f, was, is, p.said, contract.Text(p.changes, contract.TextOptions{}), p.old.sql, p.old.manifest, p.new.sql, p.new.manifest)
+		what, s, f, was, is, p.said, contract.Text(p.about(m), contract.TextOptions{}), p.old.excerpt(m), p.old.manifest, p.new.excerpt(m), p.new.manifest)
 }
 
 // holds reports whether a domain of s lets a scalar pass.
 func (s *schema) holds(name, text string) bool {
 	d := s.domain(name)
 	return d == nil || d.holds(text)
+}
+
+// excerptOver is how much SQL is printed as a whole.
+const excerptOver = 20_000
+
+// excerpt is the SQL that a failure of m prints: all of it, or what has the
+// number of m in it.
+func (s *side) excerpt(m *contract.Method) string {
+	if len(s.sql) <= excerptOver {
+		return s.sql
+	}
+	var own []string
+	for statement := range strings.SplitSeq(s.sql, ";\n") {
+		if strings.Contains(statement, strconv.Itoa(int(m.ID))) {
+			own = append(own, statement)
+		}
+	}
+	return strings.Join(own, ";\n")
 }

@@ -91,12 +91,15 @@ func (s *schema) arraySample(elem string, seed int, shape arrays) string {
 
 func twoDims(dims, seed int) bool { return dims == 2 || dims == 0 && seed%5 == 4 }
 
+// nullIn is that one input of so many is null, if it may be.
+const nullIn = 5
+
 // input is the JSON of a value that a client may send.
 func (s *schema) input(typ string, seed int, shape arrays, notNull bool) string {
-	if !notNull && s.nullable(typ) && seed%5 == 4 {
+	if !notNull && s.nullable(typ) && seed%nullIn == nullIn-1 {
 		return "null"
 	}
-	seed /= 5
+	seed /= nullIn
 	if elem, ok := strings.CutSuffix(typ, arraySuffix); ok {
 		return s.arrayInput(elem, seed, shape)
 	}
@@ -116,7 +119,7 @@ func (s *schema) input(typ string, seed int, shape arrays, notNull bool) string 
 func (s *schema) domainInput(d *domain, seed int) string {
 	in := ""
 	for try := range 20 {
-		in = s.input(d.Base, mix(seed, try), arrays{}, d.NotNull)
+		in = s.input(d.Base, (seed+try)*nullIn, arrays{}, d.NotNull)
 		if in == "null" || d.holds(strings.Trim(in, `"`)) {
 			break
 		}
