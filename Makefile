@@ -10,7 +10,7 @@ HAND_WRITTEN = $$(git ls-files --cached --others --exclude-standard '*.go' | gre
 # comes from outside is range-checked where it is read, and fuzzed.
 GOSEC_EXCLUDE := G115
 
-.PHONY: help build run generate check test test-short test-matrix lint fmt bench bench-generate fuzz audit clean
+.PHONY: help build run generate check test test-short test-matrix soak lint fmt bench bench-generate fuzz audit clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ lint: ## Check formatting, run vet, staticcheck and gosec
 
 fmt: ## Format the code
 	@$(TOOL) gofumpt -w $(HAND_WRITTEN)
+
+soak: ## Change the schema of a server under load at random, 1,000 times, with the race detector
+	SPGEN_SOAK_CHANGES=1000 $(GO) test -race -count=1 -v -timeout 15m -run 'TestDriftUnderLoad' ./rpc/server
 
 bench: ## Run the benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./rpc/... ./internal/... ./bench/...
