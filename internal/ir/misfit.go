@@ -79,7 +79,7 @@ func (b *builder) misfits(r *catalog.Routine, opens bool) []misfit {
 	}
 	all = append(all, unnamed(r)...)
 	if len(all) == 0 {
-		all = append(b.sameParams(r), b.sameColumns(r, opens)...)
+		all = slices.Concat(b.sameParams(r), b.sameColumns(r, opens), b.ambiguous(r))
 	}
 	if endsTransactions(r) {
 		all = append(all, misfit{"SIG010", "its body ends transactions with COMMIT or ROLLBACK, and each call is one transaction that the server ends",
