@@ -141,6 +141,9 @@ func TestDiagnostics(t *testing.T) {
 		{"SIG005, methods", "methods:\n" + good + "  - {id: 1001, name: GoodParams, function: api.i_over(text), access: public}\n", []string{
 			"8:22 SIG005 method GoodParams needs the Go name GoodParams, which belongs to method Good => give one of them another name",
 		}},
+		{"SIG005, the server's methods", "methods:\n" + good + "  - {id: 1001, name: Ping, function: api.i_over(text), access: public}\n", []string{
+			"8:22 SIG005 method Ping needs the Go name Ping, which belongs to the server's own methods => give one of them another name",
+		}},
 		{"SIG005, methods in lower case", "methods:\n" + good + "  - {id: 1001, name: GOOd, function: api.i_over(text), access: public}\n", nil},
 		{"SIG005, procedures", "methods:\n" + good + "  - {id: 1001, name: ABCDef, function: api.i_over(text), access: public}\n  - {id: 1002, name: AbcDef, function: api.i_over(integer), access: public}\n", []string{
 			"9:22 SIG005 method AbcDef needs the Go name abcDefProcedure, which belongs to method ABCDef => …",

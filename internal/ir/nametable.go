@@ -14,6 +14,9 @@ type nameTable struct {
 // fixedNames belong to every generated package.
 var fixedNames = []string{"API", "Session", "SessionOf", "Client", "New", "Dial"}
 
+// serverMethods are the names of the server's own methods.
+var serverMethods = []string{"Ping", "Discover", "Cancel"}
+
 // methodSuffixes are appended to a method's name for what belongs to it.
 var methodSuffixes = []string{"", "ID", "Method", "Params", "Result", "Row", "Handler"}
 
@@ -49,6 +52,9 @@ func (t *nameTable) take(name, owner string) { t.owners[name] = owner }
 func (t *nameTable) takeMethod(method string) (taken, owner string) {
 	if method == "" {
 		return "", ""
+	}
+	if slices.Contains(serverMethods, method) {
+		return method, "the server's own methods"
 	}
 	names := ownNames(method)
 	for _, name := range names {
