@@ -1,6 +1,8 @@
 package golang
 
 import (
+	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
@@ -113,8 +115,8 @@ func (d *descriptors) members(t *ir.Type) []jen.Code {
 	if t.NotNull {
 		members = append(members, jen.Id("NotNull").Op(":").True())
 	}
-	if len(t.Rules) > 0 {
-		members = append(members, jen.Id("Checks").Op(":").Index().Qual(pgjsonPath, "Check").Add(lines(rules(t))))
+	if own := rules(t); len(own) > 0 {
+		members = append(members, jen.Id("Checks").Op(":").Index().Qual(pgjsonPath, "Check").Add(lines(own)))
 	}
 	if t.Dims > 0 {
 		members = append(members, jen.Id("Dims").Op(":").Lit(t.Dims))
@@ -149,10 +151,15 @@ func (d *descriptors) fields(t *ir.Type) []jen.Code {
 	return fields
 }
 
-// rules are the checks of a domain.
+// rules are the checks of a domain, without those of the domain that it is made
+// from: the encoder applies them, too.
 func rules(t *ir.Type) []jen.Code {
-	rules := make([]jen.Code, len(t.Rules))
-	for i, r := range t.Rules {
+	var rules []jen.Code
+	for _, r := range t.Rules {
+		inherited := func(below ir.Check) bool { return reflect.DeepEqual(below, r) }
+		if t.Elem != nil && slices.ContainsFunc(t.Elem.Rules, inherited) {
+			continue
+		}
 		members := []jen.Code{jen.Id("Kind").Op(":").Qual(pgjsonPath, string(r.Kind))}
 		for _, m := range []struct{ name, value string }{{"Min", r.Min}, {"Max", r.Max}, {"Pattern", r.Pattern}} {
 			if m.value != "" {
@@ -174,7 +181,7 @@ func rules(t *ir.Type) []jen.Code {
 				members = append(members, jen.Id(m.name).Op(":").True())
 			}
 		}
-		rules[i] = jen.Values(members...)
+		rules = append(rules, jen.Values(members...))
 	}
 	return rules
 }

@@ -287,14 +287,12 @@ var (
 	emailType = pgjson.Type{Kind: pgjson.KindDomain, Name: "app.email", Elem: &pgjson.Text, Checks: []pgjson.Check{
 		{Kind: pgjson.CheckPattern, Pattern: "@"},
 	}}
-	strictEmailType = pgjson.Type{Kind: pgjson.KindDomain, Name: "app.strict_email", Elem: &emailType, NotNull: true, Checks: []pgjson.Check{
-		{Kind: pgjson.CheckPattern, Pattern: "@"},
-	}}
-	textArrayType = pgjson.Type{Kind: pgjson.KindArray, Name: "text[]", OID: 1009, Elem: &pgjson.Text}
-	tagsType      = pgjson.Type{Kind: pgjson.KindDomain, Name: "app.tags", Elem: &textArrayType}
-	moodArrayType = pgjson.Type{Kind: pgjson.KindArray, Name: "app.mood[]", Elem: &moodType}
-	moodsType     = pgjson.Type{Kind: pgjson.KindDomain, Name: "app.moods", Elem: &moodArrayType}
-	pairType      = pgjson.Type{Kind: pgjson.KindComposite, Name: "app.pair", Fields: []pgjson.Field{
+	strictEmailType = pgjson.Type{Kind: pgjson.KindDomain, Name: "app.strict_email", Elem: &emailType, NotNull: true}
+	textArrayType   = pgjson.Type{Kind: pgjson.KindArray, Name: "text[]", OID: 1009, Elem: &pgjson.Text}
+	tagsType        = pgjson.Type{Kind: pgjson.KindDomain, Name: "app.tags", Elem: &textArrayType}
+	moodArrayType   = pgjson.Type{Kind: pgjson.KindArray, Name: "app.mood[]", Elem: &moodType}
+	moodsType       = pgjson.Type{Kind: pgjson.KindDomain, Name: "app.moods", Elem: &moodArrayType}
+	pairType        = pgjson.Type{Kind: pgjson.KindComposite, Name: "app.pair", Fields: []pgjson.Field{
 		{Name: "x", Type: &pgjson.Int4},
 		{Name: "y", Type: &pgjson.Int8},
 	}}
