@@ -29,6 +29,7 @@ const DefaultPoll = 250 * time.Millisecond
 
 const (
 	maxShare     = 100                    // asking takes at most one part in so many of the time
+	askShare     = 10                     // where calls suspect a change, one in so many
 	lookShare    = 4                      // and looking at the whole schema, one in so many
 	announced    = 10                     // polls are this much rarer where changes are announced
 	deniedPolls  = 20                     // polls until rights are looked at again: a role's membership leaves no trace in the schema
@@ -62,6 +63,7 @@ type Gate struct {
 	once     sync.Once
 	report   atomic.Pointer[Report]
 
+	told   bool          // a change was announced since the last look; Run's
 	cost   time.Duration // of asking for a stamp; Run's
 	schema *schema       // of the last look; Run's
 	looked []looked      // by method; Run's
@@ -178,6 +180,7 @@ func (g *Gate) connect(ctx context.Context) (*pgx.Conn, error) {
 			return nil, fmt.Errorf("connect: %w", err)
 		}
 	}
+	config.OnNotification = func(_ *pgconn.PgConn, n *pgconn.Notification) { g.told = g.told || n.Channel == Channel }
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err == nil && g.config.AfterConnect != nil {
 		if err = g.config.AfterConnect(ctx, conn); err != nil {
@@ -247,7 +250,10 @@ func (g *Gate) interval() time.Duration {
 
 // wait returns when a change is announced, when a call has found one, or after d.
 func (g *Gate) wait(ctx context.Context, conn *pgx.Conn, d time.Duration) (notified bool, err error) {
-	if !pauseFor(ctx, shortestWait) { // a call that finds a change every time has no more than that
+	if g.told {
+		return true, nil
+	}
+	if !pauseFor(ctx, max(shortestWait, askShare*g.cost)) { // calls that suspect a change each time get no more than that
 		return false, ctx.Err()
 	}
 	waiting, stop := context.WithTimeout(ctx, d)
@@ -259,13 +265,13 @@ func (g *Gate) wait(ctx context.Context, conn *pgx.Conn, d time.Duration) (notif
 		case <-waiting.Done():
 		}
 	})
-	n, err := conn.WaitForNotification(waiting)
+	err = conn.PgConn().WaitForNotification(waiting)
 	ended := waiting.Err() != nil
 	stop()
 	suspecting.Wait()
 	switch {
 	case err == nil:
-		return n.Channel == Channel, nil
+		return g.told, nil
 	case ctx.Err() != nil:
 		return false, ctx.Err()
 	case ended && !conn.IsClosed():
@@ -278,6 +284,7 @@ func (g *Gate) wait(ctx context.Context, conn *pgx.Conn, d time.Duration) (notif
 func (g *Gate) look(ctx context.Context, conn *pgx.Conn) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*patience)
 	defer cancel()
+	g.told = false // whatever was announced, s has
 	s, err := readSchema(ctx, conn, g.schemas)
 	if err != nil {
 		return err
