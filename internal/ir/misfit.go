@@ -82,8 +82,10 @@ func (b *builder) misfits(r *catalog.Routine, opens bool) []misfit {
 		all = slices.Concat(b.sameParams(r), b.sameColumns(r, opens), b.ambiguous(r))
 	}
 	if endsTransactions(r) {
-		all = append(all, misfit{"SIG010", "its body ends transactions with COMMIT or ROLLBACK, and each call is one transaction that the server ends",
-			"take them out of the body, or move it out of the API: " + away(r)})
+		all = append(all, misfit{
+			"SIG010", "its body ends transactions with COMMIT or ROLLBACK, and each call is one transaction that the server ends",
+			"take them out of the body, or move it out of the API: " + away(r),
+		})
 	}
 	return all
 }

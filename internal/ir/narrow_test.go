@@ -91,8 +91,10 @@ func TestTagsNarrowTypes(t *testing.T) {
 			}
 			m := model.Methods[0]
 			for _, v := range []struct{ got, want, plain string }{
-				{form(m.Params[0].Type), test.id, "Int8 Int8"}, {form(m.Params[1].Type), test.ids, plainIDs},
-				{form(m.Params[2].Type), test.grid, plainGrid}, {form(m.Columns[0].Type), test.outID, "Int8 Int8"},
+				{form(m.Params[0].Type), test.id, "Int8 Int8"},
+				{form(m.Params[1].Type), test.ids, plainIDs},
+				{form(m.Params[2].Type), test.grid, plainGrid},
+				{form(m.Columns[0].Type), test.outID, "Int8 Int8"},
 				{form(m.Columns[1].Type), test.outIDs, plainIDs},
 			} {
 				if want := or(v.want, v.plain); v.got != want {

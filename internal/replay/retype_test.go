@@ -42,9 +42,12 @@ func everyType() *schema {
 	return &schema{
 		Enums: []*enum{{"app.mood", []string{"red", "green"}}, {"app.size", []string{"red", "green", "deep blue"}}},
 		Domains: []*domain{
-			{Name: "app.word", Base: "text"}, {Name: "app.lower", Base: "text", Check: "text: lower case"},
-			{Name: "app.count", Base: "integer", Check: "number: positive"}, {Name: "app.feeling", Base: "app.mood"},
-			{Name: "app.need", Base: "integer", NotNull: true}, {Name: "app.short", Base: "character varying(3)"},
+			{Name: "app.word", Base: "text"},
+			{Name: "app.lower", Base: "text", Check: "text: lower case"},
+			{Name: "app.count", Base: "integer", Check: "number: positive"},
+			{Name: "app.feeling", Base: "app.mood"},
+			{Name: "app.need", Base: "integer", NotNull: true},
+			{Name: "app.short", Base: "character varying(3)"},
 		},
 		Composites: []*composite{{"app.pair", []field{{"a", "integer"}, {"b", "text"}}}, {"app.wide", []field{{"a", "integer"}, {"b", "text"}, {"c", "app.mood"}}}},
 	}

@@ -236,22 +236,38 @@ func TestGate(t *testing.T) {
 			"a procedure", ab(), abSQL, `{}`, drop + `create procedure api.f(a_n int default 1) language sql as ''`,
 			`drifted: it is a procedure now`, `schema_drift`,
 		},
-		{"label added", moody(), moodSQL, `{"mood":"sad"}`, `alter type app.mood add value 'so-so'`,
-			`differs: argument a_mood: app.mood has the label "so-so" now; the result: app.mood has the label "so-so" now`, `"sad"`},
-		{"label renamed", moody(), moodSQL, `{"mood":"sad"}`, `alter type app.mood rename value 'glad' to 'happy'`,
-			`drifted: argument a_mood: app.mood has no label "glad" any more`, `schema_drift`},
-		{"type renamed", moody(), moodSQL, `{"mood":"sad"}`, `alter type app.mood rename to tone`,
-			`drifted: argument a_mood is app.tone, not app.mood; the result is app.tone, not app.mood`, `schema_drift`},
-		{"field added", paired(), pairSQL, `{"pair":null}`, `alter type app.pair add attribute z int`,
-			`drifted: argument a_pair: app.pair has 3 fields, not 2; the result: app.pair has 3 fields, not 2`, `schema_drift`},
-		{"field renamed", paired(), pairSQL, `{"pair":null}`, `alter type app.pair rename attribute x to z`,
-			`drifted: argument a_pair: field 1 of app.pair is z integer, not x integer; the result: field 1 of app.pair is z integer, not x integer`, `schema_drift`},
-		{"only column renamed", alone(), aloneSQL, `{}`, drop + strings.Replace(aloneSQL[len(ownTypes):], "out a", "out z", 1),
-			`drifted: column 1 is z, not a`, `schema_drift`},
-		{"result where was none", nothing(), voidSQL, `{"n":1}`, drop + `create function api.f(a_n int) returns int language sql as 'select 1'`,
-			`differs: it returns integer now`, `null`},
-		{"out argument of a procedure", outs(), outsSQL, `{"n":1}`, `drop procedure api.f; create procedure api.f(inout a_n int, out b int) language sql as 'select 1, 2'`,
-			`drifted: it has 2 columns, not 1`, `schema_drift`},
+		{
+			"label added", moody(), moodSQL, `{"mood":"sad"}`, `alter type app.mood add value 'so-so'`,
+			`differs: argument a_mood: app.mood has the label "so-so" now; the result: app.mood has the label "so-so" now`, `"sad"`,
+		},
+		{
+			"label renamed", moody(), moodSQL, `{"mood":"sad"}`, `alter type app.mood rename value 'glad' to 'happy'`,
+			`drifted: argument a_mood: app.mood has no label "glad" any more`, `schema_drift`,
+		},
+		{
+			"type renamed", moody(), moodSQL, `{"mood":"sad"}`, `alter type app.mood rename to tone`,
+			`drifted: argument a_mood is app.tone, not app.mood; the result is app.tone, not app.mood`, `schema_drift`,
+		},
+		{
+			"field added", paired(), pairSQL, `{"pair":null}`, `alter type app.pair add attribute z int`,
+			`drifted: argument a_pair: app.pair has 3 fields, not 2; the result: app.pair has 3 fields, not 2`, `schema_drift`,
+		},
+		{
+			"field renamed", paired(), pairSQL, `{"pair":null}`, `alter type app.pair rename attribute x to z`,
+			`drifted: argument a_pair: field 1 of app.pair is z integer, not x integer; the result: field 1 of app.pair is z integer, not x integer`, `schema_drift`,
+		},
+		{
+			"only column renamed", alone(), aloneSQL, `{}`, drop + strings.Replace(aloneSQL[len(ownTypes):], "out a", "out z", 1),
+			`drifted: column 1 is z, not a`, `schema_drift`,
+		},
+		{
+			"result where was none", nothing(), voidSQL, `{"n":1}`, drop + `create function api.f(a_n int) returns int language sql as 'select 1'`,
+			`differs: it returns integer now`, `null`,
+		},
+		{
+			"out argument of a procedure", outs(), outsSQL, `{"n":1}`, `drop procedure api.f; create procedure api.f(inout a_n int, out b int) language sql as 'select 1, 2'`,
+			`drifted: it has 2 columns, not 1`, `schema_drift`,
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
