@@ -18,7 +18,7 @@ import (
 )
 
 // defaults are rapid's flags unless the command line has them.
-var defaults = map[string]string{"rapid.checks": "25", "rapid.shrinktime": "20s", "rapid.nofailfile": "true"}
+var defaults = map[string]string{"rapid.checks": "30", "rapid.shrinktime": "20s", "rapid.nofailfile": "true"}
 
 func TestMain(m *testing.M) {
 	for name, value := range defaults {
