@@ -2,6 +2,7 @@ package pgcall_test
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -14,7 +15,7 @@ import (
 // back by the very statements that the gate names.
 func TestGateNamesMissingRights(t *testing.T) {
 	t.Parallel()
-	role := "server_" + strings.ToLower(t.Name())
+	role := fmt.Sprintf("gate_%d", os.Getpid())
 	const f = `create function api.f(a_moods app.mood[]) returns app.mood[] language sql as 'select a_moods';`
 	p := function("f", pgcall.ShapeScalar, params(in("moods", &moodArray)), scalar(&moodArray))
 	p.Params[0].Cast = "::app.mood[]"

@@ -38,14 +38,15 @@ const (
 // it. Each answer must be that of the schema before or after, or schema_drift.
 func TestDriftUnderLoad(t *testing.T) {
 	t.Parallel()
-	changes := fewChanges
+	changes, limit := fewChanges, 5*recovery // other packages' tests may have the machine
 	if n, err := strconv.Atoi(os.Getenv(changesVariable)); err == nil {
-		changes = n
+		changes, limit = n, recovery
 	}
 	for _, announced := range []bool{true, false} {
 		t.Run(fmt.Sprintf("announced %t", announced), func(t *testing.T) {
 			t.Parallel()
 			s := soak(t, announced)
+			s.limit = limit
 			ctx, stop := context.WithCancel(t.Context())
 			var calling sync.WaitGroup
 			for n := range clients {
@@ -169,7 +170,7 @@ func (s *soaked) recover(sub *subject) {
 		if got == want {
 			s.recoveries++
 			s.slowest = max(s.slowest, took)
-			if took > recovery {
+			if took > s.limit {
 				s.t.Errorf("%s was served %s after it matched again", sub.name, took)
 			}
 			return

@@ -27,6 +27,7 @@ type soaked struct {
 	subjects []*subject
 
 	calls, drifted, denied atomic.Int64
+	limit                  time.Duration // of a recovery
 	recoveries             int
 	slowest                time.Duration
 }
