@@ -52,7 +52,7 @@ type completer = func(cmd *cobra.Command, args []string, typed string) ([]string
 
 // firstArgument are commands whose first argument is completed so.
 var firstArgument = map[string]completer{
-	"describe": fromManifest(methodNames), "call": fromManifest(methodNames), "explain": complete(codes),
+	"describe": fromManifest(methodNames), "call": fromManifest(methodNames), "bench": fromManifest(methodNames), "explain": complete(codes),
 }
 
 // flagValues are flags whose value is completed so, of any command that has them.

@@ -90,6 +90,10 @@ func answer(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "no", http.StatusForbidden)
 		return
 	}
+	if r.URL.Path == "/bench" {
+		answerBench(w, r)
+		return
+	}
 	upgrader := websocket.Upgrader{Subprotocols: []string{"spgen.v1.json"}}
 	conn, err := upgrader.Upgrade(w, r, nil)
 	if err != nil {
