@@ -54,12 +54,13 @@ func settled(text string) bool {
 	return bytes.Equal(once, twice)
 }
 
-// printable drops what may not stand in a comment's line.
+// printable drops what may not stand in a comment's line, or would show the text
+// after it in another order.
 func printable(r rune) rune {
 	switch {
 	case r == '\t':
 		return r
-	case r == '\uFEFF', r == utf8.RuneError:
+	case r == '\uFEFF', r == utf8.RuneError, unicode.Is(unicode.Bidi_Control, r):
 		return -1
 	case unicode.IsControl(r), r == '\u2028', r == '\u2029':
 		return ' '
