@@ -170,10 +170,7 @@ var columnChanges = []change{
 		return "rename to " + c.Name
 	}),
 	onColumn(retypeColumn), onColumn(retypeColumn), onColumn(retypeColumn),
-	onColumn(func(_ dice, _ *schema, _ *method, c *column) string {
-		c.NotNull = !c.NotNull
-		return fmt.Sprint("not null ", c.NotNull)
-	}),
+	onColumn(nullColumn), onColumn(nullColumn),
 	onColumn(func(d dice, _ *schema, _ *method, c *column) string {
 		if !strings.HasSuffix(c.Type, arraySuffix) {
 			return ""
@@ -206,4 +203,9 @@ func retypeColumn(d dice, s *schema, _ *method, c *column) string {
 	was := c.Type
 	c.Type = to
 	return fmt.Sprintf("%s instead of %s", to, was)
+}
+
+func nullColumn(_ dice, _ *schema, _ *method, c *column) string {
+	c.NotNull = !c.NotNull
+	return fmt.Sprint("not null ", c.NotNull)
 }

@@ -80,7 +80,7 @@ var typeChanges = []change{
 		slices.Reverse(e.Labels)
 		return "reorder labels"
 	}),
-	onDomain(changeCheck), onDomain(changeCheck),
+	onDomain(changeCheck), onDomain(changeCheck), onDomain(changeCheck), onDomain(changeCheck),
 	onDomain(func(_ dice, _ *schema, t *domain) string {
 		t.NotNull = !t.NotNull
 		return fmt.Sprint("not null ", t.NotNull)
