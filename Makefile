@@ -10,7 +10,7 @@ HAND_WRITTEN = $$(git ls-files --cached --others --exclude-standard '*.go' | gre
 # comes from outside is range-checked where it is read, and fuzzed.
 GOSEC_EXCLUDE := G115
 
-.PHONY: help build run generate check test test-short test-matrix soak lint fmt bench bench-generate fuzz audit clean
+.PHONY: help build run generate check test test-short test-matrix soak lint fmt bench bench-go bench-generate fuzz audit clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,7 +30,7 @@ generate: ## Write generated/ from schema/ and the database
 check: ## Fail when database, manifest, lock and generated files do not fit together
 	@mkdir -p bin
 	@$(GO) build -trimpath -o bin/ ./cmd/spgen
-	@bin/spgen check
+	@bin/spgen check --lint
 
 test: ## Run every test, with the race detector
 	$(GO) test -race -timeout 10m ./...
@@ -54,7 +54,12 @@ fmt: ## Format the code
 soak: ## Change the schema of a server under load at random, 1,000 times, with the race detector
 	SPGEN_SOAK_CHANGES=1000 $(GO) test -race -count=1 -v -timeout 15m -run 'TestDriftUnderLoad' ./rpc/server
 
-bench: ## Run the benchmarks
+bench: ## Compare the server with hand-written ones and pgbench, 8 minutes (BENCH=-short: 1 minute)
+	@mkdir -p bin
+	@$(GO) build -trimpath -o bin/ ./bench/compare
+	@bin/compare $(BENCH)
+
+bench-go: ## Run the Go benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./rpc/... ./internal/... ./bench/...
 
 bench-generate: ## Measure spgen on a schema of 5,000 functions and 500 types

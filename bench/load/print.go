@@ -16,10 +16,10 @@ func (r *Report) Print(w io.Writer) error {
 	r.printRate(&b)
 	r.printErrors(&b)
 	l := r.Latency
-	fmt.Fprintf(&b, "latency     p50 %s   p90 %s   p99 %s   p99.9 %s   max %s\n", milli(l.P50), milli(l.P90), milli(l.P99), milli(l.P999), milli(l.Max))
-	fmt.Fprintf(&b, "bytes       %s sent, %s received\n", size(r.BytesSent), size(r.BytesReceived))
+	fmt.Fprintf(&b, "latency       p50 %s   p90 %s   p99 %s   p99.9 %s   max %s\n", milli(l.P50), milli(l.P90), milli(l.P99), milli(l.P999), milli(l.Max))
+	fmt.Fprintf(&b, "bytes         %s sent, %s received\n", size(r.BytesSent), size(r.BytesReceived))
 	for _, name := range slices.Sorted(maps.Keys(r.Probes)) {
-		fmt.Fprintf(&b, "%-11s %.2f s, %.1f µs a call\n", name, r.Probes[name], r.PerCall(name)*1e6)
+		fmt.Fprintf(&b, "%-13s %.2f s, %.1f µs a call\n", name, r.Probes[name], r.PerCall(name)*1e6)
 	}
 	if r.Histogram.Count() > 0 {
 		b.WriteByte('\n')
@@ -36,13 +36,13 @@ func (r *Report) printRate(b *strings.Builder) {
 	if r.TargetRate > 0 {
 		loop = fmt.Sprintf("%s at most, %.0f/s due", loop, r.TargetRate)
 	}
-	fmt.Fprintf(b, "load        %s, %.2f s", loop, r.Seconds)
+	fmt.Fprintf(b, "load          %s, %.2f s", loop, r.Seconds)
 	if r.Interrupted {
 		b.WriteString(", interrupted")
 	}
-	fmt.Fprintf(b, "\nrate        %.0f calls/s, %d calls\n", r.CallsPerSecond, r.Calls)
+	fmt.Fprintf(b, "\nrate          %.0f calls/s, %d calls\n", r.CallsPerSecond, r.Calls)
 	if r.TargetRate > 0 {
-		fmt.Fprintf(b, "schedule    %d late (over 10 ms), %d unsent\n", r.Late, r.Unsent)
+		fmt.Fprintf(b, "schedule      %d late (over 10 ms), %d unsent\n", r.Late, r.Unsent)
 	}
 }
 
@@ -50,7 +50,7 @@ func (r *Report) printRate(b *strings.Builder) {
 const shownLost = 3
 
 func (r *Report) printErrors(b *strings.Builder) {
-	fmt.Fprintf(b, "errors      %d\n", r.Failed)
+	fmt.Fprintf(b, "errors        %d\n", r.Failed)
 	byCount := func(x, y string) int { return cmp.Or(cmp.Compare(r.Errors[y], r.Errors[x]), cmp.Compare(x, y)) }
 	for _, what := range slices.SortedFunc(maps.Keys(r.Errors), byCount) {
 		fmt.Fprintf(b, "  %9d %s\n", r.Errors[what], what)

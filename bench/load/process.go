@@ -7,6 +7,8 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"syscall"
+	"time"
 )
 
 // ticks a second, of the times in /proc: Linux has always told user space 100.
@@ -16,6 +18,15 @@ const ticks = 100
 // and everything below it: those that live, and those that have ended.
 func CPU(name string, pid int) Probe {
 	return Probe{Name: name, Read: func(context.Context) (float64, error) { return cpuSeconds(pid) }}
+}
+
+// OwnCPU returns a probe of the CPU time, in seconds, of this process alone.
+func OwnCPU(name string) Probe {
+	return Probe{Name: name, Read: func(context.Context) (float64, error) {
+		var usage syscall.Rusage
+		err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage)
+		return time.Duration(usage.Utime.Nano() + usage.Stime.Nano()).Seconds(), err
+	}}
 }
 
 func cpuSeconds(pid int) (float64, error) {

@@ -94,6 +94,7 @@ func (b *bench) complete(method string) (err error) {
 			return fmt.Errorf("--login: %w", err)
 		}
 	}
+	o.Probes = append(o.Probes, load.OwnCPU("client CPU"))
 	for _, p := range []struct {
 		name string
 		pid  int
