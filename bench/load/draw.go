@@ -50,10 +50,12 @@ func (h *Histogram) rows() []row {
 		}
 	}
 	to := math.Pow(step, math.Ceil(math.Log(float64(least))/math.Log(step)))
-	rows := []row{{time.Duration(to), h.between(-1, time.Duration(to))}}
-	for last := &rows[0]; last.to < h.max && bucketOf(last.to) < bucketSize-1; last = &rows[len(rows)-1] {
-		to *= step
-		rows = append(rows, row{time.Duration(to), h.between(last.to, time.Duration(to))})
+	var rows []row
+	for drawn := uint64(0); drawn < h.count; to *= step {
+		end := time.Duration(to)
+		n := h.upTo(end)
+		rows = append(rows, row{end, n - drawn})
+		drawn = n
 	}
 	return rows
 }

@@ -97,11 +97,11 @@ func (h *Histogram) Quantile(q float64) time.Duration {
 	return h.max
 }
 
-// between counts the durations above lo, up to hi, to a bucket's width.
-func (h *Histogram) between(lo, hi time.Duration) uint64 {
+// upTo counts the durations up to d, to a bucket's width.
+func (h *Histogram) upTo(d time.Duration) uint64 {
 	var n uint64
-	for i := bucketOf(lo) + 1; i <= bucketOf(hi); i++ {
-		n += h.buckets[i]
+	for _, count := range h.buckets[:bucketOf(d)+1] {
+		n += count
 	}
 	return n
 }

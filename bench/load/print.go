@@ -31,6 +31,13 @@ func (r *Report) Print(w io.Writer) error {
 	return err
 }
 
+// String returns what Print writes.
+func (r *Report) String() string {
+	var b strings.Builder
+	_ = r.Print(&b) // a Builder takes everything
+	return b.String()
+}
+
 func (r *Report) printRate(b *strings.Builder) {
 	loop := fmt.Sprintf("%d × %d in flight", r.Connections, r.InFlight)
 	if r.TargetRate > 0 {

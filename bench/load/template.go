@@ -82,7 +82,7 @@ func newPart(inside string) (part, error) {
 	var errs [2]error
 	p.lo, errs[0] = strconv.ParseInt(words[1], 10, 63)
 	p.hi, errs[1] = strconv.ParseInt(words[2], 10, 63)
-	if errs[0] != nil || errs[1] != nil || p.hi < p.lo || p.hi-p.lo < 0 {
+	if errs[0] != nil || errs[1] != nil || p.hi < p.lo || p.hi-p.lo+1 <= 0 {
 		return part{}, fmt.Errorf("{{%s}}: two integers, the smaller one first, such as {{rand 1 100}}", inside)
 	}
 	return p, nil
