@@ -44,6 +44,15 @@ func TestHistogramEdges(t *testing.T) {
 	if h.Quantile(0.5) != 0 || h.Mean() != 0 || h.Max() != 0 {
 		t.Error("an empty histogram has values")
 	}
+	for ms := range 5 {
+		one := new(load.Histogram)
+		one.Record(time.Duration(ms) * time.Millisecond)
+		h.Add(one)
+	}
+	if h.Mean() != 2*time.Millisecond || h.Quantile(0) != 0 {
+		t.Errorf("mean %v, least %v", h.Mean(), h.Quantile(0))
+	}
+	h = load.Histogram{}
 	h.Record(-time.Second)
 	h.Record(math.MaxInt64 / 4)
 	if h.Count() != 2 || h.Quantile(0) != 0 || h.Max() != math.MaxInt64/4 {
