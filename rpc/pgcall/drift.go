@@ -45,7 +45,7 @@ func isStale(err error) bool {
 	}
 	var pg *pgconn.PgError
 	if errors.As(before.err, &pg) {
-		return outdated(pg.Code)
+		return rejected(pg) == 0 && outdated(pg.Code)
 	}
 	return isDrift(before.err)
 }

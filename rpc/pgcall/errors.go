@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
+	"strconv"
 
 	"github.com/jackc/pgerrcode"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -28,8 +30,9 @@ var states = map[string]struct {
 }
 
 // mapError turns what an invoker reports into what the client may see. ctx
-// tells a deadline from a cancellation.
-func mapError(ctx context.Context, p *Procedure, err error) error {
+// tells a deadline from a cancellation; s is the call's statement, or nil where it
+// came to none.
+func mapError(ctx context.Context, p *Procedure, s *Statement, err error) error {
 	if err == nil {
 		return nil
 	}
@@ -50,7 +53,43 @@ func mapError(ctx context.Context, p *Procedure, err error) error {
 	if rule := p.rule(pg); rule != nil {
 		return rule.Err().WithCause(err)
 	}
+	if n := rejected(pg); s != nil && n > 0 && n <= len(s.Params) {
+		name := p.Params[s.Params[n-1]].Name
+		return rpc.InvalidParams([]rpc.Fault{
+			{Param: name, Reason: rpc.ReasonInvalid, Message: "the database rejected this value"},
+		}).WithCause(err)
+	}
 	return stateError(p, pg, err)
+}
+
+// inParameter is how PostgreSQL says in a context that it was reading the value
+// of a parameter.
+var inParameter = regexp.MustCompile(`portal .*parameter \$([0-9]+)`)
+
+// rejected returns the number of the parameter whose value PostgreSQL does not
+// take, from 1, or 0: it breaks a CHECK of its domain, or names no table. Where
+// PostgreSQL speaks another language than English, it is 0.
+func rejected(pg *pgconn.PgError) int {
+	m := inParameter.FindStringSubmatch(pg.Where)
+	if m == nil || !ofValue(pg.Code) {
+		return 0
+	}
+	n, err := strconv.Atoi(m[1])
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// ofValue reports whether a SQLSTATE, while a parameter is read, speaks of its
+// value. Others say that its type is another one.
+func ofValue(state string) bool {
+	switch state {
+	case pgerrcode.UndefinedTable, pgerrcode.UndefinedFunction, pgerrcode.UndefinedObject, pgerrcode.AmbiguousFunction,
+		pgerrcode.SyntaxError, pgerrcode.InvalidName, pgerrcode.InvalidSchemaName: // of regclass and its like
+		return true
+	}
+	return pgerrcode.IsIntegrityConstraintViolation(state) || pgerrcode.IsDataException(state) && state != pgerrcode.InvalidBinaryRepresentation
 }
 
 // rule returns the manifest's rule for a database error, or nil. A constraint's

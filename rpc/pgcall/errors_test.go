@@ -237,3 +237,31 @@ func TestSessionColumns(t *testing.T) {
 		s.answers(step.name, step.params, step.want)
 	}
 }
+
+// TestValuesThatOnlyTheDatabaseJudges holds that a value which PostgreSQL rejects
+// as it reads it is the client's fault, and not drift.
+func TestValuesThatOnlyTheDatabaseJudges(t *testing.T) {
+	t.Parallel()
+	object := pgjson.Type{Kind: pgjson.KindDomain, Name: "app.object", Elem: &pgjson.JSONB}
+	p := function("judge", pgcall.ShapeScalar,
+		params(opt("n", &pgjson.Int4), opt("c", &pgjson.Type{Kind: pgjson.KindLiteral, Name: "regclass"}), opt("o", &object)), scalar(&pgjson.Text))
+	s := serve(t, options{}, `create domain app.object as jsonb check (jsonb_typeof(value) = 'object');
+		create function api.judge(a_n int default 1, a_c regclass default null, a_o app.object default null) returns text
+			language plpgsql as $$ begin return coalesce(a_c::text, a_o::text, 'none'); end $$;`, method(p))
+	for range 2 { // with the statement prepared, too
+		s.answers("judge", `{"c":"pg_class"}`, `"pg_class"`)
+		s.answers("judge", `{"o":{}}`, `"{}"`)
+		s.answers("judge", `{"n":1,"c":"nosuch"}`, "invalid_params c:invalid")
+		s.answers("judge", `{"c":"no such ("}`, "invalid_params c:invalid")
+		s.answers("judge", `{"o":[]}`, "invalid_params o:invalid")
+	}
+}
+
+// TestRowsWithoutColumns holds that they are objects without members.
+func TestRowsWithoutColumns(t *testing.T) {
+	t.Parallel()
+	s := serve(t, options{}, `create type api.nothing as ();
+		create function api.nothings() returns setof api.nothing language sql as $$ select null::api.nothing from generate_series(1, 2) $$;`,
+		method(function("nothings", pgcall.ShapeArray, nil)))
+	s.answers("nothings", `{}`, `[{},{}]`)
+}

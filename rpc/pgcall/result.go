@@ -65,6 +65,9 @@ func (r *result) Row(values [][]byte) error {
 
 func (r *result) appendRow(values [][]byte) (err error) {
 	out := r.out
+	if r.object && len(values) == 0 {
+		out = append(out, '{') // else it is a part of the first key
+	}
 	for i, value := range values {
 		column := &r.p.Columns[i]
 		if r.object {

@@ -98,7 +98,7 @@ func (t *task) Done(err error) {
 	if err == nil {
 		err = t.result.end()
 	} else {
-		err = mapError(t.ctx, t.p, err)
+		err = mapError(t.ctx, t.p, t.query.Statement, err)
 	}
 	if err == nil {
 		t.call.Result = t.result.out

@@ -180,7 +180,7 @@ func (t *typedCall) Done(err error) {
 	if err == nil {
 		t.err = t.result.end()
 	} else {
-		t.err = mapError(t.ctx, t.p, err)
+		t.err = mapError(t.ctx, t.p, t.query.Statement, err)
 	}
 	if t.done != nil {
 		close(t.done)
