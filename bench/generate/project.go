@@ -65,6 +65,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"time"
 
 	"example.com/big/generated/api"
 	"example.com/big/generated/docs"
@@ -88,9 +89,16 @@ func main() {
 	}
 	go func() {
 		defer stop()
-		response, err := http.Get("http://" + listener.Addr().String() + "/readyz")
-		if err != nil || response.StatusCode != http.StatusOK {
-			log.Fatal(response, err)
+		for {
+			response, err := http.Get("http://" + listener.Addr().String() + "/readyz")
+			if err != nil {
+				log.Fatal(err)
+			}
+			response.Body.Close()
+			if response.StatusCode == http.StatusOK {
+				return
+			}
+			time.Sleep(5 * time.Millisecond)
 		}
 	}()
 	if err := s.Serve(ctx, listener); err != nil {

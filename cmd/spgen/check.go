@@ -16,10 +16,11 @@ import (
 // check is all that CI wants to know, in one command.
 type check struct {
 	breaking
+	linting bool
 }
 
 func newCheck(env environment) *cobra.Command {
-	c := &check{breaking{diff: diff{generate: generate{env: env, check: true}}}}
+	c := &check{breaking: breaking{diff: diff{generate: generate{env: env, check: true}}}}
 	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Fail when database, manifest, lock and generated files do not fit together",
@@ -27,7 +28,7 @@ func newCheck(env environment) *cobra.Command {
 
   - the manifest against the database: unmapped and missing functions, shapes
   - the lock and the generated files against both (exit code 3)
-  - the errors of ` + "`spgen lint`" + `, without its warnings (exit code 100)
+  - with --lint, the errors of ` + "`spgen lint`" + `, without its warnings (exit code 100)
   - with --against, the lock against that of a git ref, as ` + "`spgen breaking`" + ` does (exit code 100)
 
 All of it is printed; the exit code is 1 for errors, else 3, else 100.`,
@@ -37,6 +38,7 @@ All of it is printed; the exit code is 1 for errors, else 3, else 100.`,
 	c.register(cmd)
 	cmd.Flags().StringVar(&c.out, "out", "", "output directory, inside a Go module (default: generated/ of the module)")
 	cmd.Flags().StringVar(&c.format, "format", "text", "of findings: text, json or github")
+	cmd.Flags().BoolVar(&c.linting, "lint", false, "fail for errors of lint, too")
 	c.registerAgainst(cmd)
 	return cmd
 }
@@ -77,8 +79,8 @@ func (c *check) run(cmd *cobra.Command, _ []string) error {
 
 // lint returns the errors of `spgen lint` that are not in report.
 func (c *check) lint(ctx context.Context, report *gen.Report) (diag.List, error) {
-	if report.Diagnostics.Stops() {
-		return nil, nil // of a database that the manifest does not fit
+	if !c.linting || report.Diagnostics.Stops() {
+		return nil, nil
 	}
 	l := &linter{place: c.place, env: c.env}
 	in, err := l.look(ctx)
