@@ -120,30 +120,30 @@ func (c *connection) receiver(freed chan<- struct{}) error {
 func (c *connection) over() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.now() >= c.line.window.end() && c.line.inFlight() == 0
+	return c.line.exhausted(c.now()) && c.line.inFlight() == 0
 }
 
-// sender writes what is due, until the window ends or the receiver has left.
+// sender writes what is due, until all that was is sent or the receiver has left.
 func (c *connection) sender(ctx context.Context, freed, left <-chan struct{}) error {
 	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
 	for {
 		c.mu.Lock()
-		next := time.Duration(0)
+		var next time.Duration
 		c.out, next = c.line.fill(c.out[:0], c.now())
+		over := c.line.exhausted(c.now())
 		c.mu.Unlock()
 		if err := c.write(); err != nil {
 			return err
 		}
-		end := c.line.window.end()
-		if c.now() >= end {
+		if over {
 			break
 		}
 		wake := freed // every request in flight has to wait: for an answer
 		if next > 0 {
-			end, wake = min(next, end), nil
+			wake = nil
+			timer.Reset(next - c.now())
 		}
-		timer.Reset(end - c.now())
 		select {
 		case <-timer.C:
 		case <-wake:

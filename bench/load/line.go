@@ -73,11 +73,8 @@ func (l *line) inFlight() int { return len(l.slots) - len(l.free) }
 // fill appends every request that is to leave now. next is when there will be
 // another one; 0 when that depends on an answer.
 func (l *line) fill(dst []byte, now time.Duration) (frames []byte, next time.Duration) {
-	if now >= l.window.end() {
-		return dst, 0
-	}
 	before := len(dst)
-	for len(l.free) > 0 {
+	for len(l.free) > 0 && !l.exhausted(now) {
 		due := now
 		if l.pacer != nil {
 			due = l.pacer.next()
@@ -93,6 +90,15 @@ func (l *line) fill(dst []byte, now time.Duration) (frames []byte, next time.Dur
 		l.sent += uint64(len(dst) - before)
 	}
 	return dst, next
+}
+
+// exhausted reports whether no further request is to be made. In an open loop
+// those that were due in time still are when it is over.
+func (l *line) exhausted(now time.Duration) bool {
+	if l.pacer != nil {
+		now = l.pacer.next()
+	}
+	return now >= l.window.end()
 }
 
 func (l *line) start(dst []byte, due, now time.Duration) []byte {

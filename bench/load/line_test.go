@@ -93,6 +93,19 @@ func TestOpenLoopEnds(t *testing.T) {
 	}
 }
 
+// TestOpenLoopOverdue checks that what was due in time is sent after the end.
+func TestOpenLoopOverdue(t *testing.T) {
+	t.Parallel()
+	line := load.NewLine(1, 200, 100, 0, time.Second)
+	frames, next := line.Fill(1500 * ms)
+	if n := bytes.Count(frames, []byte("\n")); n != 100 || next != 0 {
+		t.Errorf("%d requests, the next one at %v", n, next)
+	}
+	if _, _, late, unsent, unanswered, _ := line.Counts(); late != 100 || unsent != 0 || unanswered != 100 {
+		t.Errorf("late %d, unsent %d, unanswered %d", late, unsent, unanswered)
+	}
+}
+
 // TestOpenLoopTurns checks that connections share the rate.
 func TestOpenLoopTurns(t *testing.T) {
 	t.Parallel()

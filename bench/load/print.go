@@ -62,10 +62,14 @@ func (r *Report) printErrors(b *strings.Builder) {
 	for _, what := range slices.SortedFunc(maps.Keys(r.Errors), byCount) {
 		fmt.Fprintf(b, "  %9d %s\n", r.Errors[what], what)
 	}
+	open := "requests without an answer"
+	if r.Interrupted {
+		open = "requests were open when it was interrupted"
+	}
 	for _, c := range []struct {
 		n    uint64
 		what string
-	}{{r.Unanswered, "requests without an answer"}, {r.Mismatched, "answers that no request waited for"}} {
+	}{{r.Unanswered, open}, {r.Mismatched, "answers that no request waited for"}} {
 		if c.n > 0 {
 			fmt.Fprintf(b, "  %9d %s\n", c.n, c.what)
 		}
