@@ -54,7 +54,7 @@ fmt: ## Format the code
 soak: ## Change the schema of a server under load at random, 1,000 times, with the race detector
 	SPGEN_SOAK_CHANGES=1000 $(GO) test -race -count=1 -v -timeout 15m -run 'TestDriftUnderLoad' ./rpc/server
 
-bench: ## Compare the server with hand-written ones and pgbench, 8 minutes (BENCH=-short: 1 minute)
+bench: ## Compare the server with hand-written ones and pgbench, 7 minutes (BENCH=-short: 1 minute)
 	@mkdir -p bin
 	@$(GO) build -trimpath -o bin/ ./bench/compare
 	@bin/compare $(BENCH)

@@ -43,7 +43,11 @@ func compare(ctx context.Context, p plan) (err error) {
 	}
 	begin := time.Now()
 	for _, g := range groups {
-		if err := b.runGroup(ctx, g); err != nil {
+		err := b.runGroup(ctx, g)
+		if ctx.Err() != nil {
+			return errors.Join(b.print(os.Stdout, time.Since(begin)), errors.New("interrupted: the tables lack what was not measured"))
+		}
+		if err != nil {
 			return fmt.Errorf("%s: %w", g.name, err)
 		}
 	}

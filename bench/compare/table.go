@@ -58,7 +58,7 @@ var figures = []figure{
 	{"half of the baseline's rate: p99", of(name(kindOurs, halfRate), p99), with(name(kindHand, halfRate), p99), "%.2f", " ms", false, 1},
 	{"one client alone: p50", of(name(kindOurs, alone), p50), with(name(kindHand, alone), p50), "%.3f", " ms", false, 1.05},
 	{"one row, 64 × 8: allocations a call", of(name(kindOurs, oneBy8), func(s sample) float64 { return s.allocations }), nil, "%.1f", "", false, 3},
-	{"idle connections: memory of each", func(b *bench) float64 { return b.idleKB(kindOurs) }, nil, "%.1f", " KB", false, 12},
+	{"idle connections: memory of each", func(b *bench) float64 { return b.idleKB(kindOurs) }, nil, "%.2f", " KB", false, 12},
 	{"1 % slow calls: p99 of the fast ones", of(name(kindOurs, fastMixed), p99), with(name(kindOurs, fastOnly), p99), "%.2f", " ms", false, 2},
 }
 
