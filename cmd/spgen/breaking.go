@@ -36,7 +36,7 @@ or with another file, and fail (exit code 100) when a change is as bad as
 The manifest can set a rule's level, with a reason:
 
   overrides:
-    - {rule: BRK022, method: SendMessage, level: safe, reason: "no client sent it"}`,
+    - {rule: BRK020, method: SendMessage, level: safe, reason: "no client sent it"}`,
 		Example: "  spgen breaking --against origin/main",
 		RunE:    b.run,
 	}

@@ -86,8 +86,11 @@ func (d *diff) show(report *gen.Report, format diag.Format) error {
 	if format != diag.TextFormat {
 		return d.print(append(report.Diagnostics, findings(report.Changes, report.Places)...), format)
 	}
-	if err := d.print(report.Diagnostics, format); err != nil || report.Diagnostics.Stops() {
+	if err := d.print(report.Diagnostics, format); err != nil {
 		return err
+	}
+	if report.Diagnostics.Stops() && len(report.Changes) == 0 {
+		return nil
 	}
 	text := d.changes(report.Changes)
 	switch {

@@ -98,7 +98,7 @@ func Parse(data []byte) (*Contract, error) {
 	return c, nil
 }
 
-const restore = "restore the file from git, or run `spgen generate` to write it anew"
+const restore = "restore the file from git, or delete it and run `spgen generate`, which cannot say then what changed"
 
 // checkVersion comes before unknown keys, which another version may well have.
 func checkVersion(data []byte) error {

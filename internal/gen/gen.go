@@ -64,7 +64,7 @@ func Run(ctx context.Context, conn *pgx.Conn, o Options) (*Report, error) {
 
 func run(ctx context.Context, conn *pgx.Conn, o Options, report *Report) error {
 	in, err := read(ctx, conn, o.SchemaDir, report)
-	if err != nil || in == nil {
+	if err != nil || in == nil || report.Diagnostics.Stops() {
 		return err
 	}
 	in.mark(o.Settle)
@@ -138,7 +138,8 @@ func (in *input) locate(o Options, user string) error {
 	return nil
 }
 
-// read returns the input, or nil with errors in report.
+// read returns the input, or nil where the manifest says too little. Errors are in
+// report.
 func read(ctx context.Context, conn *pgx.Conn, schemaDir string, report *Report) (*input, error) {
 	m, diags := manifest.Load(filepath.Join(schemaDir, manifest.FileName))
 	report.Diagnostics = diags
@@ -157,9 +158,6 @@ func read(ctx context.Context, conn *pgx.Conn, schemaDir string, report *Report)
 	report.Diagnostics = append(report.Diagnostics, found...)
 	report.Diagnostics.Sort()
 	report.Methods, report.LeftOut, report.Places = len(model.Methods), model.LeftOut, Places(m)
-	if report.Diagnostics.Stops() {
-		return nil, nil
-	}
 	return &input{schemaDir: schemaDir, catalog: cat, manifest: m, model: model}, nil
 }
 

@@ -36,7 +36,7 @@ func Compare(ctx context.Context, conn *pgx.Conn, schemaDir string) (*Report, er
 	began := time.Now()
 	report := &Report{}
 	in, err := read(ctx, conn, schemaDir, report)
-	if in != nil && err == nil {
+	if in != nil && err == nil && onlyUnmapped(report.Diagnostics) {
 		in.mark(false)
 		var l *lock
 		l, err = in.lock()
@@ -44,6 +44,14 @@ func Compare(ctx context.Context, conn *pgx.Conn, schemaDir string) (*Report, er
 	}
 	report.Elapsed = time.Since(began)
 	return report, err
+}
+
+// onlyUnmapped reports whether nothing but functions without a method keeps the
+// contract from being judged. They are no part of it.
+func onlyUnmapped(found diag.List) bool {
+	return !slices.ContainsFunc(found, func(d diag.Diagnostic) bool {
+		return d.Severity == diag.Error && !d.Confined && d.Code != "MAN022"
+	})
 }
 
 // lock is how the lock stands, and the text that it is to have.
@@ -112,7 +120,7 @@ func (in *input) judge(l *lock, found []byte, present *contract.Contract) {
 		return
 	}
 	if err != nil {
-		l.diags.Warnf("LCK001", diag.Pos{File: l.path}, "the lock cannot be read, so that changes are not judged: %v", err)
+		l.diags.Errorf("LCK001", diag.Pos{File: l.path}, "the lock cannot be read: %v", err)
 		return
 	}
 	var changes []contract.Change

@@ -80,3 +80,17 @@ func (w *work) added() string {
 	}
 	return strings.Join(names, " ")
 }
+
+// TestUnmappedFunctionsDoNotHideChanges holds that Compare judges what is there.
+func TestUnmappedFunctionsDoNotHideChanges(t *testing.T) {
+	t.Parallel()
+	w := newWork(t, "create schema shop; create function shop.stock(n integer) returns integer language sql stable as 'select 1'", stockManifest)
+	w.run()
+	pgtest.Exec(t, w.conn.Config().ConnString(), `drop function shop.stock;
+		create function shop.stock(n integer) returns text language sql stable as $$select ''$$;
+		create function shop.unmapped() returns integer language sql as 'select 1'`)
+	report, err := gen.Compare(t.Context(), w.conn, w.path("schema"))
+	if err != nil || len(report.Changes) != 1 || !report.Diagnostics.Stops() {
+		t.Errorf("%d changes (%v), diagnostics:\n%s", len(report.Changes), err, text(report.Diagnostics))
+	}
+}

@@ -197,7 +197,7 @@ func (b *builder) find(entry *manifest.Method) *catalog.Routine {
 	}
 	if same := b.namesakes(entry.Function, all); len(same) > 0 {
 		b.diags.Errorf("MAN021", entry.FunctionPos, "%s: the database has %s", entry.Function, strings.Join(same, " and ")).
-			About(entry.Name).Hintf("function: %q", same[0])
+			About(entry.Name).Hintf("function: %q; or `spgen alloc --repoint %s`, and `spgen diff` says what that does to clients", same[0], entry.Name)
 		for _, identity := range same {
 			b.meant[identity] = true
 		}

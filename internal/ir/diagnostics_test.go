@@ -54,7 +54,7 @@ func TestDiagnostics(t *testing.T) {
 			"8:35 MAN020 function api.fun_god(integer) does not exist => did you mean api.fun_good(integer)?",
 		}},
 		{"MAN021", "methods:\n" + good + "  - {id: 1001, name: A, function: api.i_over(bigint), access: public}\n", []string{
-			`8:35 MAN021 api.i_over(bigint): the database has api.i_over(integer) and api.i_over(text) => function: "api.i_over(integer)"`,
+			`8:35 MAN021 api.i_over(bigint): the database has api.i_over(integer) and api.i_over(text) => function: "api.i_over(integer)"; or …`,
 		}},
 		{"MAN021, overloaded name", "methods:\n" + good + "  - {id: 1001, name: A, function: api.i_over, access: public}\n", []string{
 			`8:35 MAN021 api.i_over: the database has api.i_over(integer) and api.i_over(text) => function: …`,
