@@ -41,7 +41,7 @@ func newPlace(t *testing.T) place {
 }
 
 // tally counts, for information, what the levels said and what frames exposed.
-type tally struct{ pairs, frames, wire, exposed, symptoms, silent int }
+type tally struct{ pairs, frames, wire, exposed, symptoms int }
 
 // TestReplay: a change that replayed frames expose is a wire break.
 func TestReplay(t *testing.T) {
