@@ -120,7 +120,9 @@ func TestCacheBroken(t *testing.T) {
 			t.Errorf("%s: %+v", name, report)
 		}
 	}
-	if got, err := os.ReadFile(w.note()); err != nil || string(got) != string(good) {
+	// The key is another when other tests have made roles meanwhile.
+	files := func(note []byte) string { return strings.SplitAfter(string(note), `"files"`)[1] }
+	if got, err := os.ReadFile(w.note()); err != nil || files(got) != files(good) {
 		t.Errorf("the note was not mended: %v", err)
 	}
 }

@@ -123,6 +123,7 @@ type input struct {
 	manifest   *manifest.Manifest
 	model      *ir.Model
 	cache      *cache
+	locked     func() (*contract.Contract, error) // the contract in the lock
 }
 
 // locate finds the module that the output belongs to.
@@ -141,6 +142,7 @@ func (in *input) locate(o Options, user string) error {
 // read returns the input, or nil where the manifest says too little. Errors are in
 // report.
 func read(ctx context.Context, conn *pgx.Conn, schemaDir string, report *Report) (*input, error) {
+	locked := start(func() (*contract.Contract, error) { return parseLock(schemaDir) })
 	m, diags := manifest.Load(filepath.Join(schemaDir, manifest.FileName))
 	report.Diagnostics = diags
 	if m.Schema == "" && diags.HasErrors() {
@@ -158,7 +160,7 @@ func read(ctx context.Context, conn *pgx.Conn, schemaDir string, report *Report)
 	report.Diagnostics = append(report.Diagnostics, found...)
 	report.Diagnostics.Sort()
 	report.Methods, report.LeftOut, report.Places = len(model.Methods), model.LeftOut, Places(m)
-	return &input{schemaDir: schemaDir, catalog: cat, manifest: m, model: model}, nil
+	return &input{schemaDir: schemaDir, catalog: cat, manifest: m, model: model, locked: locked}, nil
 }
 
 // build returns every file, or diagnostics in report. While PostgreSQL prepares

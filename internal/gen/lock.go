@@ -104,7 +104,7 @@ func (in *input) lock() (*lock, error) {
 		l.state = LockSame
 	default:
 		l.state, l.text = LockChanged, text
-		in.judge(l, found, present)
+		in.judge(l, present)
 	}
 	if len(in.model.LeftOut) > 0 {
 		l.state, l.text = LockUnknown, nil
@@ -112,9 +112,18 @@ func (in *input) lock() (*lock, error) {
 	return l, nil
 }
 
-// judge fills in what changed since the lock in found.
-func (in *input) judge(l *lock, found []byte, present *contract.Contract) {
-	locked, err := contract.Parse(found)
+// parseLock reads the contract in the lock.
+func parseLock(schemaDir string) (*contract.Contract, error) {
+	text, err := os.ReadFile(filepath.Join(schemaDir, contract.LockFile)) // #nosec G304 -- the user's own lock
+	if err != nil {
+		return nil, err
+	}
+	return contract.Parse(text)
+}
+
+// judge fills in what changed since the lock was written.
+func (in *input) judge(l *lock, present *contract.Contract) {
+	locked, err := in.locked()
 	if errors.Is(err, contract.ErrVersion) {
 		l.diags.Errorf("LCK002", diag.Pos{File: l.path}, "%v", err)
 		return

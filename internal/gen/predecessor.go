@@ -1,8 +1,6 @@
 package gen
 
 import (
-	"os"
-	"path/filepath"
 	"slices"
 
 	"github.com/spgen/spgen/internal/contract"
@@ -15,13 +13,9 @@ import (
 // params with a default and columns that may be null, and only of methods that
 // lost nothing: what was renamed would be null while its value is there.
 func (in *input) mark(settle bool) {
-	text, err := os.ReadFile(filepath.Join(in.schemaDir, contract.LockFile)) // #nosec G304 -- the user's own lock
+	locked, err := in.locked()
 	if err != nil || settle {
-		return
-	}
-	locked, err := contract.Parse(text)
-	if err != nil {
-		return // in.lock reports it
+		return // in.lock reports what is wrong with the lock
 	}
 	before := make(map[uint32]*contract.Method, len(locked.Methods))
 	for i := range locked.Methods {
