@@ -8,6 +8,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/tidwall/gjson"
 )
 
 // maxDepth is how deeply a lock nests at most: fields of a type of the types of
@@ -92,6 +94,22 @@ func (n *node) nextKey(d *json.Decoder) (string, error) {
 	return key, nil
 }
 
+// nodeOf is readNode for JSON that this package wrote: nothing is checked.
+func nodeOf(value gjson.Result) node {
+	if !value.IsObject() && !value.IsArray() {
+		return node{scalar: value.Raw}
+	}
+	n := node{open: json.Delim(value.Raw[0])}
+	value.ForEach(func(key, member gjson.Result) bool {
+		if n.open == '{' {
+			n.keys = append(n.keys, key.Str)
+		}
+		n.members = append(n.members, nodeOf(member))
+		return true
+	})
+	return n
+}
+
 // scalarJSON writes a scalar as a lock has it: with <, > and & as they are.
 func scalarJSON(token json.Token) string {
 	var b bytes.Buffer
@@ -135,7 +153,7 @@ func (n *node) append(dst []byte, indent string, inline bool) []byte {
 		key := ""
 		if n.open == '{' {
 			key = n.keys[i]
-			dst = append(append(dst, scalarJSON(key)...), ": "...)
+			dst = append(append(append(dst, '"'), key...), "\": "...) // keys need no escapes
 		}
 		dst = n.members[i].append(dst, deeper, inlineKeys[key])
 		if i < len(n.members)-1 {
@@ -153,7 +171,7 @@ func (n *node) appendLine(dst []byte) []byte {
 			dst = append(dst, ", "...)
 		}
 		if n.open == '{' {
-			dst = append(append(dst, scalarJSON(n.keys[i])...), ": "...)
+			dst = append(append(append(dst, '"'), n.keys[i]...), "\": "...)
 		}
 		dst = append(dst, n.members[i].scalar...)
 	}

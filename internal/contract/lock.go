@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+
+	"github.com/tidwall/gjson"
 )
 
 // LockFile is the name of the lock inside the schema directory.
@@ -30,10 +32,7 @@ func (c *Contract) Marshal() ([]byte, error) {
 	if err := e.Encode(c.filled()); err != nil {
 		return nil, fmt.Errorf("write the lock: %w", err)
 	}
-	n, err := readNode(b.Bytes())
-	if err != nil {
-		return nil, fmt.Errorf("write the lock: %w", err)
-	}
+	n := nodeOf(gjson.ParseBytes(b.Bytes()))
 	return append(n.append(nil, "", false), '\n'), nil
 }
 

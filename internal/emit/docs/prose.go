@@ -26,6 +26,22 @@ type place struct{ Anchor, File string }
 
 var parser = goldmark.New(goldmark.WithExtensions(extension.Linkify))
 
+// doc returns p in all forms. Without a link they are one document, and it is
+// read once.
+func (p prose) doc() (d doc, err error) {
+	if strings.Contains(p.source, "[") {
+		d.HTML, err = p.HTML()
+		d.Markdown, d.Text = p.Markdown(), p.Text()
+		return d, err
+	}
+	source, tree := p.parse(func(place) string { return "" })
+	var b bytes.Buffer
+	err = parser.Renderer().Render(&b, source, tree)
+	d.HTML = template.HTML(b.String()) // #nosec G203 -- as HTML does it
+	d.Markdown, d.Text = markdownBlocks(tree, source), plain(tree, source)
+	return d, err
+}
+
 // HTML returns p as HTML blocks.
 func (p prose) HTML() (template.HTML, error) {
 	source, doc := p.parse(func(at place) string { return "#" + at.Anchor })

@@ -178,9 +178,7 @@ func (s *site) doc(source string) (doc, error) {
 	if known, ok := s.docs.Load(source); ok {
 		return known.(doc), nil //nolint:forcetypeassert // nothing else is stored
 	}
-	p := s.prose(source)
-	h, err := p.HTML()
-	d := doc{HTML: h, Markdown: p.Markdown(), Text: p.Text()}
+	d, err := s.prose(source).doc()
 	if err == nil {
 		s.docs.Store(source, d)
 	}
