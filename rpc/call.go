@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -31,8 +32,12 @@ type Call struct {
 	Answer Answerer
 
 	dispatcher *Dispatcher
-	session    *Session // that the call was admitted with
+	session    *Session        // that the call was admitted with
+	root       context.Context // the connection's, for the length of the call
+	deadline   time.Time
 	cancel     atomic.Pointer[context.CancelFunc]
+	fullMu     sync.Mutex // guards full
+	full       context.Context
 	opened     *Session
 	finished   atomic.Bool
 }

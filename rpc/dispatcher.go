@@ -72,13 +72,13 @@ func (d *Dispatcher) Dispatch(ctx context.Context, call *Call) {
 		call.Finish(d.serve(ctx, rt.handler, call))
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, d.timeoutOf(call))
-	call.start(cancel)
+	call.root, call.deadline = ctx, time.Now().Add(d.timeoutOf(call))
+	within := (*callContext)(call)
 	if rt.handler == nil {
-		d.executor.Start(ctx, call)
+		d.executor.Start(within, call)
 		return
 	}
-	go d.handle(ctx, rt.handler, call)
+	go d.handle(within.Full(), rt.handler, call)
 }
 
 // noParams has no capacity to spare, so that nobody appends to it.

@@ -5,7 +5,9 @@ import "context"
 // Executor runs the stored procedures behind methods.
 type Executor interface {
 	// Start runs call's procedure and returns without waiting for it. It calls
-	// call.Finish exactly once, perhaps before it returns.
+	// call.Finish exactly once, perhaps before it returns. ctx is of no use after
+	// that. Its Err costs little and its Done makes a timer; whoever hands ctx to
+	// others hands them what its method Full() context.Context returns, if it has it.
 	Start(ctx context.Context, call *Call)
 
 	// Execute runs call's procedure and waits. The result is appended to

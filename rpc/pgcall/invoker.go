@@ -9,7 +9,8 @@ import (
 // Invoker runs queries: calls in, raw rows out. [Pool] is one.
 type Invoker interface {
 	// Start runs q without waiting for it. It calls q.Sink.Row for each row and
-	// then q.Sink.Done exactly once, perhaps before Start returns.
+	// then q.Sink.Done exactly once, perhaps before Start returns. ctx bounds the
+	// query and is of no use after Done, see [rpc.Executor].
 	Start(ctx context.Context, q *Query)
 
 	// OIDs returns the OIDs of the named types in the database, and of their
@@ -24,6 +25,12 @@ type Query struct {
 	Formats   []int16
 	OIDs      pgjson.OIDs // to check the prepared statement against the contract
 	Sink      Sink
+
+	// Prologue runs before Statement, in the same transaction; its row is of no
+	// interest. nil: nothing does.
+	Prologue        *Statement
+	PrologueArgs    [][]byte
+	PrologueFormats []int16
 }
 
 // Sink receives what a query gives.

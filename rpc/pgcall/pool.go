@@ -127,7 +127,15 @@ func (p *Pool) Start(ctx context.Context, q *Query) {
 		q.Sink.Done(unavailable(errClosed))
 		return
 	}
-	p.workers.do(ctx, q)
+	p.workers.do(full(ctx), q)
+}
+
+// full returns a context that may be handed on, see [rpc.Executor].
+func full(ctx context.Context) context.Context {
+	if c, ok := ctx.(interface{ Full() context.Context }); ok {
+		return c.Full()
+	}
+	return ctx
 }
 
 // enter counts a query as running, unless the pool is closed.
