@@ -24,6 +24,7 @@ type binder struct {
 	set     present
 	unknown []rpc.Fault
 	lacking *Param // that was sent and that the database lacks; nil: none
+	told    identity
 
 	// validateOnly leaves out what needs the database: the OIDs of its types.
 	validateOnly bool
@@ -56,7 +57,7 @@ func (b *binder) bind(p *Procedure, params []byte, call *rpc.Call) error {
 		return err
 	}
 	if wire {
-		if err := b.fill(p, call); err != nil {
+		if err := b.serve(p, call); err != nil {
 			return err
 		}
 	}
@@ -64,9 +65,20 @@ func (b *binder) bind(p *Procedure, params []byte, call *rpc.Call) error {
 	return nil
 }
 
+// serve adds what the server knows of call: arguments, and settings.
+func (b *binder) serve(p *Procedure, call *rpc.Call) error {
+	if err := b.fill(p, call); err != nil || b.validateOnly {
+		return err
+	}
+	return b.told.tell(p.Settings, callerOf(call))
+}
+
 // query returns the query of p with the arguments bound.
 func (b *binder) query(p *Procedure, oids pgjson.OIDs, sink Sink) Query {
-	return Query{Statement: p.statement(b.set), Args: b.args, Formats: b.formats, OIDs: oids, Sink: sink}
+	return Query{
+		Statement: p.statement(b.set), Args: b.args, Formats: b.formats, OIDs: oids, Sink: sink,
+		Prologue: b.told.statement, PrologueArgs: b.told.args, PrologueFormats: b.told.formats,
+	}
 }
 
 func (b *binder) reset(n int) {
@@ -77,6 +89,7 @@ func (b *binder) reset(n int) {
 	b.buf, b.args, b.formats = b.buf[:0], b.args[:0], b.formats[:0]
 	b.spans = append(b.spans[:0], make([]span, n)...)
 	b.set, b.unknown, b.lacking = present{}, b.unknown[:0], nil
+	b.told.forget()
 }
 
 // member binds one member of the params object.
@@ -208,10 +221,7 @@ func (b *binder) fill(p *Procedure, call *rpc.Call) error {
 func filled(param *Param, call *rpc.Call) (value []byte, format int16, err error) {
 	switch param.Fill.Source {
 	case FillClientIP:
-		if !call.Peer.Addr.IsValid() {
-			return nil, pgjson.TextFormat, nil
-		}
-		return []byte(call.Peer.Addr.Unmap().WithZone("").String()), pgjson.TextFormat, nil
+		return addressOf(call.Peer), pgjson.TextFormat, nil
 	case FillClientID:
 		return []byte(call.Peer.ID), pgjson.TextFormat, nil
 	}

@@ -33,6 +33,11 @@ func stateOf(conn *pgx.Conn) *connState {
 // run sends q on conn and feeds its sink, without calling Done. fresh says that
 // the statement was prepared for this very call.
 func run(ctx context.Context, conn *pgx.Conn, q *Query) (fresh bool, err error) {
+	if s := q.Prologue; s != nil {
+		if _, err := conn.Prepare(ctx, s.Name, s.SQL); err != nil {
+			return false, untold(err)
+		}
+	}
 	fresh, err = prepare(ctx, conn, q)
 	if err != nil {
 		return fresh, err
@@ -66,6 +71,10 @@ func forget(ctx context.Context, conn *pgx.Conn, name string) error {
 
 // forgetStale drops what conn knows of a schema that has changed.
 func forgetStale(ctx context.Context, conn *pgx.Conn, q *Query, err error) error {
+	var untold *identityError
+	if errors.As(err, &untold) {
+		return errors.Join(err, forget(ctx, conn, q.Prologue.Name))
+	}
 	if !isStale(err) && !isDrift(err) {
 		return err
 	}

@@ -29,7 +29,7 @@ func exchange(ctx context.Context, conn *pgx.Conn, q *Query) error {
 	if err := request(conn.PgConn().Frontend(), q); err != nil {
 		return err
 	}
-	r := reply{conn: conn.PgConn(), sink: q.Sink}
+	r := reply{conn: conn.PgConn(), sink: q.Sink, prologue: q.Prologue != nil}
 	if err := r.read(ctx); err != nil {
 		return err
 	}
@@ -52,8 +52,14 @@ func ready(ctx context.Context, conn *pgconn.PgConn) error {
 	return nil
 }
 
-// request sends the call.
+// request sends the call, and its prologue before.
 func request(f *pgproto3.Frontend, q *Query) error {
+	if s := q.Prologue; s != nil {
+		f.SendBind(&pgproto3.Bind{
+			PreparedStatement: s.Name, Parameters: q.PrologueArgs, ParameterFormatCodes: q.PrologueFormats,
+		})
+		f.SendExecute(&pgproto3.Execute{})
+	}
 	f.SendBind(&pgproto3.Bind{
 		PreparedStatement: q.Statement.Name, ResultFormatCodes: q.Statement.ResultFormats,
 		Parameters: q.Args, ParameterFormatCodes: q.Formats,
@@ -71,6 +77,7 @@ const maxDrain = 1 << 20
 type reply struct {
 	conn     *pgconn.PgConn
 	sink     Sink
+	prologue bool  // what comes is about the prologue
 	bound    bool  // the arguments are bound to a plan: what follows comes from the call itself
 	err      error // the first that the database reports
 	refused  error // the sink's
@@ -86,7 +93,9 @@ func (r *reply) read(ctx context.Context) error {
 		case *pgproto3.DataRow:
 			r.row(ctx, message.Values)
 		case *pgproto3.BindComplete:
-			r.bound = true
+			r.bound = !r.prologue
+		case *pgproto3.CommandComplete:
+			r.prologue = false
 		case *pgproto3.ErrorResponse:
 			r.fail(pgconn.ErrorResponseToPgError(message))
 		case *pgproto3.ReadyForQuery:
@@ -98,6 +107,9 @@ func (r *reply) read(ctx context.Context) error {
 }
 
 func (r *reply) row(ctx context.Context, values [][]byte) {
+	if r.prologue {
+		return
+	}
 	if r.refused == nil {
 		r.refused = r.sink.Row(values)
 		return
@@ -113,7 +125,11 @@ func (r *reply) row(ctx context.Context, values [][]byte) {
 
 // fail keeps an error of the database.
 func (r *reply) fail(err error) {
-	if r.err == nil {
+	switch {
+	case r.err != nil:
+	case r.prologue:
+		r.err = untold(err)
+	default:
 		r.err = early(err, r.bound)
 	}
 }

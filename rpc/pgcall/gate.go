@@ -130,6 +130,7 @@ func (p *Procedure) reduced(d *difference) *Procedure {
 		Identity: p.Identity, Head: p.Head, Tail: p.Tail, Lead: p.Lead,
 		Params: slices.Clone(p.Params), Columns: slices.Clone(p.Columns), Shape: p.Shape, Set: p.Set,
 		ReadOnly: p.ReadOnly && !d.volatile, Opens: p.Opens, Errors: p.Errors, Fingerprint: p.Fingerprint,
+		Lane: p.Lane, Settings: p.Settings,
 	}
 	for _, i := range d.params {
 		form.Params[i].lacking = true

@@ -21,6 +21,8 @@ type Procedure struct {
 	ReadOnly bool            // STABLE or IMMUTABLE: safe to repeat
 	Opens    []SessionColumn // for methods that open a session
 	Errors   []rpc.ErrorRule // the API's error rules
+	Lane     Lane
+	Settings *Settings // that each call makes before, the same for the whole API; nil: none
 
 	// Fingerprint is that of the routine that this was generated from, see
 	// [Fingerprints]; "" where it is not known.
@@ -31,6 +33,16 @@ type Procedure struct {
 
 // Routine implements rpc.Binding.
 func (p *Procedure) Routine() string { return p.Identity }
+
+// Lane says which connections to the database serve a procedure's calls.
+type Lane uint8
+
+// The lanes.
+const (
+	LaneAuto Lane = iota // by the time that its calls were measured to take
+	LaneFast             // connections that calls share; only a call's own timeout ends it
+	LaneSlow             // a connection of its own for the length of the call
+)
 
 // Param is one argument of the routine. The SQL of an argument that is present
 // is Arg, "$n", Cast: `"a_username" => $1::text`.

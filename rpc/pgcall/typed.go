@@ -29,9 +29,21 @@ type DB interface {
 
 // DBOf returns the database that serves call, for Go handlers that go on to
 // the stored procedure.
+//
+// Typed functions called with it tell the database whom call is made for, as call
+// itself would, see [Settings]; SQL through its Query does not.
 func DBOf(call *rpc.Call) DB {
+	if e, ok := call.Executor().(*Executor); ok {
+		return &callDB{e, callerOf(call)}
+	}
 	db, _ := call.Executor().(DB)
 	return db
+}
+
+// callDB is the database that serves one call.
+type callDB struct {
+	*Executor
+	who caller
 }
 
 // Do calls p with params, reads its result with read, and returns what went
@@ -42,9 +54,12 @@ func Do(ctx context.Context, db DB, p *Procedure, params pgval.Object, read func
 		return fmt.Errorf("call %s: %w", p.Identity, err)
 	}
 	var result []byte
-	if e, ok := db.(*Executor); ok {
-		result, err = e.do(ctx, p, data)
-	} else {
+	switch db := db.(type) {
+	case *callDB:
+		result, err = db.do(ctx, p, data, db.who)
+	case *Executor:
+		result, err = db.do(ctx, p, data, caller{})
+	default:
 		result, err = onConn(ctx, db, p, data)
 	}
 	if err != nil {
@@ -91,7 +106,7 @@ func (t *typedCall) runOn(conn *pgx.Conn, p *Procedure, params []byte) error {
 	inTx := conn.PgConn().TxStatus() != idle
 	oids, err := oidsOf(t.ctx, conn, p)
 	if err == nil {
-		err = t.bind(p, params, oids)
+		err = t.bind(p, params, oids, nil) // the settings of a caller's connection are the caller's
 	}
 	if err != nil {
 		return err
@@ -159,10 +174,16 @@ type typedCall struct {
 	done   chan struct{} // closed by Done; nil: nobody waits
 }
 
-func (t *typedCall) bind(p *Procedure, params []byte, oids pgjson.OIDs) error {
+// bind binds params. who is told to the database; nil leaves its settings alone.
+func (t *typedCall) bind(p *Procedure, params []byte, oids pgjson.OIDs, who *caller) error {
 	t.binder.enc.OIDs = oids
 	if err := t.binder.bind(p, params, nil); err != nil {
 		return err
+	}
+	if who != nil {
+		if err := t.binder.told.tell(p.Settings, *who); err != nil {
+			return err
+		}
 	}
 	t.query = t.binder.query(p, oids, t)
 	t.result.start(t.query.Statement, nil)
@@ -187,8 +208,8 @@ func (t *typedCall) Done(err error) {
 	}
 }
 
-// do runs p through the invoker, and again, once, if the schema has changed.
-func (e *Executor) do(ctx context.Context, p *Procedure, params []byte) ([]byte, error) {
+// do runs p for who through the invoker, and again, once, if the schema has changed.
+func (e *Executor) do(ctx context.Context, p *Procedure, params []byte, who caller) ([]byte, error) {
 	t := typedCall{ctx: ctx}
 	for range 2 {
 		var err error
@@ -197,7 +218,7 @@ func (e *Executor) do(ctx context.Context, p *Procedure, params []byte) ([]byte,
 		}
 		oids, err := e.resolve(ctx)
 		if err == nil {
-			err = t.bind(t.p, params, *oids)
+			err = t.bind(t.p, params, *oids, &who)
 		}
 		if err != nil {
 			return nil, err
