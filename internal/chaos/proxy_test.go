@@ -1,0 +1,168 @@
+package chaos_test
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// faults are what a proxy does to its connections.
+type faults struct {
+	cut   bool // resets them after a random number of bytes, in either direction
+	split bool // forwards what comes in pieces
+	stall bool // forwards nothing for a while, now and then
+}
+
+// proxy stands between the invoker and PostgreSQL.
+type proxy struct {
+	faults   faults
+	dial     func(context.Context) (net.Conn, error) // to PostgreSQL
+	listener net.Listener
+	ctx      context.Context // ends with the proxy
+	stop     context.CancelFunc
+	running  sync.WaitGroup
+	down     atomic.Bool // whoever connects is turned away
+	cuts     atomic.Int64
+
+	mu   sync.Mutex // guards dice
+	dice *rand.Rand
+}
+
+func newProxy(f faults, dial func(context.Context) (net.Conn, error), seed uint64) (*proxy, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	p := &proxy{faults: f, dial: dial, listener: listener, dice: rand.New(rand.NewPCG(seed, 1))}
+	p.ctx, p.stop = context.WithCancel(context.Background())
+	p.running.Go(p.accept)
+	return p, nil
+}
+
+// connect is a DialFunc that leads to the proxy.
+func (p *proxy) connect(ctx context.Context, _, _ string) (net.Conn, error) {
+	return new(net.Dialer).DialContext(ctx, "tcp", p.listener.Addr().String())
+}
+
+func (p *proxy) close() {
+	p.stop()
+	_ = p.listener.Close()
+	p.running.Wait()
+}
+
+func (p *proxy) accept() {
+	for {
+		client, err := p.listener.Accept()
+		if err != nil {
+			return
+		}
+		if p.down.Load() {
+			_ = client.Close()
+			continue
+		}
+		p.mu.Lock()
+		d := rand.New(rand.NewPCG(p.dice.Uint64(), p.dice.Uint64()))
+		p.mu.Unlock()
+		p.running.Go(func() { p.serve(client, d) })
+	}
+}
+
+// link is one connection through the proxy.
+type link struct {
+	*proxy
+	client, server net.Conn
+	reset          bool // how it ends before its time
+	severed        sync.Once
+}
+
+func (p *proxy) serve(client net.Conn, d *rand.Rand) {
+	server, err := p.dial(p.ctx)
+	if err != nil {
+		_ = client.Close()
+		return
+	}
+	l := &link{proxy: p, client: client, server: server, reset: d.IntN(2) == 0}
+	defer context.AfterFunc(p.ctx, l.sever)()
+	up, down := p.budgets(d)
+	seeds := [2]uint64{d.Uint64(), d.Uint64()}
+	var pumps sync.WaitGroup
+	pumps.Go(func() { l.pump(server, client, up, rand.New(rand.NewPCG(seeds[0], 0))) })
+	pumps.Go(func() { l.pump(client, server, down, rand.New(rand.NewPCG(seeds[1], 0))) })
+	pumps.Wait()
+	l.sever()
+}
+
+// budgets draws how many bytes a connection may forward each way: one of them is
+// limited, small numbers and large ones alike.
+func (p *proxy) budgets(d *rand.Rand) (up, down int) {
+	if !p.faults.cut {
+		return math.MaxInt, math.MaxInt
+	}
+	n := int(math.Exp(math.Log(50) + d.Float64()*(math.Log(2_000_000)-math.Log(50))))
+	if d.IntN(2) == 0 {
+		return n / 3, math.MaxInt
+	}
+	return math.MaxInt, n
+}
+
+// sever ends both connections.
+func (l *link) sever() {
+	l.severed.Do(func() {
+		for _, c := range []net.Conn{l.client, l.server} {
+			if tcp, ok := c.(*net.TCPConn); ok && l.reset {
+				_ = tcp.SetLinger(0)
+			}
+			_ = c.Close()
+		}
+	})
+}
+
+// pump forwards up to budget bytes, and then ends the connection.
+func (l *link) pump(dst, src net.Conn, budget int, d *rand.Rand) {
+	defer l.sever()
+	buf := make([]byte, 16<<10)
+	for budget > 0 {
+		n, err := src.Read(buf[:min(len(buf), budget)])
+		budget -= n
+		if !l.forward(dst, buf[:n], d) || err != nil {
+			return
+		}
+	}
+	l.cuts.Add(1)
+}
+
+// forward writes data, and reports whether that worked.
+func (l *link) forward(dst net.Conn, data []byte, d *rand.Rand) bool {
+	if l.faults.stall && d.IntN(500) == 0 && !pause(l.ctx, time.Duration(d.IntN(200))*time.Millisecond) {
+		return false
+	}
+	for len(data) > 0 {
+		n := len(data)
+		if l.faults.split && d.IntN(4) == 0 {
+			n = 1 + d.IntN(n)
+		}
+		if _, err := dst.Write(data[:n]); err != nil {
+			return false
+		}
+		if data = data[n:]; len(data) > 0 && d.IntN(4) == 0 && !pause(l.ctx, time.Duration(d.IntN(1000))*time.Microsecond) {
+			return false
+		}
+	}
+	return true
+}
+
+// pause waits for d, and reports whether ctx lasted as long.
+func pause(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+		return true
+	}
+}
