@@ -31,6 +31,9 @@ type Query struct {
 	Prologue        *Statement
 	PrologueArgs    [][]byte
 	PrologueFormats []int16
+
+	oids *pgjson.OIDs // where OIDs are, if they do not change
+	run  progress     // the invoker's
 }
 
 // Sink receives what a query gives.

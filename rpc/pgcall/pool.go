@@ -43,11 +43,7 @@ func NewPool(ctx context.Context, config *pgxpool.Config) (*Pool, error) {
 	config.ConnConfig.BuildContextWatcherHandler = cancelRequest
 	config.ConnConfig.DialFunc = plainly(config.ConnConfig.DialFunc)
 	config.ConnConfig.BuildFrontend = buffered(config.ConnConfig.BuildFrontend)
-	for name, value := range settings {
-		if _, given := config.ConnConfig.RuntimeParams[name]; !given {
-			config.ConnConfig.RuntimeParams[name] = value
-		}
-	}
+	withSettings(config.ConnConfig)
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("open pool: %w", err)
@@ -65,6 +61,15 @@ var settings = map[string]string{
 	"timezone":           "UTC",
 	"bytea_output":       "hex",
 	"extra_float_digits": "1",
+}
+
+// withSettings adds the settings that config does not have.
+func withSettings(config *pgx.ConnConfig) {
+	for name, value := range settings {
+		if _, given := config.RuntimeParams[name]; !given {
+			config.RuntimeParams[name] = value
+		}
+	}
 }
 
 // readBuffer is twice what PostgreSQL sends at once. pgx's own buffer holds just

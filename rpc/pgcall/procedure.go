@@ -29,6 +29,7 @@ type Procedure struct {
 	Fingerprint string
 
 	statements statements
+	pace       pace
 }
 
 // Routine implements rpc.Binding.

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/spgen/spgen/rpc"
+	"github.com/spgen/spgen/rpc/pgcall"
 	"github.com/spgen/spgen/rpc/wsrpc"
 )
 
@@ -27,12 +28,13 @@ type Config struct {
 	// Serve. nil: nothing to prepare.
 	Prepare func(context.Context) error
 
-	Socket          wsrpc.Options // limits of connections
-	CallTimeout     time.Duration // of methods that name none; 0: rpc.DefaultTimeout
-	MaxResultBytes  int           // of one result's JSON; 0: pgcall.DefaultMaxResultBytes
-	SchemaPoll      time.Duration // how often to ask whether the schema has changed; 0: pgcall.DefaultPoll; less than 0: only when told
-	ShutdownTimeout time.Duration // to answer what is in flight; 0: 10 s
-	Logger          *slog.Logger  // nil: slog.Default()
+	Socket          wsrpc.Options      // limits of connections
+	Lanes           pgcall.LaneOptions // connections to the database that calls share
+	CallTimeout     time.Duration      // of methods that name none; 0: rpc.DefaultTimeout
+	MaxResultBytes  int                // of one result's JSON; 0: pgcall.DefaultMaxResultBytes
+	SchemaPoll      time.Duration      // how often to ask whether the schema has changed; 0: pgcall.DefaultPoll; less than 0: only when told
+	ShutdownTimeout time.Duration      // to answer what is in flight; 0: 10 s
+	Logger          *slog.Logger       // nil: slog.Default()
 }
 
 const defaultShutdownTimeout = 10 * time.Second
@@ -46,6 +48,9 @@ func (c *Config) complete() error {
 	}
 	if c.Logger == nil {
 		c.Logger = slog.Default()
+	}
+	if c.Lanes.Logger == nil {
+		c.Lanes.Logger = c.Logger
 	}
 	if c.Socket.Logger == nil {
 		c.Socket.Logger = c.Logger

@@ -28,7 +28,7 @@ var (
 // Server serves one API.
 type Server struct {
 	config   Config
-	pool     *pgcall.Pool
+	lanes    *pgcall.Lanes
 	gate     *pgcall.Gate
 	gating   sync.WaitGroup
 	sockets  *wsrpc.Server
@@ -42,14 +42,14 @@ func New(ctx context.Context, config Config) (*Server, error) {
 	if err := config.complete(); err != nil {
 		return nil, err
 	}
-	pool, err := pgcall.NewPool(ctx, config.Database)
+	lanes, err := pgcall.NewLanes(ctx, config.Database, config.Lanes)
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{config: config, pool: pool}
+	s := &Server{config: config, lanes: lanes}
 	dispatcher, err := s.dispatcher()
 	if err != nil {
-		pool.Close()
+		lanes.Close()
 		return nil, err
 	}
 	s.sockets = wsrpc.NewServer(dispatcher, config.Socket)
@@ -76,7 +76,7 @@ func (s *Server) dispatcher() (*rpc.Dispatcher, error) {
 	if err != nil {
 		return nil, err
 	}
-	executor := pgcall.NewExecutor(s.pool, pgcall.ExecutorOptions{MaxResultBytes: s.config.MaxResultBytes}, s.config.API)
+	executor := pgcall.NewExecutor(s.lanes, pgcall.ExecutorOptions{MaxResultBytes: s.config.MaxResultBytes}, s.config.API)
 	s.gate = pgcall.NewGate(executor, s.config.Database, pgcall.GateOptions{
 		Poll: s.config.SchemaPoll, Logger: s.config.Logger,
 	}, s.config.API)
@@ -162,7 +162,7 @@ func (s *Server) drain() error {
 	defer cancel()
 	s.config.Logger.Info("draining")
 	err := errors.Join(s.sockets.Shutdown(ctx), s.http.Shutdown(ctx))
-	s.pool.Close()
+	s.lanes.Close()
 	if err != nil {
 		return fmt.Errorf("drain: %w", err)
 	}
@@ -179,7 +179,7 @@ func (s *Server) Ready(ctx context.Context) error {
 	if !s.prepared.Load() {
 		return ErrStarting
 	}
-	if err := s.pool.Ping(ctx); err != nil {
+	if err := s.lanes.Ping(ctx); err != nil {
 		return fmt.Errorf("the database does not answer: %w", err)
 	}
 	select {

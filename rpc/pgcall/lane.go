@@ -1,0 +1,148 @@
+package pgcall
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// States of a lane.
+const (
+	laneShut    = iota // it has no connection, and opens one when there is work
+	laneOpening        // it connects
+	laneOpen           // it has a connection
+	laneResting        // it could not connect and waits before it tries again
+)
+
+// Pauses after a failure to connect: they double, and are drawn at random from
+// their upper half, so that many servers do not return at the same moment.
+const (
+	firstBackoff = 20 * time.Millisecond
+	lastBackoff  = 500 * time.Millisecond
+)
+
+// openTimeout bounds how long connecting may take, unless the configuration has
+// a connect_timeout of its own.
+const openTimeout = 10 * time.Second
+
+// lane is one connection after the other, and the goroutine that owns them: it
+// connects, sends calls, and sees to what was in flight when a connection broke.
+type lane struct {
+	set   *laneSet
+	wake  chan struct{} // there is work, or the connection broke
+	state atomic.Int32
+	load  atomic.Int32 // calls that were taken and are not done
+
+	mu   sync.Mutex // guards link
+	link *link      // nil: there is none
+}
+
+// signal tells the lane that there is work.
+func (l *lane) signal() {
+	select {
+	case l.wake <- struct{}{}:
+	default:
+	}
+}
+
+// run serves calls until ctx ends.
+func (l *lane) run(ctx context.Context) {
+	for backoff := firstBackoff; l.await(ctx); {
+		l.state.Store(laneOpening)
+		k, err := l.open(ctx)
+		if err != nil {
+			if !l.rest(ctx, err, backoff) {
+				return
+			}
+			backoff = min(2*backoff, lastBackoff)
+			continue
+		}
+		backoff = firstBackoff
+		l.serve(ctx, k)
+	}
+}
+
+// await waits until calls wait, and reports whether ctx goes on.
+func (l *lane) await(ctx context.Context) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-l.wake:
+		return true
+	}
+}
+
+// open connects.
+func (l *lane) open(ctx context.Context) (*link, error) {
+	timeout := openTimeout
+	if t := l.set.of.config.ConnConfig.ConnectTimeout; t > 0 {
+		timeout = t
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	return l.set.of.open(ctx, l)
+}
+
+// rest refuses the calls that wait, if no other lane may take them, and pauses.
+func (l *lane) rest(ctx context.Context, err error, backoff time.Duration) bool {
+	if ctx.Err() != nil {
+		return false
+	}
+	l.state.Store(laneResting)
+	l.set.refuse(unavailable(err))
+	if !pauseFor(ctx, backoff/2+jitter(backoff/2)) {
+		return false
+	}
+	l.state.Store(laneShut)
+	if l.set.queued.Load() > 0 {
+		l.set.rouse()
+	}
+	return true
+}
+
+// jitter returns a random duration below d.
+func jitter(d time.Duration) time.Duration { return rand.N(max(d, 1)) } // #nosec G404 -- no secret
+
+// serve uses k until it breaks or ctx ends.
+func (l *lane) serve(ctx context.Context, k *link) {
+	l.mu.Lock()
+	l.link = k
+	l.mu.Unlock()
+	l.state.Store(laneOpen)
+	var reading sync.WaitGroup
+	reading.Go(k.read)
+	k.write(ctx)
+	k.shut()
+	reading.Wait()
+	l.mu.Lock()
+	l.link = nil
+	l.mu.Unlock()
+	l.state.Store(laneShut)
+	k.settleLost()
+	if l.set.queued.Load() > 0 {
+		l.set.rouse()
+	}
+}
+
+// check ends a connection that has fallen silent, or is old and has nothing to do.
+func (l *lane) check(now time.Time) {
+	l.mu.Lock()
+	k := l.link
+	l.mu.Unlock()
+	if k != nil {
+		k.check(now)
+	}
+}
+
+// release counts n calls as done.
+func (l *lane) release(n int) {
+	l.load.Add(int32(-n)) // #nosec G115 -- small
+	if l.set.queued.Load() > 0 {
+		l.signal()
+	}
+}
+
+var errSilent = errors.New("the database does not answer")

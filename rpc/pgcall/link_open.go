@@ -1,0 +1,61 @@
+package pgcall
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/spgen/spgen/rpc"
+)
+
+var errLongRow = rpc.NewError(rpc.CodeResultTooLarge, "a row of the result is over %d bytes: ask for less", maxResultRow)
+
+// open connects for l, with the hooks of the pool's configuration.
+func (ls *Lanes) open(ctx context.Context, l *lane) (*link, error) {
+	config := ls.connConfig.Copy()
+	if l.set.class != classOwn {
+		config.RuntimeParams["statement_timeout"] = strconv.FormatInt(ls.options.FastTimeout.Milliseconds(), 10)
+	}
+	if before := ls.config.BeforeConnect; before != nil {
+		if err := before(ctx, config); err != nil {
+			return nil, fmt.Errorf("connect: %w", err)
+		}
+	}
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("connect: %w", err)
+	}
+	k, err := ls.newLink(ctx, l, conn)
+	if err != nil {
+		hangUpOn(conn)
+		return nil, fmt.Errorf("connect: %w", err)
+	}
+	return k, nil
+}
+
+// newLink takes conn over for l.
+func (ls *Lanes) newLink(ctx context.Context, l *lane, conn *pgx.Conn) (*link, error) {
+	if after := ls.config.AfterConnect; after != nil {
+		if err := after(ctx, conn); err != nil {
+			return nil, err
+		}
+	}
+	var pid uint32
+	if err := conn.QueryRow(ctx, "select pg_backend_pid()", pgx.QueryExecModeSimpleProtocol).Scan(&pid); err != nil {
+		return nil, err
+	}
+	if err := conn.PgConn().SyncConn(ctx); err != nil {
+		return nil, err
+	}
+	now := time.Now()
+	k := &link{
+		lane: l, conn: conn, net: conn.PgConn().Conn(), opened: now, pooler: pid != conn.PgConn().PID(),
+		ended: make(chan struct{}), statements: make(map[string]*prepared),
+	}
+	k.in.conn = k.net
+	k.heard.Store(now.UnixNano())
+	return k, nil
+}
