@@ -53,16 +53,22 @@ func (c *checker) arguments(m *Method) {
 }
 
 func (c *checker) source(m *Method, f Fill) {
-	sources := []string{"client.ip", "client.id"}
+	if !c.knows(f.Source) {
+		c.list.Errorf("MAN017", f.SourcePos, "`%s` of %s cannot be filled from `%s`", f.Argument, label(m), f.Source).
+			Hint = unknownHint(f.Source, "sources", c.sources())
+	}
+}
+
+// sources are what the server can give.
+func (c *checker) sources() []string {
+	all := []string{"client.ip", "client.id"}
 	for _, key := range c.sessionKeys() {
-		sources = append(sources, "session."+key)
+		all = append(all, "session."+key)
 	}
-	if slices.Contains(sources, f.Source) {
-		return
-	}
-	if strings.HasPrefix(f.Source, "session.") && !c.complete("session") {
-		return
-	}
-	c.list.Errorf("MAN017", f.SourcePos, "`%s` of %s cannot be filled from `%s`", f.Argument, label(m), f.Source).
-		Hint = unknownHint(f.Source, "sources", sources)
+	return all
+}
+
+// knows reports whether source is one, or may be one that a syntax error hides.
+func (c *checker) knows(source string) bool {
+	return slices.Contains(c.sources(), source) || strings.HasPrefix(source, "session.") && !c.complete("session")
 }

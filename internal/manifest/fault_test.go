@@ -136,6 +136,17 @@ var faultTests = []struct {
 	{"SQLSTATE", "errors:\n  - {code: 1, name: a, sqlstate: sp001}\n  - {code: 2, name: b, sqlstate: 2350}\n", []string{
 		"6:34 MAN033 five", "7:34 MAN033 five",
 	}},
+	{"settings", "settings: {user_id: session.user_id, App.User-ID: client.ip, 'a b.c': client.ip, app.: client.ip, plpgsql.x: client.ip, pg_x.y: client.ip}\n", []string{
+		"5:12 MAN041 has no prefix: names without one are PostgreSQL's own; write `app.user_id`", "5:38 MAN041 write `app.user_id`",
+		"5:62 MAN041 such as `app.user_id`", "5:82 MAN041 such as", "5:99 MAN041 begin with `plpgsql.`", "5:121 MAN041 begin with `pg_x.`",
+	}},
+	{"setting sources", "settings: {a.b: session.user, a.c: session.role, a.c: client.id, a.d: client.port, a.e: now, a.f: 5}\n", []string{
+		"5:17 MAN017 the setting `a.b` cannot be made from `session.user`; did you mean `session.user_id`?", "5:50 MAN035 `a.c` is given twice",
+		"5:71 MAN017 `client.port`", "5:89 MAN017 sources are client.ip, client.id, session.user_id, session.role", "5:99 MAN005 a number",
+	}},
+	{"setting shape", "settings: [app.user_id]\n", []string{"5:11 MAN005 a list, not a mapping"}},
+	{"none of the settings", "settings: {}\n", nil},
+	{"too many settings", "settings:\n" + settings(101), []string{"5:1 MAN041 101 settings; there may be 100"}},
 	{"ignore", "ignore: ['a[', 5, {}]\n", []string{"5:10 MAN039 close", "5:16 MAN005 number", "5:19 MAN005 a mapping"}},
 }
 
@@ -235,6 +246,10 @@ func TestFileFaults(t *testing.T) {
 			"  - {id: 10002, name: C, function: c, access: [user]}\n", []string{
 			"5:64 MAN034 no section", "6:47 MAN034 needs a session", "7:47 MAN034 needs a session",
 		}},
+		{"settings without a session", "version: 1\nschema: a\nsettings: {a.b: session.user_id, a.c: client.ip}\n", []string{
+			"3:17 MAN017 sources are client.ip, client.id",
+		}},
+		{"settings of a broken session", "version: 1\nschema: a\nsession: {\nsettings: {a.b: session.user_id}\n", []string{"3:10 MAN001 '}'"}},
 		{"no role", "version: 1\nschema: a\nservices: [{name: a, ids: 10000-10009}]\nsession: {user_id: bigint}\nmethods:\n" +
 			"  - {id: 10002, name: C, function: c, access: [user]}\n", []string{"6:47 MAN016 no key `role`"}},
 		{"session", "version: 1\nschema: a\nsession: {User: text, a: , b: text, b: text}\n", []string{
@@ -267,6 +282,14 @@ func TestTooManyFindings(t *testing.T) {
 			t.Errorf("%s: the last finding is on line %d", name, line)
 		}
 	}
+}
+
+func settings(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "  app.k%d: client.ip\n", i)
+	}
+	return b.String()
 }
 
 func keys(n int) string {

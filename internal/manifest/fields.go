@@ -16,6 +16,7 @@ var fileFields = []field[Manifest]{
 	{"types", "", func(d *decoder, m *Manifest, e entry) { m.Types = d.types(e) }},
 	{"services", "", func(d *decoder, m *Manifest, e entry) { m.Services = each(d, e, "a service", serviceFields) }},
 	{"session", "", func(d *decoder, m *Manifest, e entry) { m.Session = d.session(e) }},
+	{"settings", "", func(d *decoder, m *Manifest, e entry) { m.Settings = d.settings(e) }},
 	{"methods", "", func(d *decoder, m *Manifest, e entry) { m.Methods = each(d, e, "a method", methodFields) }},
 	{"errors", "", func(d *decoder, m *Manifest, e entry) { m.Errors = each(d, e, "an error", errorFields) }},
 	{"retired", "", func(d *decoder, m *Manifest, e entry) { m.Retired = each(d, e, "a retired entry", retiredFields) }},

@@ -42,6 +42,7 @@ func Parse(path string, data []byte) (*Manifest, diag.List) {
 	decode(d, d.doc.root, "the manifest", fileFields, m)
 	c := checker{decoder: d, m: m}
 	c.services()
+	c.settings()
 	c.methods()
 	c.errors()
 	list.Sort()

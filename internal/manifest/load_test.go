@@ -57,6 +57,10 @@ func TestLoad(t *testing.T) {
 		},
 		Retired: []manifest.Retired{{Pos: at(35, 5), ID: 10009, Name: "OldLogin", Function: "api.fun_old_login(text)"}},
 		Ignore:  []manifest.Ignore{{Pos: at(36, 10), Pattern: "fun_internal_*"}},
+		Settings: []manifest.Setting{
+			{Pos: at(38, 3), SourcePos: at(38, 16), Name: "app.user_id", Source: "session.user_id"},
+			{Pos: at(39, 3), SourcePos: at(39, 22), Name: "request.client.ip", Source: "client.ip"},
+		},
 	}
 	got, list := manifest.Load(path)
 	if len(list) > 0 {

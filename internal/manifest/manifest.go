@@ -22,7 +22,8 @@ type Manifest struct {
 	Types      []TypeForm // how types without a JSON form of their own travel
 	Services   []Service
 	Session    []SessionKey
-	Methods    []Method // in the file's order
+	Settings   []Setting // in the file's order
+	Methods    []Method  // in the file's order
 	Errors     []Error
 	Retired    []Retired
 	Ignore     []Ignore // routines that are not API
