@@ -38,6 +38,7 @@ func BuildFrom(cat *catalog.Catalog, m *manifest.Manifest, sources map[string]So
 	}
 	b.reserveNames()
 	b.session()
+	b.settings()
 	b.errors()
 	b.methods()
 	b.unmapped()

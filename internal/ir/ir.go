@@ -10,7 +10,8 @@ type Model struct {
 	Methods    []*Method // all of them, sorted by ID
 	Types      []*Type   // named types of the schema (enums, domains, composites) that methods use, sorted by GoName
 	Session    []SessionKey
-	Errors     []Error // in the manifest's order
+	Settings   []Setting // in the manifest's order
+	Errors     []Error   // in the manifest's order
 	Retired    []Retired
 	LeftOut    []LeftOut // methods of the manifest that could not be built, in its order; their IDs stay theirs
 }
@@ -52,6 +53,7 @@ type Method struct {
 	Strict     bool
 	Definer    bool
 	TimeoutMS  int64
+	Lane       string // "", "fast" or "slow"
 	Since      string
 	Deprecated string
 	Params     []*Param  // in declaration order, filled ones included
