@@ -69,6 +69,7 @@ func TestFind(t *testing.T) {
 		{"a type with a comma in its name", `spellings`, spellings},
 		{"any", `api.variadic_any(variadic "any")`, `api.variadic_any("any")`},
 		{"aggregate", `api.my_sum(int)`, `api.my_sum(integer)`},
+		{"by code point", `U&"\0061pi".U&"overl!006faded" uescape '!'(int)`, "api.overloaded(integer)"},
 		{"a procedure", `api.proc(out int, int, out text, inout text)`, `api.proc(integer,text)`},
 
 		{"empty", "", ""},
@@ -78,6 +79,10 @@ func TestFind(t *testing.T) {
 		{"only a comma", "api.overloaded(,)", ""},
 		{"not closed", "api.overloaded(int", ""},
 		{"not opened", "api.overloaded int)", ""},
+		{"comment after the end", "api.overloaded(int) -- x", ""},
+		{"comment", "api.overloaded(/* x */int)", ""},
+		{"string", "api.overloaded('int')", ""},
+		{"two dots", "api..overloaded(int)", ""},
 		{"text after the end", "api.overloaded(int) x", ""},
 		{"quote not closed", `api."overloaded(int)`, ""},
 		{"unbalanced", "api.overloaded(int))", ""},

@@ -59,7 +59,7 @@ func (r *routine) marked(is, should, detail string) (class, string) {
 	if r.Kind != catalog.Function || is == should || detail != "" || r.Return == "void" && is == "VOLATILE" {
 		return class{"BEH001", diag.Note}, ""
 	}
-	return class{"BEH001", diag.Warning}, "alter " + r.sql() + " " + lower(should) + ";"
+	return class{"BEH001", diag.Warning}, "alter " + r.sql() + " " + strings.ToLower(should) + ";"
 }
 
 func (r *routine) bodyFinding(c class, f catalog.BodyFinding, fix string) {

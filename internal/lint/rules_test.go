@@ -129,6 +129,16 @@ var dynamicRules = []rule{
 		"create function api.f(a_name text)" + plpgsql + "$$declare r text; begin /* ; */ for r in execute 'select ' || a_name loop return r; end loop; end$$",
 		"create function api.f(a_name text)" + plpgsql + "$$begin -- execute 'select ' || a_name;\n return 'begin execute ' || a_name; end$$",
 	},
+	{
+		"SEC004", "a name by code point",
+		"create function api.f(a_name text)" + plpgsql + `$$begin execute U&"a!005fname" uescape '!'; return 1; end$$`,
+		"create function api.f(a_name text)" + plpgsql + `$$begin return U&"a!005fname" uescape '!'; end$$`,
+	},
+	{
+		"SEC004", "in a string that goes on",
+		"create function api.f(a_name text)" + plpgsql + `$$begin raise notice E'a'` + "\n" + `'\''; execute a_name; return 1; end$$`,
+		"create function api.f(a_name text)" + plpgsql + `$$begin raise notice E'a'` + "\n" + `'\'; execute a_name; '; return 1; end$$`,
+	},
 }
 
 var stateRules = []rule{

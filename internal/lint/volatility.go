@@ -40,7 +40,7 @@ func (r *routine) volatility() {
 
 // misdeclared reports BEH001; offset is of the reason in the body, 0 for none.
 func (r *routine) misdeclared(should byte, why string, offset int) {
-	fix := fmt.Sprintf("alter %s %s;", r.sql(), lower(volatilities[should]))
+	fix := fmt.Sprintf("alter %s %s;", r.sql(), strings.ToLower(volatilities[should]))
 	message := fmt.Sprintf("%s is declared %s %s", r.Identity, volatilities[r.Volatility], why)
 	if offset == 0 {
 		r.report("BEH001", diag.Warning, "", message, fix, "")

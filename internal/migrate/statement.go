@@ -4,62 +4,28 @@ import (
 	"errors"
 	"regexp"
 	"strings"
+
+	"github.com/spgen/spgen/internal/sqltoken"
 )
 
 // statement is one statement of a file of functions/.
 type statement struct {
 	text   string // from its first word, with its semicolon if it has one
 	offset int    // of text in the file, in bytes
-	shape  string // its tokens, as token.word has them, joined by spaces
+	shape  string // its tokens, as shapeOf has them, joined by spaces
 }
 
-// token is a word of SQL: a keyword or plain name in lower case, a quotation as
-// its first character, or one character of anything else.
-type token struct {
-	word   string
-	offset int
-}
-
-// tokens returns the words of sql without white space and comments. See the
-// PostgreSQL manual, "Lexical Structure".
-func tokens(sql string) []token {
-	var all []token
-	for i := 0; i < len(sql); {
-		c, n := sql[i], skip(sql, i)
-		switch {
-		case n > 0 && (c == '-' || c == '/'):
-		case n > 0:
-			all = append(all, token{string(c), i})
-		case strings.IndexByte(" \t\n\r\f\v", c) >= 0:
-			n = 1
-		default:
-			n = max(nameLength(sql[i:]), 1)
-			all = append(all, token{lower(sql[i : i+n]), i})
-		}
-		i += n
+// shapeOf returns what t is for the shape of a statement: a quotation is its mark,
+// which no name is mistaken for.
+func shapeOf(t sqltoken.Token) string {
+	if mark, ok := marks[t.Kind]; ok {
+		return mark
 	}
-	return all
+	return t.Text
 }
 
-// nameLength returns the length of the name or number that s begins with.
-func nameLength(s string) int {
-	n := 0
-	for n < len(s) && inName(s[n]) && (n > 0 || s[0] != '$') {
-		n++
-	}
-	return n
-}
-
-// lower folds as PostgreSQL does keywords: ASCII letters only.
-func lower(s string) string {
-	b := []byte(s)
-	for i, c := range b {
-		if 'A' <= c && c <= 'Z' {
-			b[i] = c + 'a' - 'A'
-		}
-	}
-	return string(b)
-}
+// marks stand for quotations, whatever they say.
+var marks = map[sqltoken.Kind]string{sqltoken.Quoted: `"`, sqltoken.String: "'"}
 
 // split takes sql apart at the semicolons that end a statement. It need not be
 // right about SQL that is wrong: each statement is sent by itself, in a message
@@ -67,7 +33,7 @@ func lower(s string) string {
 func split(sql string) []statement {
 	var (
 		all   []statement
-		words []token
+		words []sqltoken.Token
 		n     nesting
 	)
 	flush := func(end int) {
@@ -76,11 +42,11 @@ func split(sql string) []statement {
 		}
 		words, n = nil, nesting{}
 	}
-	for _, t := range tokens(sql) {
-		n.enter(t.word)
+	for _, t := range sqltoken.Code(sql) {
+		n.enter(t.Plain())
 		switch {
-		case t.word == ";" && n.outside():
-			flush(t.offset + 1)
+		case t.Plain() == ";" && n.outside():
+			flush(t.End)
 		default:
 			words = append(words, t)
 		}
@@ -89,12 +55,12 @@ func split(sql string) []statement {
 	return all
 }
 
-func newStatement(sql string, tokens []token, end int) statement {
+func newStatement(sql string, tokens []sqltoken.Token, end int) statement {
 	words := make([]string, len(tokens))
 	for i, t := range tokens {
-		words[i] = t.word
+		words[i] = shapeOf(t)
 	}
-	start := tokens[0].offset
+	start := tokens[0].Start
 	return statement{text: sql[start:end], offset: start, shape: strings.Join(words, " ")}
 }
 

@@ -29,6 +29,7 @@ func TestSplit(t *testing.T) {
 		"atomic as an input":  {"create function f(begin atomic) as ''; drop table t", []string{"create function f(begin atomic) as '';", "drop table t"}},
 		"begin without end":   {"create function f() begin atomic select 1; select 2;", []string{"create function f() begin atomic select 1; select 2;"}},
 		"dollars in a name":   {"a$x$; b$x$", []string{"a$x$;", "b$x$"}},
+		"string that goes on": {"a e'b' --\n'\\';' c; d", []string{"a e'b' --\n'\\';' c;", "d"}},
 		"quotation not ended": {"a 'b; c", []string{"a 'b; c"}},
 	} {
 		got, _ := migrate.Split(tt.in)
@@ -73,6 +74,8 @@ var allowedAfter = []string{
 	"grant execute on function a.f(int) to public", "grant all on function a.f to pg_monitor", "grant all privileges on routine a.f(int) to pg_monitor with grant option",
 	"revoke all on function a.f(int) from public", "revoke grant option for execute on function a.f from public cascade", `grant execute on function "a"."f" to public`,
 	"alter function a.f(int) owner to current_user", "alter routine a.f owner to current_user", `/* ; */ alter function "a"."f" ("n" int) owner to current_user`,
+	`alter function U&"a"."f"(int) owner to current_user`, `alter function U&"!0061" uescape '!' . "f" owner to current_user`,
+	`create or replace procedure a."a""b;"() language sql as ''; alter procedure a."a""b;" owner to current_user; grant execute on procedure a."a""b;"() to public`,
 	"create or replace procedure a.p() language sql as 'select 1'; comment on procedure a.p() is 'x'; grant execute on procedure a.p() to public; alter procedure a.p() owner to current_user",
 }
 
