@@ -194,7 +194,8 @@ func appendUnescaped(dst []byte, s string) (out []byte, size int) {
 	return utf8.AppendRune(dst, r), size
 }
 
-// hexRune reads `\uXXXX` at the start of s; it is negative when there is none.
+// hexRune reads `\u` and the four digits after it at the start of s; it is
+// negative where they are not.
 func hexRune(s string) rune {
 	if len(s) < 6 || s[0] != '\\' || s[1] != 'u' {
 		return -1
