@@ -1,11 +1,13 @@
 package wsrpc
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"net/netip"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/gorilla/websocket"
 	"github.com/spgen/spgen/rpc"
@@ -15,52 +17,51 @@ import (
 type conn struct {
 	server *Server
 	ws     *websocket.Conn
-	raw    *bufferedConn
+	socket *socket
 	peer   rpc.Peer
 	ctx    context.Context // the root of the connection's calls
 	cancel context.CancelFunc
-	heard  atomic.Bool   // something came since the last ping
-	wake   chan struct{} // tells the writer that there is something to do
-	wrote  chan struct{} // closed when the writer has ended
+	heard  atomic.Bool // something came since the last ping
 
-	pumps    sync.WaitGroup // the pump, while there is one; see pump.go
-	mu       sync.Mutex     // guards what follows
-	room     sync.Cond      // on mu: the reader may go on
-	turn     sync.Cond      // on mu: the pump may go on
-	waiting  bool           // the reader waits for room
+	helpers sync.WaitGroup // the pump and the writer, while there are any; see pump.go, sender.go
+
+	due           time.Duration // of the next ping, since the server's start; the server's mutex guards it
+	before, after *conn         // in the server's list, the same
+
+	mu       sync.Mutex // guards what follows
+	room     sync.Cond  // on mu: the reader may go on
+	turn     sync.Cond  // on mu: the pump may go on
+	waiting  bool       // the reader waits for room
+	quiet    uint8      // how many intervals nothing came
 	flight   flight
 	out      outbox
-	unsent   int  // bytes that are held back or that the writer has taken
+	duty     duty // to send out
 	draining bool // no further request is taken, but those that pass the queue
 	ended    bool // no further answer is sent
 	goodbye  farewell
 }
 
-func newConn(s *Server, ws *websocket.Conn, raw *bufferedConn, addr netip.Addr) *conn {
-	c := &conn{
-		server: s, ws: ws, raw: raw,
-		wake:  make(chan struct{}, 1),
-		wrote: make(chan struct{}),
-	}
-	raw.timeout = s.options.WriteTimeout
+func newConn(s *Server, ws *websocket.Conn, socket *socket, addr netip.Addr) *conn {
+	c := &conn{server: s, ws: ws, socket: socket}
+	socket.conn = c
 	c.room.L, c.turn.L = &c.mu, &c.mu
 	c.ctx, c.cancel = context.WithCancel(context.Background())
 	c.peer.ID, c.peer.Addr, c.peer.Cancel = rand.Text(), addr, c.cancelSeq
 	ws.SetReadLimit(int64(s.options.MaxMessageBytes))
 	ws.SetPongHandler(c.pong)
 	ws.SetPingHandler(c.ping)
-	ws.SetCloseHandler(func(int, string) error { return nil }) // end answers it, in the writer
+	ws.SetCloseHandler(func(int, string) error { return nil }) // end answers it
 	return c
 }
 
-// ping has the writer send a pong. Of many pings only the latest is answered,
-// as RFC 6455, section 5.5.3, allows, so that a flood of them queues nothing.
+// ping has a pong sent. Of many pings only the latest is answered, as RFC 6455,
+// section 5.5.3, allows, so that a flood of them queues nothing.
 func (c *conn) ping(data string) error {
 	c.heard.Store(true)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.out.pong, c.out.hasPong = data, true
-	c.wakeWriter()
+	c.stir()
 	return nil
 }
 
@@ -69,24 +70,27 @@ func (c *conn) pong(string) error {
 	return nil
 }
 
-// wakeWriter tells the writer that there is something to do.
-func (c *conn) wakeWriter() {
-	select {
-	case c.wake <- struct{}{}:
-	default:
-	}
+// refuse keeps gorilla's close frame for when the connection ends.
+func (c *conn) refuse(frame []byte) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.out.refusal = bytes.Clone(frame)
 }
 
 // answer sends the answer of q, or holds it back until its turn comes.
 func (c *conn) answer(q *request, err *rpc.Error) {
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	c.answerLocked(q, err)
+	full := c.out.full()
+	c.mu.Unlock()
+	if full {
+		c.sendQueued()
+	}
 }
 
 func (c *conn) answerLocked(q *request, err *rpc.Error) {
 	c.flight.answered(q)
-	if len(c.out.text)+c.unsent > c.server.options.OutQueueBytes {
+	if c.out.waiting() > c.server.options.OutQueueBytes {
 		c.endLocked(slowConsumer)
 	}
 	switch {
@@ -96,34 +100,14 @@ func (c *conn) answerLocked(q *request, err *rpc.Error) {
 	case c.flight.first(q):
 		c.post(q, err)
 		c.postHeld()
+		c.stir()
 	default:
 		q.held = q.appendAnswer(q.held[:0], err)
-		c.unsent += len(q.held)
+		c.out.unsent += len(q.held)
 	}
 	c.endDrained()
 	c.room.Signal()
 	c.turn.Signal()
-}
-
-// post queues the answer of q, whose turn it is.
-func (c *conn) post(q *request, err *rpc.Error) {
-	c.flight.leave(q)
-	c.out.text = q.appendAnswer(c.out.text, err)
-	c.out.endMessage()
-	c.wakeWriter()
-	q.free()
-}
-
-// postHeld queues the answers that waited for the one before them.
-func (c *conn) postHeld() {
-	for len(c.flight.inOrder) > 0 && len(c.flight.inOrder[0].held) > 0 {
-		q := c.flight.inOrder[0]
-		c.flight.leave(q)
-		c.unsent -= len(q.held)
-		c.out.text = append(c.out.text, q.held...)
-		c.out.endMessage()
-		q.free()
-	}
 }
 
 // cancelSeq cancels the request in flight with seq, and reports whether there
@@ -161,8 +145,7 @@ func (c *conn) endDrained() {
 	}
 }
 
-// end drops what is parked, cancels what is running and has the writer say
-// goodbye.
+// end drops what is parked, cancels what is running and says goodbye.
 func (c *conn) end(why farewell) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -175,15 +158,15 @@ func (c *conn) endLocked(why farewell) {
 	}
 	c.ended, c.goodbye = true, why
 	if why.abrupt {
-		c.out = outbox{}
+		c.out.drop()
 	}
 	c.cancel()
 	c.flight.drop()
 	c.flight.cancel()
 	c.room.Signal()
 	c.turn.Signal()
-	c.wakeWriter()
+	c.stir()
 }
 
 // abandon closes the socket without a word.
-func (c *conn) abandon() { _ = c.raw.Close() }
+func (c *conn) abandon() { _ = c.socket.Close() }

@@ -18,17 +18,11 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request) *conn {
 	}
 	h := &hijacker{ResponseWriter: w}
 	ws, err := s.upgrader.Upgrade(h, r, nil)
-	if err == nil {
-		err = h.conn.flush(s.options.HandshakeTimeout)
-	}
 	if err != nil {
 		s.options.Logger.Debug("websocket handshake failed", "addr", r.RemoteAddr, "error", err)
-		if ws != nil {
-			_ = ws.Close()
-		}
 		return nil
 	}
-	return newConn(s, ws, h.conn, clientAddr(r.RemoteAddr))
+	return newConn(s, ws, h.socket, clientAddr(r.RemoteAddr))
 }
 
 // refuseOther answers a request that is no handshake of this protocol and

@@ -14,9 +14,7 @@ func (c *conn) enter(q *request, fault *rpc.Error) (err *rpc.Error, now bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for c.takes(q) && !c.hasRoom(q) {
-		c.waiting = true
-		c.room.Wait()
-		c.waiting = false
+		c.awaitRoom()
 	}
 	if !c.takes(q) {
 		q.free()
@@ -31,9 +29,23 @@ func (c *conn) enter(q *request, fault *rpc.Error) (err *rpc.Error, now bool) {
 	}
 	if !c.flight.pumped {
 		c.flight.pumped = true
-		c.pumps.Go(c.pump)
+		c.helpers.Go(c.pump)
 	}
 	return nil, false
+}
+
+// awaitRoom has what was answered sent, or, when that is done, waits for room.
+func (c *conn) awaitRoom() {
+	if c.duty == readers {
+		c.mu.Unlock()
+		c.rest()
+		c.mu.Lock()
+		return
+	}
+	c.waiting = true
+	c.room.Wait()
+	c.waiting = false
+	c.tendLocked()
 }
 
 // takes reports whether q is still wanted.

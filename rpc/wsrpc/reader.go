@@ -11,21 +11,17 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// linger is how long the server waits for the client's half of the closing
-// handshake before it closes the socket.
-const linger = time.Second
-
-// read is the connection's reader. It outlives the writer and closes the socket.
+// read is the connection's reader. It outlives the others and closes the socket.
 func (c *conn) read() {
 	defer c.server.remove(c)
 	err := c.readMessages()
 	c.end(farewellFor(err, c.server.options.MaxMessageBytes))
-	c.pumps.Wait()
-	<-c.wrote
+	c.rest()
+	c.awaitLast()
 	if stillSends(err) {
 		c.discard()
 	}
-	_ = c.raw.Close()
+	c.abandon()
 	c.server.options.Logger.Debug("websocket closed",
 		slog.String("peer", c.peer.ID), slog.Any("addr", c.peer.Addr), slog.Any("reason", c.goodbye))
 }
@@ -46,6 +42,16 @@ func (c *conn) readMessages() error {
 		}
 		c.handle(q)
 	}
+}
+
+// awaitLast waits until nobody sends or dispatches any more.
+func (c *conn) awaitLast() {
+	c.mu.Lock()
+	for c.duty != over {
+		c.room.Wait()
+	}
+	c.mu.Unlock()
+	c.helpers.Wait()
 }
 
 func (c *conn) readMessage(q *request, kind int, r io.Reader) error {
@@ -85,9 +91,9 @@ func stillSends(err error) bool {
 // discard reads what the client still sends. Closing a socket with unread
 // bytes would reset it, and the client might never see the close frame.
 func (c *conn) discard() {
-	if half, ok := c.raw.Conn.(interface{ CloseWrite() error }); ok {
+	if half, ok := c.socket.Conn.(interface{ CloseWrite() error }); ok {
 		_ = half.CloseWrite()
 	}
-	_ = c.raw.SetReadDeadline(time.Now().Add(linger))
-	_, _ = io.Copy(io.Discard, c.raw.Conn)
+	_ = c.socket.SetReadDeadline(time.Now().Add(linger))
+	_, _ = io.Copy(io.Discard, c.socket.Conn)
 }

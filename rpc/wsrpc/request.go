@@ -86,16 +86,23 @@ func (q *request) urgent() bool {
 // AnswerCall sends the answer, and takes the memory of the call back.
 func (q *request) AnswerCall(_ *rpc.Call, err *rpc.Error) { q.conn.answer(q, err) }
 
+// answerHead is about how many bytes an answer has besides its result.
+const answerHead = 40
+
 // appendAnswer appends the frame of the answer to dst.
 func (q *request) appendAnswer(dst []byte, err *rpc.Error) []byte {
 	id := q.ID
 	if q.Method != nil {
 		id = q.Method.ID
 	}
+	start := len(dst)
+	dst, payload := beginText(dst, answerHead+len(q.Result))
 	if err != nil {
-		return wire.AppendError(dst, q.Seq, q.HasSeq, id, err)
+		dst = wire.AppendError(dst, q.Seq, q.HasSeq, id, err)
+	} else {
+		dst = wire.AppendResult(dst, q.Seq, q.HasSeq, id, q.Result)
 	}
-	return wire.AppendResult(dst, q.Seq, q.HasSeq, id, q.Result)
+	return endText(dst, start, payload)
 }
 
 func errCancelled() *rpc.Error {

@@ -3,6 +3,7 @@ package wsrpc
 import (
 	"context"
 	"net/http"
+	"runtime"
 	"sync"
 	"time"
 
@@ -26,36 +27,43 @@ type Server struct {
 	dispatcher Dispatcher
 	options    Options
 	upgrader   websocket.Upgrader
-	running    sync.WaitGroup // handshakes and connections
+	start      time.Time
+	running    sync.WaitGroup // handshakes, connections, flushers and a sweep that is due
+	flush      flusher
 
 	mu       sync.Mutex // guards what follows
 	draining bool
-	conns    map[*conn]struct{}
+	conns    roll
+	sweeps   *time.Timer // runs sweep
 }
 
 // NewServer returns a server that hands calls to d.
 func NewServer(d Dispatcher, o Options) *Server {
 	o = o.withDefaults()
-	return &Server{
+	s := &Server{
 		dispatcher: d,
 		options:    o,
-		conns:      make(map[*conn]struct{}),
+		start:      time.Now(),
 		upgrader: websocket.Upgrader{
-			ReadBufferSize:  1 << 10,
-			WriteBufferSize: 4 << 10,
-			WriteBufferPool: new(sync.Pool),
-			Subprotocols:    []string{Subprotocol},
-			CheckOrigin:     o.CheckOrigin,
-			Error:           refuseUpgrade,
+			ReadBufferSize:   1 << 10,
+			WriteBufferPool:  new(sync.Pool), // of buffers that are not used
+			HandshakeTimeout: o.HandshakeTimeout,
+			Subprotocols:     []string{Subprotocol},
+			CheckOrigin:      o.CheckOrigin,
+			Error:            refuseUpgrade,
 		},
 	}
+	s.flush = flusher{owner: &s.running, most: runtime.GOMAXPROCS(0)}
+	s.sweeps = time.AfterFunc(o.PingInterval, s.sweep)
+	s.sweeps.Stop()
+	return s
 }
 
 // Connections returns how many connections are open.
 func (s *Server) Connections() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return len(s.conns)
+	return s.conns.size
 }
 
 // ServeHTTP makes a WebSocket connection of the request and returns; the
@@ -72,7 +80,6 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.add(c)
-	go c.write()
 	go c.read()
 }
 
@@ -91,7 +98,11 @@ func (s *Server) begin() bool {
 func (s *Server) add(c *conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.conns[c] = struct{}{}
+	c.due = time.Since(s.start) + s.options.PingInterval
+	s.conns.add(c)
+	if s.conns.size == 1 {
+		s.schedule()
+	}
 	if s.draining {
 		c.drain()
 	}
@@ -100,7 +111,10 @@ func (s *Server) add(c *conn) {
 // remove forgets a connection that has ended.
 func (s *Server) remove(c *conn) {
 	s.mu.Lock()
-	delete(s.conns, c)
+	s.conns.remove(c)
+	if s.conns.size == 0 && s.sweeps.Stop() {
+		s.running.Done()
+	}
 	s.mu.Unlock()
 	s.running.Done()
 }
@@ -142,7 +156,7 @@ func (s *Server) each(f func(*conn)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.draining = true
-	for c := range s.conns {
+	for c := s.conns.first; c != nil; c = c.after {
 		f(c)
 	}
 }

@@ -1,0 +1,172 @@
+package wsrpc
+
+import (
+	"time"
+
+	"github.com/spgen/spgen/rpc"
+)
+
+// duty says who sees to it that a connection's outbox is sent. There is never
+// more than one who writes.
+type duty uint8
+
+const (
+	nobodys  duty = iota // the next who queues something asks the flushers
+	readers              // the reader sends before it waits for anything
+	flushers             // the connection is on the server's list
+	senders              // somebody writes, and looks again afterwards
+	over                 // there was the last word
+)
+
+// stir has the outbox sent, unless somebody sees to that already.
+func (c *conn) stir() {
+	if c.duty == nobodys {
+		c.duty = flushers
+		c.server.flush.add(c)
+	}
+}
+
+// queued reports whether there is something to send.
+func (c *conn) queued() bool {
+	o := &c.out
+	return !o.parted && (c.ended || o.queued != nil || o.ping || o.hasPong)
+}
+
+// tend makes the sending of answers the reader's duty: it handles what it has
+// read, and their answers are to go out together.
+func (c *conn) tend() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.tendLocked()
+}
+
+func (c *conn) tendLocked() {
+	if c.duty == nobodys {
+		c.duty = readers
+	}
+}
+
+// rest ends what tend began, before the reader waits for anything.
+func (c *conn) rest() {
+	c.mu.Lock()
+	var b *buffer
+	if c.duty == readers {
+		b = c.take()
+	}
+	c.mu.Unlock()
+	c.send(b)
+}
+
+// sendQueued sends what is queued, unless somebody does so already.
+func (c *conn) sendQueued() {
+	c.mu.Lock()
+	var b *buffer
+	if c.duty < senders {
+		b = c.take()
+	}
+	c.mu.Unlock()
+	c.send(b)
+}
+
+// take returns what is to be sent, by its caller, or nil.
+func (c *conn) take() (b *buffer) {
+	switch {
+	case !c.queued():
+		c.duty = nobodys
+		return nil
+	case c.ended:
+		b = c.out.takeLast(c.goodbye)
+	default:
+		b = c.out.take()
+	}
+	c.duty = senders
+	return b
+}
+
+// send writes b at once as far as the kernel takes it, so that no client delays
+// another. What is left goes to a writer of the connection's own.
+func (c *conn) send(b *buffer) {
+	if b == nil {
+		return
+	}
+	n, err := c.socket.tryWrite(b.frames)
+	switch {
+	case err != nil:
+		c.failed(b)
+	case n == len(b.frames):
+		c.sent(b)
+	default:
+		c.helpers.Go(func() { c.write(b, n) })
+	}
+}
+
+// write is the connection's writer: it waits for the client to take b, of which
+// n bytes are written.
+func (c *conn) write(b *buffer, n int) {
+	for n < len(b.frames) {
+		chunk := b.frames[n:min(n+maxUnflushed, len(b.frames))]
+		if err := c.socket.writeWithin(chunk, c.server.options.WriteTimeout); err != nil {
+			c.failed(b)
+			return
+		}
+		n += len(chunk)
+	}
+	c.sent(b)
+}
+
+// sent takes b back, which is written, and passes the duty on.
+func (c *conn) sent(b *buffer) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.out.sent(b)
+	if c.out.parted {
+		c.part()
+		return
+	}
+	c.duty = nobodys
+	if c.queued() {
+		c.stir()
+	}
+}
+
+// failed ends a connection that cannot be written to.
+func (c *conn) failed(b *buffer) {
+	c.mu.Lock()
+	c.out.sent(b)
+	c.endLocked(gone)
+	c.out.drop()
+	c.part()
+	c.mu.Unlock()
+	c.abandon()
+}
+
+// linger is how long the server waits for the client's half of the closing
+// handshake before it closes the socket.
+const linger = time.Second
+
+// part ends the sending. The reader has a moment to see the client's close frame.
+func (c *conn) part() {
+	c.out.parted, c.duty = true, over
+	_ = c.socket.SetReadDeadline(time.Now().Add(linger))
+	c.room.Signal()
+}
+
+// post queues the answer of q, whose turn it is.
+func (c *conn) post(q *request, err *rpc.Error) {
+	c.flight.leave(q)
+	b := c.out.buffer()
+	b.frames = q.appendAnswer(b.frames, err)
+	q.free()
+}
+
+// postHeld queues the answers that waited for the one before them.
+func (c *conn) postHeld() {
+	for len(c.flight.inOrder) > 0 && len(c.flight.inOrder[0].held) > 0 {
+		q := c.flight.inOrder[0]
+		c.flight.leave(q)
+		c.out.unsent -= len(q.held)
+		b := c.out.buffer()
+		b.frames = append(b.frames, q.held...)
+		q.free()
+	}
+}
