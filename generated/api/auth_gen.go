@@ -106,6 +106,7 @@ var signUpProcedure = pgcall.Procedure{
 	},
 	Opens:  []pgcall.SessionColumn{{Key: 0, Column: 0}, {Key: 1, Column: 2, Role: true}},
 	Errors: errorRules,
+	Lane:   pgcall.LaneSlow,
 }
 
 // LoginParams are the parameters of Login.
@@ -199,6 +200,7 @@ var loginProcedure = pgcall.Procedure{
 	},
 	Opens:  []pgcall.SessionColumn{{Key: 0, Column: 0}, {Key: 1, Column: 2, Role: true}},
 	Errors: errorRules,
+	Lane:   pgcall.LaneSlow,
 }
 
 // AuthorizeParams are the parameters of Authorize.

@@ -38,7 +38,7 @@ func newDescriptors(m *ir.Model) *descriptors {
 // packageNamesOf returns the unexported names of the package that are no
 // descriptors.
 func packageNamesOf(m *ir.Model) map[string]bool {
-	used := map[string]bool{"methods": true, "errorRules": true}
+	used := map[string]bool{"methods": true, "errorRules": true, "settings": true}
 	for _, method := range m.Methods {
 		used[procedureName(method)] = true
 	}

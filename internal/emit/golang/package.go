@@ -28,6 +28,7 @@ func (p *pkg) emitPackage(f *jen.File) {
 	p.emitAPI(f)
 	p.emitMethods(f)
 	p.emitSession(f)
+	p.emitSettings(f)
 }
 
 func (p *pkg) emitIDs(f *jen.File) {
@@ -170,6 +171,24 @@ func (p *pkg) emitSession(f *jen.File) {
 			g.Id("ok").Op("=").Add(expr)
 			g.Return(jen.Id("session"), jen.Id("ok"))
 		})
+}
+
+// emitSettings emits what every call tells the database first.
+func (p *pkg) emitSettings(f *jen.File) {
+	if len(p.model.Settings) == 0 {
+		return
+	}
+	addComment(f, "settings are made before every call, in its transaction: whom it is for.")
+	list := make([]jen.Code, len(p.model.Settings))
+	for i, s := range p.model.Settings {
+		list[i] = jen.Values(
+			jen.Id("Name").Op(":").Lit(s.Name), jen.Id("Cast").Op(":").Lit(s.Cast),
+			jen.Id("Type").Op(":").Add(p.descriptors.pointer(s.Type)), jen.Id("Fill").Op(":").Add(fill(s.Source, s.Key)),
+		)
+	}
+	f.Var().Id("settings").Op("=").Qual(pgcallPath, "Settings").Values(
+		jen.Id("List").Op(":").Index().Qual(pgcallPath, "Setting").Add(lines(list)),
+	)
 }
 
 // emitErrors emits the errors that the manifest declares.

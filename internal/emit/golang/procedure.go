@@ -15,6 +15,9 @@ var shapeNames = map[ir.Shape]string{
 	ir.Array: "ShapeArray", ir.Scalars: "ShapeScalars", ir.OptScalar: "ShapeOptScalar",
 }
 
+// laneNames are the names of pgcall's lanes by what the manifest calls them.
+var laneNames = map[string]string{"fast": "LaneFast", "slow": "LaneSlow"}
+
 // isObject reports whether rows become objects, so that columns need names.
 func isObject(s ir.Shape) bool { return s == ir.Object || s == ir.Optional || s == ir.Array }
 
@@ -59,6 +62,12 @@ func (p *pkg) emitProcedure(f *jen.File, m *ir.Method) {
 	if len(p.model.Errors) > 0 {
 		members = append(members, jen.Id("Errors").Op(":").Id("errorRules"))
 	}
+	if lane := laneNames[m.Lane]; lane != "" {
+		members = append(members, jen.Id("Lane").Op(":").Qual(pgcallPath, lane))
+	}
+	if len(p.model.Settings) > 0 {
+		members = append(members, jen.Id("Settings").Op(":").Op("&").Id("settings"))
+	}
 	f.Var().Id(procedureName(m)).Op("=").Qual(pgcallPath, "Procedure").Add(lines(members))
 }
 
@@ -88,25 +97,26 @@ func (p *pkg) params(m *ir.Method) []jen.Code {
 			members = append(members, jen.Id("Added").Op(":").True())
 		}
 		if param.Fill != "" {
-			members = append(members, jen.Id("Fill").Op(":").Add(fill(param)))
+			members = append(members, jen.Id("Fill").Op(":").Add(fill(param.Fill, param.FillKey)))
 		}
 		params[i] = jen.Values(members...)
 	}
 	return params
 }
 
-func fill(param *ir.Param) *jen.Statement {
+// fill returns where the server takes a value from; key is a session key's.
+func fill(from string, key int) *jen.Statement {
 	fill := func(source string, more ...jen.Code) *jen.Statement {
 		members := append([]jen.Code{jen.Id("Source").Op(":").Qual(pgcallPath, source)}, more...)
 		return jen.Qual(pgcallPath, "Fill").Values(members...)
 	}
-	switch param.Fill {
+	switch from {
 	case "client.ip":
 		return fill("FillClientIP")
 	case "client.id":
 		return fill("FillClientID")
 	}
-	return fill("FillSession", jen.Id("Key").Op(":").Lit(param.FillKey))
+	return fill("FillSession", jen.Id("Key").Op(":").Lit(key))
 }
 
 func (p *pkg) columns(m *ir.Method) []jen.Code {

@@ -176,3 +176,11 @@ func SessionOf(call *rpc.Call) (session Session, ok bool) {
 		pgcall.ReadSession(call, 2, &moodType, &session.Humour, codeMood)
 	return session, ok
 }
+
+// settings are made before every call, in its transaction: whom it is for.
+var settings = pgcall.Settings{List: []pgcall.Setting{
+	{Name: "app.user_id", Cast: "::bigint", Type: &pgjson.Int8, Fill: pgcall.Fill{Source: pgcall.FillSession, Key: 0}},
+	{Name: "app.humour", Cast: "::text", Type: &moodType, Fill: pgcall.Fill{Source: pgcall.FillSession, Key: 2}},
+	{Name: "app.client.ip", Cast: "::text", Type: &pgjson.Text, Fill: pgcall.Fill{Source: pgcall.FillClientIP}},
+	{Name: "app.client.id", Cast: "::text", Type: &pgjson.Text, Fill: pgcall.Fill{Source: pgcall.FillClientID}},
+}}

@@ -373,7 +373,9 @@ var allKindsProcedure = pgcall.Procedure{
 		{Name: "literals", Type: &intervalArrayType},
 		{Name: "opaque", Type: &opaqueType},
 	},
-	Errors: errorRules,
+	Errors:   errorRules,
+	Lane:     pgcall.LaneSlow,
+	Settings: &settings,
 }
 
 // AllOptionalParams are the parameters of AllOptional.
@@ -528,7 +530,9 @@ var allOptionalProcedure = pgcall.Procedure{
 		{Name: "int8s", Arg: `"a_int8s" => `, Cast: "::bigint[]", Type: &bigintArrayType, Optional: true},
 		{Name: "pairs", Arg: `"a_pairs" => `, Cast: "", Type: &pairArrayType, Optional: true},
 	},
-	Errors: errorRules,
+	Errors:   errorRules,
+	Lane:     pgcall.LaneFast,
+	Settings: &settings,
 }
 
 // ReturnsVoidParams is empty: ReturnsVoid takes no parameters.
@@ -569,6 +573,7 @@ var returnsVoidProcedure = pgcall.Procedure{
 	Shape:       pgcall.ShapeVoid,
 	Fingerprint: "255fc2fb65efc4cf",
 	Errors:      errorRules,
+	Settings:    &settings,
 }
 
 // ReturnsSetOfVoidParams is empty: ReturnsSetOfVoid takes no parameters.
@@ -609,6 +614,7 @@ var returnsSetOfVoidProcedure = pgcall.Procedure{
 	Shape:       pgcall.ShapeVoid,
 	Fingerprint: "8c2d666c8ce0a361",
 	Errors:      errorRules,
+	Settings:    &settings,
 }
 
 // ReturnsScalarParams is empty: ReturnsScalar takes no parameters.
@@ -658,7 +664,8 @@ var returnsScalarProcedure = pgcall.Procedure{
 	Columns: []pgcall.Column{
 		{Type: &pgjson.Int4},
 	},
-	Errors: errorRules,
+	Errors:   errorRules,
+	Settings: &settings,
 }
 
 // ReturnsNotNullParams is empty: ReturnsNotNull takes no parameters.
@@ -704,7 +711,8 @@ var returnsNotNullProcedure = pgcall.Procedure{
 	Columns: []pgcall.Column{
 		{Type: &strictEmailType, NotNull: true},
 	},
-	Errors: errorRules,
+	Errors:   errorRules,
+	Settings: &settings,
 }
 
 // ReturnsArrayParams is empty: ReturnsArray takes no parameters.
@@ -762,7 +770,8 @@ var returnsArrayProcedure = pgcall.Procedure{
 	Columns: []pgcall.Column{
 		{Type: &moodArrayType},
 	},
-	Errors: errorRules,
+	Errors:   errorRules,
+	Settings: &settings,
 }
 
 // ReturnsCompositeParams is empty: ReturnsComposite takes no parameters.
@@ -812,7 +821,8 @@ var returnsCompositeProcedure = pgcall.Procedure{
 	Columns: []pgcall.Column{
 		{Type: &nestType},
 	},
-	Errors: errorRules,
+	Errors:   errorRules,
+	Settings: &settings,
 }
 
 // ReturnsCompositeDomainParams is empty: ReturnsCompositeDomain takes no parameters.
@@ -862,7 +872,8 @@ var returnsCompositeDomainProcedure = pgcall.Procedure{
 	Columns: []pgcall.Column{
 		{Type: &pairDomainType},
 	},
-	Errors: errorRules,
+	Errors:   errorRules,
+	Settings: &settings,
 }
 
 // ReturnsLiteralParams is empty: ReturnsLiteral takes no parameters.
@@ -912,7 +923,8 @@ var returnsLiteralProcedure = pgcall.Procedure{
 	Columns: []pgcall.Column{
 		{Type: &pgjson.Interval},
 	},
-	Errors: errorRules,
+	Errors:   errorRules,
+	Settings: &settings,
 }
 
 // ReturnsOpaqueParams is empty: ReturnsOpaque takes no parameters.
@@ -962,7 +974,8 @@ var returnsOpaqueProcedure = pgcall.Procedure{
 	Columns: []pgcall.Column{
 		{Type: &opaqueType},
 	},
-	Errors: errorRules,
+	Errors:   errorRules,
+	Settings: &settings,
 }
 
 // ReturnsRowParams is empty: ReturnsRow takes no parameters.
@@ -1012,7 +1025,8 @@ var returnsRowProcedure = pgcall.Procedure{
 	Columns: []pgcall.Column{
 		{Type: &accountType},
 	},
-	Errors: errorRules,
+	Errors:   errorRules,
+	Settings: &settings,
 }
 
 // ReturnsRowsParams is empty: ReturnsRows takes no parameters.
@@ -1092,7 +1106,8 @@ var returnsRowsProcedure = pgcall.Procedure{
 		{Name: "friend", Type: &pairType},
 		{Name: "note", Type: &pgjson.Text},
 	},
-	Errors: errorRules,
+	Errors:   errorRules,
+	Settings: &settings,
 }
 
 // ReturnsOneRowParams is empty: ReturnsOneRow takes no parameters.
@@ -1169,7 +1184,8 @@ var returnsOneRowProcedure = pgcall.Procedure{
 		{Name: "friend", Type: &pairType},
 		{Name: "note", Type: &pgjson.Text},
 	},
-	Errors: errorRules,
+	Errors:   errorRules,
+	Settings: &settings,
 }
 
 // ReturnsMaybeRowParams is empty: ReturnsMaybeRow takes no parameters.
@@ -1249,7 +1265,8 @@ var returnsMaybeRowProcedure = pgcall.Procedure{
 		{Name: "friend", Type: &pairType},
 		{Name: "note", Type: &pgjson.Text},
 	},
-	Errors: errorRules,
+	Errors:   errorRules,
+	Settings: &settings,
 }
 
 // ReturnsScalarsParams is empty: ReturnsScalars takes no parameters.
@@ -1303,7 +1320,8 @@ var returnsScalarsProcedure = pgcall.Procedure{
 	Columns: []pgcall.Column{
 		{Type: &pgjson.Int8},
 	},
-	Errors: errorRules,
+	Errors:   errorRules,
+	Settings: &settings,
 }
 
 // ReturnsOneScalarParams is empty: ReturnsOneScalar takes no parameters.
@@ -1354,7 +1372,8 @@ var returnsOneScalarProcedure = pgcall.Procedure{
 	Columns: []pgcall.Column{
 		{Type: &pgjson.Int8},
 	},
-	Errors: errorRules,
+	Errors:   errorRules,
+	Settings: &settings,
 }
 
 // ReturnsMaybeScalarParams is empty: ReturnsMaybeScalar takes no parameters.
@@ -1404,7 +1423,8 @@ var returnsMaybeScalarProcedure = pgcall.Procedure{
 	Columns: []pgcall.Column{
 		{Type: &strictEmailType, NotNull: true},
 	},
-	Errors: errorRules,
+	Errors:   errorRules,
+	Settings: &settings,
 }
 
 // ReturnsDomainRowsParams is empty: ReturnsDomainRows takes no parameters.
@@ -1458,7 +1478,8 @@ var returnsDomainRowsProcedure = pgcall.Procedure{
 	Columns: []pgcall.Column{
 		{Type: &pairDomainType},
 	},
-	Errors: errorRules,
+	Errors:   errorRules,
+	Settings: &settings,
 }
 
 // ReturnsEmptyParams is empty: ReturnsEmpty takes no parameters.
@@ -1512,7 +1533,8 @@ var returnsEmptyProcedure = pgcall.Procedure{
 	Columns: []pgcall.Column{
 		{Type: &emptyType},
 	},
-	Errors: errorRules,
+	Errors:   errorRules,
+	Settings: &settings,
 }
 
 // ReturnsTableParams is empty: ReturnsTable takes no parameters.
@@ -1577,7 +1599,8 @@ var returnsTableProcedure = pgcall.Procedure{
 		{Name: "id", Type: &pgjson.Int8},
 		{Name: "user name", Type: &pgjson.Text},
 	},
-	Errors: errorRules,
+	Errors:   errorRules,
+	Settings: &settings,
 }
 
 // ReturnsOneColumnParams is empty: ReturnsOneColumn takes no parameters.
@@ -1638,7 +1661,8 @@ var returnsOneColumnProcedure = pgcall.Procedure{
 	Columns: []pgcall.Column{
 		{Name: "id", Type: &pgjson.Int8},
 	},
-	Errors: errorRules,
+	Errors:   errorRules,
+	Settings: &settings,
 }
 
 // ReturnsOneCompositeColumnParams is empty: ReturnsOneCompositeColumn takes no parameters.
@@ -1699,7 +1723,8 @@ var returnsOneCompositeColumnProcedure = pgcall.Procedure{
 	Columns: []pgcall.Column{
 		{Name: "pair", Type: &pairType},
 	},
-	Errors: errorRules,
+	Errors:   errorRules,
+	Settings: &settings,
 }
 
 // ReturnsOutParams are the parameters of ReturnsOut.
@@ -1768,7 +1793,8 @@ var returnsOutProcedure = pgcall.Procedure{
 		{Name: "a", Type: &pgjson.Int4},
 		{Name: "c", Type: &pgjson.Text},
 	},
-	Errors: errorRules,
+	Errors:   errorRules,
+	Settings: &settings,
 }
 
 // ReturnsOneOutParams is empty: ReturnsOneOut takes no parameters.
@@ -1825,7 +1851,8 @@ var returnsOneOutProcedure = pgcall.Procedure{
 	Columns: []pgcall.Column{
 		{Name: "lone", Type: &pgjson.Int4},
 	},
-	Errors: errorRules,
+	Errors:   errorRules,
+	Settings: &settings,
 }
 
 // ReturnsCompositeOutParams is empty: ReturnsCompositeOut takes no parameters.
@@ -1882,7 +1909,8 @@ var returnsCompositeOutProcedure = pgcall.Procedure{
 	Columns: []pgcall.Column{
 		{Name: "pair", Type: &pairType},
 	},
-	Errors: errorRules,
+	Errors:   errorRules,
+	Settings: &settings,
 }
 
 // ReturnsInoutParams are the parameters of ReturnsInout.
@@ -1955,7 +1983,8 @@ var returnsInoutProcedure = pgcall.Procedure{
 		{Name: "column2", Type: &pgjson.Int4},
 		{Name: "column3", Type: &pgjson.Text},
 	},
-	Errors: errorRules,
+	Errors:   errorRules,
+	Settings: &settings,
 }
 
 // TakesManyParams are the parameters of TakesMany.
@@ -2021,7 +2050,8 @@ var takesManyProcedure = pgcall.Procedure{
 	Columns: []pgcall.Column{
 		{Type: &pgjson.Int8},
 	},
-	Errors: errorRules,
+	Errors:   errorRules,
+	Settings: &settings,
 }
 
 // RareKindsParams are the parameters of RareKinds.
@@ -2342,7 +2372,8 @@ var rareKindsProcedure = pgcall.Procedure{
 		{Name: "hstores", Type: &appHstoreArrayType},
 		{Name: "multiranges", Type: &int4multirangeArrayType},
 	},
-	Errors: errorRules,
+	Errors:   errorRules,
+	Settings: &settings,
 }
 
 // NarrowedParams are the parameters of Narrowed.
@@ -2515,7 +2546,8 @@ var narrowedProcedure = pgcall.Procedure{
 		{Name: "pairs", Type: &pairArray2DType},
 		{Name: "docs", Type: &jsonbArray2DType},
 	},
-	Errors: errorRules,
+	Errors:   errorRules,
+	Settings: &settings,
 }
 
 // ReturnsGridParams is empty: ReturnsGrid takes no parameters.
@@ -2569,5 +2601,6 @@ var returnsGridProcedure = pgcall.Procedure{
 	Columns: []pgcall.Column{
 		{Type: &integerArray2DNotNullType, NotNull: true},
 	},
-	Errors: errorRules,
+	Errors:   errorRules,
+	Settings: &settings,
 }

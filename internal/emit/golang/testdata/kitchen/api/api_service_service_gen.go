@@ -66,7 +66,8 @@ var overIntegerProcedure = pgcall.Procedure{
 	Columns: []pgcall.Column{
 		{Type: &pgjson.Int4},
 	},
-	Errors: errorRules,
+	Errors:   errorRules,
+	Settings: &settings,
 }
 
 // OverMoodParams are the parameters of OverMood.
@@ -124,7 +125,8 @@ var overMoodProcedure = pgcall.Procedure{
 	Columns: []pgcall.Column{
 		{Type: &pgjson.Int4},
 	},
-	Errors: errorRules,
+	Errors:   errorRules,
+	Settings: &settings,
 }
 
 // TypeParams are the parameters of Type.
@@ -221,7 +223,8 @@ var typeProcedure = pgcall.Procedure{
 		{Name: "c`d", Type: &pgjson.Int4},
 		{Name: "<&>", Type: &pgjson.Int4},
 	},
-	Errors: errorRules,
+	Errors:   errorRules,
+	Settings: &settings,
 }
 
 // ErrorParams are the parameters of Error.
@@ -370,5 +373,6 @@ var errorProcedure = pgcall.Procedure{
 		{Name: "abc", Type: &abcDefType},
 		{Name: "abc2", Type: &appABCDefType},
 	},
-	Errors: errorRules,
+	Errors:   errorRules,
+	Settings: &settings,
 }

@@ -106,8 +106,9 @@ var signUpProcedure = pgcall.Procedure{
 		{Name: "role", Type: &pgjson.Text, NotNull: true},
 		{Name: "humour", Type: &moodType, NotNull: true},
 	},
-	Opens:  []pgcall.SessionColumn{{Key: 0, Column: 0}, {Key: 1, Column: 1, Role: true}, {Key: 2, Column: 2}},
-	Errors: errorRules,
+	Opens:    []pgcall.SessionColumn{{Key: 0, Column: 0}, {Key: 1, Column: 1, Role: true}, {Key: 2, Column: 2}},
+	Errors:   errorRules,
+	Settings: &settings,
 }
 
 // LoginParams are the parameters of Login.
@@ -200,7 +201,8 @@ var loginProcedure = pgcall.Procedure{
 		{Name: "code_json", Type: &pgjson.Text},
 		{Name: "at", Type: &pgjson.TimestampTZ},
 	},
-	Errors: errorRules,
+	Errors:   errorRules,
+	Settings: &settings,
 }
 
 // LogoutParams are the parameters of Logout.
@@ -252,7 +254,8 @@ var logoutProcedure = pgcall.Procedure{
 		{Name: "user_id", Arg: `"a_user_id" => `, Cast: "::bigint", Type: &pgjson.Int8, Fill: pgcall.Fill{Source: pgcall.FillSession, Key: 0}},
 		{Name: "humour", Arg: `"a_humour" => `, Cast: "", Type: &moodType},
 	},
-	Errors: errorRules,
+	Errors:   errorRules,
+	Settings: &settings,
 }
 
 // ProcVoidParams are the parameters of ProcVoid.
@@ -300,7 +303,8 @@ var procVoidProcedure = pgcall.Procedure{
 	Params: []pgcall.Param{
 		{Name: "x", Arg: `"a_x" => `, Cast: "::integer", Type: &pgjson.Int4},
 	},
-	Errors: errorRules,
+	Errors:   errorRules,
+	Settings: &settings,
 }
 
 // ProcOutParams are the parameters of ProcOut.
@@ -382,5 +386,6 @@ var procOutProcedure = pgcall.Procedure{
 		{Name: "o_char", Type: &pgjson.BPChar},
 		{Name: "y", Source: "a_y", Type: &pgjson.Text},
 	},
-	Errors: errorRules,
+	Errors:   errorRules,
+	Settings: &settings,
 }
