@@ -1,0 +1,13 @@
+// Package bouncertest runs PgBouncer in front of a test's database, as most
+// people do: in transaction mode.
+//
+//	b := bouncertest.Start(t, bouncertest.New, pgtest.New(t), bouncertest.PoolSize(1))
+//	conn, err := pgx.Connect(ctx, b.URL())
+//
+// It listens on a socket of its own and ends with the test. The programs are
+// built from Debian's sources by build.sh (make pgbouncer); Start does so when
+// they are missing.
+//
+// What PgBouncer does to a client, and what the invoker builds on, is in
+// facts.go and held true by the tests of facts_*_test.go.
+package bouncertest
