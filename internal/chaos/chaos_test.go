@@ -16,20 +16,20 @@ const (
 	callsVariable = "SPGEN_CHAOS_CALLS" // how many calls to make in calm; `make soak-calls` sets it
 	seedVariable  = "SPGEN_CHAOS_SEED"  // draws the calls
 	defaultCalls  = 1_000_000
-	cycle         = 1_000_000 // calls that one run through the rounds makes in calm
+	cycle         = 250_000 // calls that one run through the rounds makes in calm
 )
 
 // rounds are played in this order. In those of calm nothing is lost.
 var rounds = []round{
-	{name: "calm", calls: 250_000},
-	{name: "resets", calls: 20_000, faults: faults{cut: true}},
-	{name: "hurried", calls: 100_000, hurry: 0.1, quit: 0.1, leave: 0.001},
-	{name: "terminated", calls: 30_000, terminate: true},
-	{name: "calm again", calls: 300_000, hurry: 0.005, quit: 0.005, leave: 0.0001},
-	{name: "split", calls: 50_000, faults: faults{split: true, stall: true}},
-	{name: "blackout", calls: 20_000, blackout: true, faults: faults{split: true}},
-	{name: "calm still", calls: 300_000},
-	{name: "everything", calls: 20_000, terminate: true, blackout: true, faults: faults{cut: true, split: true, stall: true}, hurry: 0.05, quit: 0.05, leave: 0.001},
+	{name: "calm", calls: 60_000},
+	{name: "resets", calls: 6_000, faults: faults{cut: true}},
+	{name: "hurried", calls: 30_000, hurry: 0.1, quit: 0.1, leave: 0.001},
+	{name: "terminated", calls: 8_000, terminate: true},
+	{name: "calm again", calls: 80_000, hurry: 0.005, quit: 0.005, leave: 0.0001},
+	{name: "split", calls: 15_000, faults: faults{split: true, stall: true}},
+	{name: "blackout", calls: 6_000, blackout: true, faults: faults{split: true}},
+	{name: "calm still", calls: 65_000},
+	{name: "everything", calls: 6_000, terminate: true, blackout: true, faults: faults{cut: true, split: true, stall: true}, hurry: 0.05, quit: 0.05, leave: 0.001},
 }
 
 // TestNoAnswerReachesTheWrongRequest makes calls of every kind in all weathers.

@@ -61,11 +61,12 @@ type harness struct {
 //go:embed testdata/schema.sql
 var schema string
 
-// settings make the database quick to find deadlocks, and quiet.
+// settings make the database quick to find deadlocks, quick to plan, and quiet.
 const settings = `
 do $$
 begin
   execute format('alter database %I set deadlock_timeout = ''20ms''', current_database());
+  execute format('alter database %I set plan_cache_mode = ''force_generic_plan''', current_database());
   execute format('alter database %I set log_min_messages = ''panic''', current_database());
 end
 $$;`

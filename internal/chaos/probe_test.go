@@ -185,13 +185,14 @@ const early = 2 * time.Millisecond
 // excuse says whether circumstances allow for err, and what it means then.
 func (p *probe) excuse(err *rpc.Error, took time.Duration) (f fate, wrong string) {
 	quit := p.quit.Load() || p.visit != nil && p.visit.left.Load()
+	short := quit || p.timeout > 0 || p.stormy // there may be no time for another attempt
 	switch {
 	case err.Code == rpc.CodeCancelled && quit,
 		err.Code == rpc.CodeDeadlineExceeded && took+early >= p.limit(),
-		err.Code == rpc.CodeConflict && err.Retryable && (p.kind.collides || p.kind.slotted && p.stormy),
+		err.Code == rpc.CodeConflict && err.Retryable && (p.kind.collides || p.kind.slotted && short),
 		err.Code == rpc.CodeUnavailable && err.Retryable && p.stormy:
 		return undone, ""
-	case err.Code == rpc.CodeOutcomeUnknown && !err.Retryable && p.kind.write && (p.stormy || quit || p.timeout > 0):
+	case err.Code == rpc.CodeOutcomeUnknown && !err.Retryable && p.kind.write && short:
 		return either, ""
 	}
 	return either, "without an excuse: "
@@ -213,16 +214,19 @@ func (p *probe) String() string {
 // lottery draws kinds by their weight.
 type lottery []*kind
 
-func newLottery() lottery {
+func newLottery(weight func(*kind) int) lottery {
 	var l lottery
 	for _, k := range kinds {
-		for range k.weight {
+		for range weight(k) {
 			l = append(l, k)
 		}
 	}
 	return l
 }
 
-var tickets = newLottery()
+var (
+	likely = newLottery(func(k *kind) int { return k.weight })
+	uneven = newLottery(func(k *kind) int { return min(k.weight, 100) + 10 }) // has more slow ones, and more errors
+)
 
 func (l lottery) draw(d *rand.Rand) *kind { return l[d.IntN(len(l))] }

@@ -96,13 +96,15 @@ func (p *proxy) serve(client net.Conn, d *rand.Rand) {
 	l.sever()
 }
 
+const leastBytes, mostBytes = 300.0, 2e6 // that a connection forwards before it is cut
+
 // budgets draws how many bytes a connection may forward each way: one of them is
 // limited, small numbers and large ones alike.
 func (p *proxy) budgets(d *rand.Rand) (up, down int) {
 	if !p.faults.cut {
 		return math.MaxInt, math.MaxInt
 	}
-	n := int(math.Exp(math.Log(50) + d.Float64()*(math.Log(2_000_000)-math.Log(50))))
+	n := int(leastBytes * math.Exp(d.Float64()*math.Log(mostBytes/leastBytes)))
 	if d.IntN(2) == 0 {
 		return n / 3, math.MaxInt
 	}

@@ -177,11 +177,16 @@ type client struct {
 	dice  *rand.Rand
 	free  chan int                // indexes of open that are free
 	open  []atomic.Pointer[probe] // calls that are not answered
-	visit *visit
+	visit *visit                  // nil: it stays
+
+	lottery lottery
 }
 
 func newClient(u *run, window int, n uint64) *client {
-	c := &client{run: u, dice: rand.New(rand.NewPCG(u.seed, n)), free: make(chan int, window), open: make([]atomic.Pointer[probe], window)}
+	c := &client{
+		run: u, dice: rand.New(rand.NewPCG(u.seed, n)), lottery: likely,
+		free: make(chan int, window), open: make([]atomic.Pointer[probe], window),
+	}
 	for i := range window {
 		c.free <- i
 	}
@@ -253,10 +258,10 @@ func (c *client) send(i int64, at int) {
 
 // draw draws a call.
 func (c *client) draw(i int64) *probe {
-	p := &probe{kind: tickets.draw(c.dice), nonce: c.run.base + i, stormy: c.run.stormy(), visit: c.visit}
+	p := &probe{kind: c.lottery.draw(c.dice), nonce: c.run.base + i, stormy: c.run.stormy(), visit: c.visit}
 	p.complain = func(wrong string) { c.run.complain("%s: %s: %s", c.run.name, p, wrong) }
 	for p.kind.slotted && !c.run.takeSlot(p) {
-		p.kind = tickets.draw(c.dice)
+		p.kind = c.lottery.draw(c.dice)
 	}
 	c.run.kinds[i] = p.kind
 	if p.kind.draw != nil {
