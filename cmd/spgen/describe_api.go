@@ -12,9 +12,15 @@ type apiJSON struct {
 	Schema   string        `json:"schema"`
 	Services []serviceJSON `json:"services"`
 	Session  []valueJSON   `json:"session"`
+	Settings []settingJSON `json:"settings"` // of PostgreSQL, that each call makes first
 	Errors   []errorJSON   `json:"errors"`
 	Methods  int           `json:"methods"`
 	Retired  int           `json:"retired"`
+}
+
+type settingJSON struct {
+	Name   string `json:"name"`
+	Source string `json:"source"` // "session.user_id", "client.ip", "client.id"
 }
 
 type serviceJSON struct {
@@ -39,6 +45,12 @@ func (d *describe) api(model *ir.Model) error {
 	for _, k := range out.Session {
 		fmt.Fprintf(w, "  %s\t%s\n", k.Name, k.Type) //nolint:errcheck // Flush says it
 	}
+	if len(out.Settings) > 0 {
+		fmt.Fprint(w, "\nsettings:\n") //nolint:errcheck // Flush says it
+	}
+	for _, s := range out.Settings {
+		fmt.Fprintf(w, "  %s\tfrom %s\n", s.Name, s.Source) //nolint:errcheck // Flush says it
+	}
 	fmt.Fprint(w, "\nerrors:\n") //nolint:errcheck // Flush says it
 	for _, e := range out.Errors {
 		fmt.Fprintf(w, "  %d\t%s\t%s\n", e.Code, e.Name, e.Message) //nolint:errcheck // Flush says it
@@ -49,7 +61,7 @@ func (d *describe) api(model *ir.Model) error {
 func describeAPI(model *ir.Model) apiJSON {
 	out := apiJSON{
 		Schema: model.Schema, Methods: len(model.Methods), Retired: len(model.Retired),
-		Services: []serviceJSON{}, Session: []valueJSON{}, Errors: []errorJSON{},
+		Services: []serviceJSON{}, Session: []valueJSON{}, Settings: []settingJSON{}, Errors: []errorJSON{},
 	}
 	for _, s := range model.Services {
 		service := serviceJSON{Name: s.Name, First: s.First, Last: s.Last, Doc: s.Doc, Methods: []string{}}
@@ -60,6 +72,9 @@ func describeAPI(model *ir.Model) apiJSON {
 	}
 	for _, k := range model.Session {
 		out.Session = append(out.Session, value(k.Name, k.Type, true, ""))
+	}
+	for _, s := range model.Settings {
+		out.Settings = append(out.Settings, settingJSON{s.Name, s.Source})
 	}
 	for _, e := range model.Errors {
 		out.Errors = append(out.Errors, describeError(e))

@@ -22,6 +22,7 @@ type methodJSON struct {
 	Effect     string          `json:"effect"`
 	Session    string          `json:"session,omitempty"`
 	TimeoutMS  int64           `json:"timeout_ms,omitempty"`
+	Lane       string          `json:"lane,omitempty"` // "fast" or "slow"
 	Since      string          `json:"since,omitempty"`
 	Deprecated string          `json:"deprecated,omitempty"`
 	Params     []paramJSON     `json:"params"`
@@ -76,6 +77,7 @@ func describeMethod(m *ir.Method) methodJSON {
 	out := methodJSON{
 		ID: m.ID, Name: m.Name, Service: m.Service, Function: m.Identity, Doc: m.Doc.Text,
 		Access: accessJSON(m.Access.Public, m.Access.Roles), Effect: effect(m), Session: m.Session, TimeoutMS: m.TimeoutMS,
+		Lane:  m.Lane,
 		Since: m.Since, Deprecated: m.Deprecated, Shape: shapes[m.Shape],
 		Params: []paramJSON{}, Columns: []valueJSON{}, Errors: []errorJSON{},
 	}
@@ -164,6 +166,9 @@ func (m methodJSON) facts() [][]string {
 	}
 	if m.TimeoutMS > 0 {
 		all = append(all, []string{"timeout", fmt.Sprintf("%d ms", m.TimeoutMS)})
+	}
+	if m.Lane != "" {
+		all = append(all, []string{"lane", m.Lane})
 	}
 	if m.Since != "" {
 		all = append(all, []string{"since", m.Since})

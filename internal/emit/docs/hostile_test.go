@@ -38,6 +38,7 @@ func spoilt(text string) *ir.Model {
 	m := messenger()
 	m.Schema = text
 	m.Session[0].Name = text
+	m.Settings[0].Name, m.Settings[1].Source = text, text
 	for i := range m.Services {
 		m.Services[i].Doc = text
 	}

@@ -63,6 +63,7 @@ func facts(m *ir.Method, keys []ir.SessionKey) []fact {
 	if m.TimeoutMS > 0 {
 		all = append(all, fact{"Timeout", fmt.Sprint(time.Duration(m.TimeoutMS) * time.Millisecond)})
 	}
+	all = append(all, fact{"Lane", laneWords[m.Lane]})
 	if m.Since != "" {
 		all = append(all, fact{"Since", m.Since})
 	}

@@ -42,6 +42,7 @@ func messenger() *ir.Model {
 		ServerRole: "server",
 		Types:      []*ir.Type{mood, pageSize, reaction, username},
 		Session:    []ir.SessionKey{{Name: "user_id", GoName: "UserID", Type: bigint}, {Name: "role", GoName: "Role", Type: text, Role: true}},
+		Settings:   []ir.Setting{{Name: "app.user_id", Source: "session.user_id", Type: bigint}, {Name: "app.ip", Source: "client.ip", Type: text}},
 		Errors: []ir.Error{
 			{Code: 11000, Name: "username_taken", Message: "That name is taken.", Constraint: "users_username_key", Field: "username"},
 			{Code: 11001, Name: "not_a_member", Message: "You are not in this chat.", SQLState: "SP001"},
@@ -70,7 +71,7 @@ func signUp(m *ir.Model) *ir.Method {
 			Text: "Creates an account and logs it in.\n\nThe password is hashed with `crypt`. Afterwards [send a message](#SendMessage), " +
 				"or read about [passwords](https://example.com/passwords?a=1&b=2).\n\n- names are lower-case\n- e-mail is optional\n",
 		},
-		Access: ir.Access{Public: true}, Session: "open", Volatility: 'v', Definer: true, TimeoutMS: 1500, Since: "1.0",
+		Access: ir.Access{Public: true}, Session: "open", Volatility: 'v', Definer: true, TimeoutMS: 1500, Lane: "slow", Since: "1.0",
 		Params: []*ir.Param{
 			{Name: "username", Type: username, NotNull: true, Doc: "Unique, compared without case."},
 			{Name: "password", Type: text, NotNull: true},

@@ -27,6 +27,7 @@ type site struct {
 	Protocol  []*errorView
 	Own       []ownMethod
 	Session   []sessionKey
+	Settings  []setting
 	Retired   []retired
 	TryPing   string
 	TryMethod *method // the first method that anyone may call, or nil
@@ -97,6 +98,8 @@ type retired struct {
 	Function string
 	Anchor   string
 }
+
+type setting struct{ Name, Source string }
 
 type sessionKey struct {
 	Name string
@@ -239,6 +242,9 @@ func (s *site) fillService(view *service, sv *ir.Service) (err error) {
 func (s *site) addRest() error {
 	for _, k := range s.model.Session {
 		s.Session = append(s.Session, sessionKey{Name: k.Name, Type: s.typeRef(k.Type), Role: k.Role})
+	}
+	for _, one := range s.model.Settings {
+		s.Settings = append(s.Settings, setting{one.Name, one.Source})
 	}
 	for _, r := range s.model.Retired {
 		s.Retired = append(s.Retired, retired{r.ID, r.Name, r.Function, s.anchors.take(fmt.Sprint(r.ID))})

@@ -72,6 +72,11 @@ func effectWords(m *ir.Method) string {
 	return "May write. Each call is a transaction of its own."
 }
 
+var laneWords = map[string]string{
+	"fast": "Calls share connections to the database with others, and take little of its time.",
+	"slow": "Each call has a connection to the database of its own, for it may take long.",
+}
+
 var volatilityWords = map[byte]string{
 	'i': "IMMUTABLE: the same parameters always give the same result.",
 	's': "STABLE: the result depends on what the database holds at the moment.",
