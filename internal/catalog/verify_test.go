@@ -37,99 +37,100 @@ var (
 	void    = catalog.Call{Identity: "api.void(integer)", SQL: "select api.void(a => $1::integer)", Params: []string{"integer"}}
 )
 
+var verifyTests = []struct {
+	name    string
+	sql     string
+	params  []string
+	columns []catalog.ColumnSpec
+	want    []string // parts of the reasons, in order
+}{
+	{name: "void", sql: void.SQL, params: void.Params},
+	{"void as a column", void.SQL, void.Params, []catalog.ColumnSpec{{"void", "void"}}, nil},
+	{
+		"domain parameters keep their type, a domain column becomes its base",
+		"select * from api.scalar(a => $1::app.small, b => $2)",
+		[]string{"app.small", "app.small[]"},
+		[]catalog.ColumnSpec{{"scalar", "app.small"}},
+		nil,
+	},
+	{"domain column by its base", "select api.scalar($1)", []string{"app.small"}, []catalog.ColumnSpec{{"scalar", "integer"}}, nil},
+	{"array of a domain keeps its type", "select api.arrays()", nil, []catalog.ColumnSpec{{"arrays", "app.small[]"}}, nil},
+	{"domain over an array", "select api.domain_of_array()", nil, []catalog.ColumnSpec{{"domain_of_array", "app.names"}}, nil},
+	{"composite as one value", "select api.pair($1)", []string{"app.mood"}, []catalog.ColumnSpec{{"pair", "app.pair"}}, nil},
+	{
+		"composite as columns", "select * from api.pair($1::app.mood)",
+		[]string{"app.mood"},
+		[]catalog.ColumnSpec{{"x", "app.small"}, colText},
+		nil,
+	},
+	{
+		"table", "select * from api.tab(n => $1)",
+		[]string{"bigint"},
+		[]catalog.ColumnSpec{{"a", "app.mood"}, {"B c", "app.small"}, {"C", "character"}},
+		nil,
+	},
+	{
+		"procedure", "call api.proc(a => $1, b => null, c => $2)",
+		[]string{"integer", "text"},
+		[]catalog.ColumnSpec{{"b", "bigint"}, {"c", "text"}},
+		nil,
+	},
+	{"anything", "select * from api.pair($1)", []string{""}, []catalog.ColumnSpec{{}, {}}, nil},
+
+	{
+		"parameter type", "select api.void(a => $1::bigint::integer)",
+		[]string{"integer"},
+		nil,
+		[]string{"parameter 1 is bigint, not integer"},
+	},
+	{"parameter count", void.SQL, []string{"integer", "text"}, nil, []string{"takes 1 parameter, not 2"}},
+	{
+		"parameter is the domain, not its base", "select api.scalar($1)",
+		[]string{"integer"},
+		[]catalog.ColumnSpec{{"scalar", "integer"}},
+		[]string{"parameter 1 is app.small, not integer"},
+	},
+	{"unknown type", void.SQL, []string{"no.such"}, nil, []string{"parameter 1: type no.such does not exist"}},
+	{
+		"text is the built-in type", "select $1::app.text",
+		[]string{"text"},
+		[]catalog.ColumnSpec{{"text", "text"}},
+		[]string{"parameter 1 is app.text, not text", "column 1 (text) is app.text, not text"},
+	},
+	{"column count", "select api.scalar($1)", []string{"app.small"}, nil, []string{"returns 1 column, not 0"}},
+	{"void is no column", void.SQL, void.Params, []catalog.ColumnSpec{colText}, []string{`column 1 is named "void", not "y"`, "column 1 (void) is void, not text"}},
+	{
+		"several faults", "select * from api.pair($1)",
+		[]string{"text"},
+		[]catalog.ColumnSpec{{"a", "bigint"}, {"y", "gone.type"}},
+		[]string{"parameter 1 is app.mood, not text", `column 1 is named "x", not "a"`, "column 1 (x) is integer, not bigint", "column 2 (y): type gone.type does not exist"},
+	},
+	{"no function", "select api.gone($1::integer)", []string{"integer"}, nil, []string{"function api.gone(integer) does not exist (SQLSTATE 42883): No function matches"}},
+	{"syntax", "selec", nil, nil, []string{"SQLSTATE 42601"}},
+	{"two statements", "select 1; select 2", nil, nil, []string{"SQLSTATE 42601"}},
+	{
+		"no type for a parameter", "select $1 is null",
+		[]string{"text"},
+		[]catalog.ColumnSpec{{"?column?", "boolean"}},
+		[]string{"could not determine data type of parameter $1 (SQLSTATE 42P18)"},
+	},
+	{"empty", "", nil, []catalog.ColumnSpec{colText}, []string{"returns 0 columns, not 1"}},
+}
+
 func TestVerify(t *testing.T) {
 	t.Parallel()
 	conn := database(t, verifySQL)
 	// names mean the same whatever the session's search_path is
 	exec(t, conn, "set search_path = app; create type app.text as enum ('trap')")
-	tests := []struct {
-		name    string
-		sql     string
-		params  []string
-		columns []catalog.ColumnSpec
-		want    []string // parts of the reasons, in order
-	}{
-		{name: "void", sql: void.SQL, params: void.Params},
-		{"void as a column", void.SQL, void.Params, []catalog.ColumnSpec{{"void", "void"}}, nil},
-		{
-			"domain parameters keep their type, a domain column becomes its base",
-			"select * from api.scalar(a => $1::app.small, b => $2)",
-			[]string{"app.small", "app.small[]"},
-			[]catalog.ColumnSpec{{"scalar", "app.small"}},
-			nil,
-		},
-		{"domain column by its base", "select api.scalar($1)", []string{"app.small"}, []catalog.ColumnSpec{{"scalar", "integer"}}, nil},
-		{"array of a domain keeps its type", "select api.arrays()", nil, []catalog.ColumnSpec{{"arrays", "app.small[]"}}, nil},
-		{"domain over an array", "select api.domain_of_array()", nil, []catalog.ColumnSpec{{"domain_of_array", "app.names"}}, nil},
-		{"composite as one value", "select api.pair($1)", []string{"app.mood"}, []catalog.ColumnSpec{{"pair", "app.pair"}}, nil},
-		{
-			"composite as columns", "select * from api.pair($1::app.mood)",
-			[]string{"app.mood"},
-			[]catalog.ColumnSpec{{"x", "app.small"}, colText},
-			nil,
-		},
-		{
-			"table", "select * from api.tab(n => $1)",
-			[]string{"bigint"},
-			[]catalog.ColumnSpec{{"a", "app.mood"}, {"B c", "app.small"}, {"C", "character"}},
-			nil,
-		},
-		{
-			"procedure", "call api.proc(a => $1, b => null, c => $2)",
-			[]string{"integer", "text"},
-			[]catalog.ColumnSpec{{"b", "bigint"}, {"c", "text"}},
-			nil,
-		},
-		{"anything", "select * from api.pair($1)", []string{""}, []catalog.ColumnSpec{{}, {}}, nil},
-
-		{
-			"parameter type", "select api.void(a => $1::bigint::integer)",
-			[]string{"integer"},
-			nil,
-			[]string{"parameter 1 is bigint, not integer"},
-		},
-		{"parameter count", void.SQL, []string{"integer", "text"}, nil, []string{"takes 1 parameter, not 2"}},
-		{
-			"parameter is the domain, not its base", "select api.scalar($1)",
-			[]string{"integer"},
-			[]catalog.ColumnSpec{{"scalar", "integer"}},
-			[]string{"parameter 1 is app.small, not integer"},
-		},
-		{"unknown type", void.SQL, []string{"no.such"}, nil, []string{"parameter 1: type no.such does not exist"}},
-		{
-			"text is the built-in type", "select $1::app.text",
-			[]string{"text"},
-			[]catalog.ColumnSpec{{"text", "text"}},
-			[]string{"parameter 1 is app.text, not text", "column 1 (text) is app.text, not text"},
-		},
-		{"column count", "select api.scalar($1)", []string{"app.small"}, nil, []string{"returns 1 column, not 0"}},
-		{"void is no column", void.SQL, void.Params, []catalog.ColumnSpec{colText}, []string{`column 1 is named "void", not "y"`, "column 1 (void) is void, not text"}},
-		{
-			"several faults", "select * from api.pair($1)",
-			[]string{"text"},
-			[]catalog.ColumnSpec{{"a", "bigint"}, {"y", "gone.type"}},
-			[]string{"parameter 1 is app.mood, not text", `column 1 is named "x", not "a"`, "column 1 (x) is integer, not bigint", "column 2 (y): type gone.type does not exist"},
-		},
-		{"no function", "select api.gone($1::integer)", []string{"integer"}, nil, []string{"function api.gone(integer) does not exist (SQLSTATE 42883): No function matches"}},
-		{"syntax", "selec", nil, nil, []string{"SQLSTATE 42601"}},
-		{"two statements", "select 1; select 2", nil, nil, []string{"SQLSTATE 42601"}},
-		{
-			"no type for a parameter", "select $1 is null",
-			[]string{"text"},
-			[]catalog.ColumnSpec{{"?column?", "boolean"}},
-			[]string{"could not determine data type of parameter $1 (SQLSTATE 42P18)"},
-		},
-		{"empty", "", nil, []catalog.ColumnSpec{colText}, []string{"returns 0 columns, not 1"}},
-	}
 	var calls []catalog.Call
-	for _, tt := range tests {
+	for _, tt := range verifyTests {
 		calls = append(calls, catalog.Call{Identity: tt.name, SQL: tt.sql, Params: tt.params, Columns: tt.columns})
 	}
 	got := map[string][]string{}
 	for _, m := range catalog.Verify(t.Context(), conn, calls) {
 		got[m.Identity] = append(got[m.Identity], m.Reason)
 	}
-	for _, tt := range tests {
+	for _, tt := range verifyTests {
 		if !slices.EqualFunc(got[tt.name], tt.want, strings.Contains) {
 			t.Errorf("%s:\ngot  %q\nwant %q", tt.name, got[tt.name], tt.want)
 		}

@@ -24,80 +24,81 @@ var count = manifest.Method{
 	Fill:   []manifest.Fill{{Argument: "a_user_id", Source: "session.user_id"}},
 }
 
+var first = manifest.Method{ID: 10000, Name: "First", Function: `api."Odd ""one"(text)`, Access: manifest.Access{Set: true}}
+
 const countLine = `{id: 20006, name: CountMessages, function: "api.fun_count_messages(bigint,text)", access: [user], fill: {a_user_id: session.user_id}}`
+
+var editTests = []struct {
+	name, in string
+	edit     manifest.Edit
+	want     string
+}{
+	{
+		"add to none", "",
+		manifest.Edit{Add: []manifest.Method{count}},
+		"methods:\n  - " + countLine + "\n",
+	},
+	{
+		"add to an empty list", "methods: [] # none yet\nerrors: []\n",
+		manifest.Edit{Add: []manifest.Method{count}},
+		"methods: # none yet\n  - " + countLine + "\nerrors: []\n",
+	},
+	{
+		"add between, and before comments", "methods:\n# the first\n- {id: 20000, name: A, function: f(), access: public} # a\n\n# next\n\nerrors: []\n",
+		manifest.Edit{Add: []manifest.Method{count, first}},
+		"methods:\n- {id: 10000, name: First, function: 'api.\"Odd \"\"one\"(text)', access: session}\n# the first\n" +
+			"- {id: 20000, name: A, function: f(), access: public} # a\n- " + countLine + "\n\n# next\n\nerrors: []\n",
+	},
+	{
+		"a name that YAML takes for another value", "methods:\n  - {id: 20000, name: \"Null\", function: \"null()\", access: public}\n",
+		manifest.Edit{Retire: []uint32{20000}, Add: []manifest.Method{{ID: 20001, Name: "True", Function: "api.true()", Access: manifest.Access{Set: true}}}},
+		"methods:\n  - {id: 20001, name: \"True\", function: \"api.true()\", access: session}\n" +
+			"retired:\n  - {id: 20000, name: \"Null\", function: \"null()\"}\n",
+	},
+	{
+		"not sorted", "methods:\n  - {id: 20004, name: A, function: f(), access: public}\n  - {id: 20001, name: B, function: g(), access: public}\n",
+		manifest.Edit{Add: []manifest.Method{count}},
+		"methods:\n  - {id: 20004, name: A, function: f(), access: public}\n  - " + countLine + "\n  - {id: 20001, name: B, function: g(), access: public}\n",
+	},
+	{
+		"no final newline", "methods:\n    -  { id: 20000, name: A, function: f(), access: public }",
+		manifest.Edit{Add: []manifest.Method{first, count}},
+		"methods:\n    -  { id: 10000, name: First, function: 'api.\"Odd \"\"one\"(text)', access: session }\n" +
+			"    -  { id: 20000, name: A, function: f(), access: public }\n    -  { " + strings.Trim(countLine, "{}") + "} }",
+	},
+	{
+		"block style and carriage returns", "methods:\r\n  - id: 20000\r\n    name: A\r\n    function: f()\r\n    access: public\r\n    # of A\r\nretired:\r\n",
+		manifest.Edit{Add: []manifest.Method{count}},
+		"methods:\r\n  - id: 20000\r\n    name: A\r\n    function: f()\r\n    access: public\r\n    # of A\r\n" +
+			"  - id: 20006\r\n    name: CountMessages\r\n    function: \"api.fun_count_messages(bigint,text)\"\r\n    access: [user]\r\n" +
+			"    fill: {a_user_id: session.user_id}\r\nretired:\r\n",
+	},
+	{
+		"retire the only one", "methods:\n  - {id: 20000, name: A, function: \"f(text)\", access: public}   # old \n  # after\n",
+		manifest.Edit{Retire: []uint32{20000}},
+		"methods:\n  # after\nretired:\n  - {id: 20000, name: A, function: \"f(text)\"} # old \n",
+	},
+	{
+		"retire into order, comments along",
+		"retired:\n  - {id: 20000, name: X}\n  - {id: 20009, name: Y}\nmethods:\n  - id: 20001 # one\n    # two\n    name: B\n    function: f()\n    access: public\n...\n",
+		manifest.Edit{Retire: []uint32{20001}},
+		"retired:\n  - {id: 20000, name: X}\n  # one\n  # two\n  - {id: 20001, name: B, function: \"f()\"}\n  - {id: 20009, name: Y}\nmethods:\n...\n",
+	},
+	{
+		"retired before a final mark", "methods:\n  - {id: 20000, name: A, function: f(), access: public}\n...\n",
+		manifest.Edit{Retire: []uint32{20000}},
+		"methods:\nretired:\n  - {id: 20000, name: A, function: \"f()\"}\n...\n",
+	},
+	{
+		"repoint", "methods:\n  - {id: 20000, function: 'f(''x'')', name: Ä, access: public} # é\n  - id: 20001\n    function:   api.g  # g\n    name: B\n    access: public\n",
+		manifest.Edit{Repoint: []manifest.Repoint{{20000, "api.f(text)"}, {20001, "api.g(int,int)"}}},
+		"",
+	},
+}
 
 func TestEdit(t *testing.T) {
 	t.Parallel()
-	session := manifest.Access{Set: true}
-	first := manifest.Method{ID: 10000, Name: "First", Function: `api."Odd ""one"(text)`, Access: session}
-	tests := []struct {
-		name, in string
-		edit     manifest.Edit
-		want     string
-	}{
-		{
-			"add to none", "",
-			manifest.Edit{Add: []manifest.Method{count}},
-			"methods:\n  - " + countLine + "\n",
-		},
-		{
-			"add to an empty list", "methods: [] # none yet\nerrors: []\n",
-			manifest.Edit{Add: []manifest.Method{count}},
-			"methods: # none yet\n  - " + countLine + "\nerrors: []\n",
-		},
-		{
-			"add between, and before comments", "methods:\n# the first\n- {id: 20000, name: A, function: f(), access: public} # a\n\n# next\n\nerrors: []\n",
-			manifest.Edit{Add: []manifest.Method{count, first}},
-			"methods:\n- {id: 10000, name: First, function: 'api.\"Odd \"\"one\"(text)', access: session}\n# the first\n" +
-				"- {id: 20000, name: A, function: f(), access: public} # a\n- " + countLine + "\n\n# next\n\nerrors: []\n",
-		},
-		{
-			"a name that YAML takes for another value", "methods:\n  - {id: 20000, name: \"Null\", function: \"null()\", access: public}\n",
-			manifest.Edit{Retire: []uint32{20000}, Add: []manifest.Method{{ID: 20001, Name: "True", Function: "api.true()", Access: session}}},
-			"methods:\n  - {id: 20001, name: \"True\", function: \"api.true()\", access: session}\n" +
-				"retired:\n  - {id: 20000, name: \"Null\", function: \"null()\"}\n",
-		},
-		{
-			"not sorted", "methods:\n  - {id: 20004, name: A, function: f(), access: public}\n  - {id: 20001, name: B, function: g(), access: public}\n",
-			manifest.Edit{Add: []manifest.Method{count}},
-			"methods:\n  - {id: 20004, name: A, function: f(), access: public}\n  - " + countLine + "\n  - {id: 20001, name: B, function: g(), access: public}\n",
-		},
-		{
-			"no final newline", "methods:\n    -  { id: 20000, name: A, function: f(), access: public }",
-			manifest.Edit{Add: []manifest.Method{first, count}},
-			"methods:\n    -  { id: 10000, name: First, function: 'api.\"Odd \"\"one\"(text)', access: session }\n" +
-				"    -  { id: 20000, name: A, function: f(), access: public }\n    -  { " + strings.Trim(countLine, "{}") + "} }",
-		},
-		{
-			"block style and carriage returns", "methods:\r\n  - id: 20000\r\n    name: A\r\n    function: f()\r\n    access: public\r\n    # of A\r\nretired:\r\n",
-			manifest.Edit{Add: []manifest.Method{count}},
-			"methods:\r\n  - id: 20000\r\n    name: A\r\n    function: f()\r\n    access: public\r\n    # of A\r\n" +
-				"  - id: 20006\r\n    name: CountMessages\r\n    function: \"api.fun_count_messages(bigint,text)\"\r\n    access: [user]\r\n" +
-				"    fill: {a_user_id: session.user_id}\r\nretired:\r\n",
-		},
-		{
-			"retire the only one", "methods:\n  - {id: 20000, name: A, function: \"f(text)\", access: public}   # old \n  # after\n",
-			manifest.Edit{Retire: []uint32{20000}},
-			"methods:\n  # after\nretired:\n  - {id: 20000, name: A, function: \"f(text)\"} # old \n",
-		},
-		{
-			"retire into order, comments along",
-			"retired:\n  - {id: 20000, name: X}\n  - {id: 20009, name: Y}\nmethods:\n  - id: 20001 # one\n    # two\n    name: B\n    function: f()\n    access: public\n...\n",
-			manifest.Edit{Retire: []uint32{20001}},
-			"retired:\n  - {id: 20000, name: X}\n  # one\n  # two\n  - {id: 20001, name: B, function: \"f()\"}\n  - {id: 20009, name: Y}\nmethods:\n...\n",
-		},
-		{
-			"retired before a final mark", "methods:\n  - {id: 20000, name: A, function: f(), access: public}\n...\n",
-			manifest.Edit{Retire: []uint32{20000}},
-			"methods:\nretired:\n  - {id: 20000, name: A, function: \"f()\"}\n...\n",
-		},
-		{
-			"repoint", "methods:\n  - {id: 20000, function: 'f(''x'')', name: Ä, access: public} # é\n  - id: 20001\n    function:   api.g  # g\n    name: B\n    access: public\n",
-			manifest.Edit{Repoint: []manifest.Repoint{{20000, "api.f(text)"}, {20001, "api.g(int,int)"}}},
-			"",
-		},
-	}
-	for _, tt := range tests {
+	for _, tt := range editTests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			in := tt.in

@@ -9,109 +9,111 @@ import (
 	"github.com/spgen/spgen/internal/pgtest"
 )
 
+var placeTests = map[string]struct {
+	files dir
+	want  string // how the error begins
+}{
+	"migration": {
+		dir{"migrations/002_b.sql": "create table a.t (n int);\n\ninsert into a.t\n  select 'ä', nothing;\n"},
+		"schema/migrations/002_b.sql:4:15: column \"nothing\" does not exist (SQLSTATE 42703)\n" +
+			"     4 |   select 'ä', nothing;\n       |               ^",
+	},
+	"blank lines first": {
+		dir{"migrations/002_b.sql": "\n\n\n\tselect nothing"},
+		"schema/migrations/002_b.sql:4:9: column \"nothing\" does not exist (SQLSTATE 42703)\n     4 | \tselect nothing\n       | \t       ^",
+	},
+	"Windows lines": {
+		dir{"migrations/002_b.sql": "\ufeff-- x\r\nselect 1;\r\nselect nothing;\r\n"},
+		"schema/migrations/002_b.sql:3:8: column",
+	},
+	"end of migration": {
+		dir{"migrations/002_b.sql": "select 1;\nselect (\n"},
+		"schema/migrations/002_b.sql:2:9: syntax error",
+	},
+	"without transaction": {
+		dir{"migrations/002_b.sql": "---- tern: disable-tx ----\ncreate table if not exists a.u (n int);\n\n-- ünd\nselect 1; select  nothing;\n"},
+		"schema/migrations/002_b.sql:5:19: column",
+	},
+	"template": {
+		dir{"migrations/002_b.sql": "{{- /* x\ny */ -}}\n{{ range list 1 2 }}\nselect 1;\n{{ end }}\nselect 'x',\n nothing;\n"},
+		"schema/migrations/002_b.sql:7:2: column",
+	},
+	"template with lines": {
+		dir{"migrations/002_b.sql": "select 1;\nselect '{{ \"a\\nb\\n\" }}', nothing;\n"},
+		"schema/migrations/002_b.sql:2:4: column",
+	},
+	"included": {
+		dir{
+			"migrations/002_b.sql":        "select 1;\n{{ template \"shared/v.sql\" . }}\nselect 2;\n",
+			"migrations/shared/v.sql":     "-- v\nselect 3;\nselect nothing;\n",
+			"migrations/shared/other.sql": "select 1;\n",
+		},
+		"schema/migrations/shared/v.sql:3:8: column",
+	},
+	"broken template": {
+		dir{"migrations/002_b.sql": "\n\n{{ nothing }}"},
+		"read schema/migrations: template: 002_b.sql up:3: function \"nothing\"",
+	},
+	"copy in migration": {
+		dir{"migrations/002_b.sql": "create table a.t (n int);\ncopy a.t from stdin;\n"},
+		"schema/migrations/002_b.sql:2:1: copy from stdin",
+	},
+	"constraint": {
+		dir{"migrations/002_b.sql": "create table a.t (n int check (n > 1));\ninsert into a.t values (1);\n"},
+		"schema/migrations/002_b.sql: new row for relation \"t\" violates check constraint \"t_n_check\" (SQLSTATE 23514)\ndetail: Failing row contains (1).",
+	},
+	"function": {
+		dir{"functions/x/f.sql": "-- äöü\ncreate or replace function a.f()\nreturns nothing\nlanguage sql as 'select 1';"},
+		"schema/functions/x/f.sql: type \"nothing\" does not exist",
+	},
+	"function's syntax": {
+		dir{"functions/x/f.sql": "-- äöü\ncreate or replace function a.f()\nreturns int languag sql as 'select 1';"},
+		"schema/functions/x/f.sql:3:13: syntax error",
+	},
+	"function after another": {
+		dir{"functions/f.sql": fn("a.f() returns int", "select 1") + "\ncomment on function a.g() is 'x'"},
+		"schema/functions/f.sql: function a.g() does not exist",
+	},
+	"second statement": {
+		dir{"functions/f.sql": fn("a.f() returns int", "select 'ä'::text") + " -- ä\ncomment on function a.f() iz 'x'"},
+		"schema/functions/f.sql:2:27: syntax error",
+	},
+	"SQL body": {
+		dir{"functions/f.sql": "-- ä\ncreate or replace function a.f() returns int\nlanguage sql as $$\n  select 'ä'::text,\n    nothing\n$$;"},
+		"schema/functions/f.sql:5:5: column \"nothing\" does not exist",
+	},
+	"quoted body": {
+		dir{"functions/f.sql": "create or replace function a.f() returns text\nlanguage sql as '\n  select ''ä'' || ''ö'' || nothing\n';"},
+		"schema/functions/f.sql:3:28: column \"nothing\" does not exist",
+	},
+	"plpgsql body": {
+		dir{"functions/f.sql": "create or replace function a.f() returns int\nlanguage plpgsql as $x$\ndeclare\n  ä int;\nbegin\n  select ä form t;\nend\n$x$;"},
+		"schema/functions/f.sql:6:17: syntax error at or near \"t\"",
+	},
+	"plpgsql expression": {
+		dir{"functions/f.sql": "create or replace function a.f() returns int\nlanguage plpgsql as $x$\nbegin\n  return 1 +;\nend\n$x$;"},
+		"schema/functions/f.sql:4:13: syntax error",
+	},
+	"plpgsql type": {
+		dir{"functions/f.sql": "create or replace function a.f() returns int\nlanguage plpgsql as $x$\ndeclare\n  v nothing;\nbegin\nend\n$x$;"},
+		"schema/functions/f.sql:4:",
+	},
+	"plpgsql without place": {
+		dir{"functions/f.sql": "create or replace function a.f() returns void\nlanguage plpgsql as $x$\ndeclare\n  v int := 1;\nbegin\n  return v;\nend\n$x$;"},
+		"schema/functions/f.sql:6:10: RETURN cannot have a parameter",
+	},
+	"return type": {
+		dir{"functions/f.sql": "create or replace function a.f() returns int\nlanguage sql as $x$ select 'x'::text $x$;"},
+		"schema/functions/f.sql: return type mismatch",
+	},
+}
+
 func TestErrorPlaces(t *testing.T) {
 	t.Parallel()
 	conn := connect(t, pgtest.New(t))
 	start := dir{"migrations/001_a.sql": schemaA}
 	apply(t, conn, start)
-	for name, tt := range map[string]struct {
-		files dir
-		want  string // how the error begins
-	}{
-		"migration": {
-			dir{"migrations/002_b.sql": "create table a.t (n int);\n\ninsert into a.t\n  select 'ä', nothing;\n"},
-			"schema/migrations/002_b.sql:4:15: column \"nothing\" does not exist (SQLSTATE 42703)\n" +
-				"     4 |   select 'ä', nothing;\n       |               ^",
-		},
-		"blank lines first": {
-			dir{"migrations/002_b.sql": "\n\n\n\tselect nothing"},
-			"schema/migrations/002_b.sql:4:9: column \"nothing\" does not exist (SQLSTATE 42703)\n     4 | \tselect nothing\n       | \t       ^",
-		},
-		"Windows lines": {
-			dir{"migrations/002_b.sql": "\ufeff-- x\r\nselect 1;\r\nselect nothing;\r\n"},
-			"schema/migrations/002_b.sql:3:8: column",
-		},
-		"end of migration": {
-			dir{"migrations/002_b.sql": "select 1;\nselect (\n"},
-			"schema/migrations/002_b.sql:2:9: syntax error",
-		},
-		"without transaction": {
-			dir{"migrations/002_b.sql": "---- tern: disable-tx ----\ncreate table if not exists a.u (n int);\n\n-- ünd\nselect 1; select  nothing;\n"},
-			"schema/migrations/002_b.sql:5:19: column",
-		},
-		"template": {
-			dir{"migrations/002_b.sql": "{{- /* x\ny */ -}}\n{{ range list 1 2 }}\nselect 1;\n{{ end }}\nselect 'x',\n nothing;\n"},
-			"schema/migrations/002_b.sql:7:2: column",
-		},
-		"template with lines": {
-			dir{"migrations/002_b.sql": "select 1;\nselect '{{ \"a\\nb\\n\" }}', nothing;\n"},
-			"schema/migrations/002_b.sql:2:4: column",
-		},
-		"included": {
-			dir{
-				"migrations/002_b.sql":        "select 1;\n{{ template \"shared/v.sql\" . }}\nselect 2;\n",
-				"migrations/shared/v.sql":     "-- v\nselect 3;\nselect nothing;\n",
-				"migrations/shared/other.sql": "select 1;\n",
-			},
-			"schema/migrations/shared/v.sql:3:8: column",
-		},
-		"broken template": {
-			dir{"migrations/002_b.sql": "\n\n{{ nothing }}"},
-			"read schema/migrations: template: 002_b.sql up:3: function \"nothing\"",
-		},
-		"copy in migration": {
-			dir{"migrations/002_b.sql": "create table a.t (n int);\ncopy a.t from stdin;\n"},
-			"schema/migrations/002_b.sql:2:1: copy from stdin",
-		},
-		"constraint": {
-			dir{"migrations/002_b.sql": "create table a.t (n int check (n > 1));\ninsert into a.t values (1);\n"},
-			"schema/migrations/002_b.sql: new row for relation \"t\" violates check constraint \"t_n_check\" (SQLSTATE 23514)\ndetail: Failing row contains (1).",
-		},
-		"function": {
-			dir{"functions/x/f.sql": "-- äöü\ncreate or replace function a.f()\nreturns nothing\nlanguage sql as 'select 1';"},
-			"schema/functions/x/f.sql: type \"nothing\" does not exist",
-		},
-		"function's syntax": {
-			dir{"functions/x/f.sql": "-- äöü\ncreate or replace function a.f()\nreturns int languag sql as 'select 1';"},
-			"schema/functions/x/f.sql:3:13: syntax error",
-		},
-		"function after another": {
-			dir{"functions/f.sql": fn("a.f() returns int", "select 1") + "\ncomment on function a.g() is 'x'"},
-			"schema/functions/f.sql: function a.g() does not exist",
-		},
-		"second statement": {
-			dir{"functions/f.sql": fn("a.f() returns int", "select 'ä'::text") + " -- ä\ncomment on function a.f() iz 'x'"},
-			"schema/functions/f.sql:2:27: syntax error",
-		},
-		"SQL body": {
-			dir{"functions/f.sql": "-- ä\ncreate or replace function a.f() returns int\nlanguage sql as $$\n  select 'ä'::text,\n    nothing\n$$;"},
-			"schema/functions/f.sql:5:5: column \"nothing\" does not exist",
-		},
-		"quoted body": {
-			dir{"functions/f.sql": "create or replace function a.f() returns text\nlanguage sql as '\n  select ''ä'' || ''ö'' || nothing\n';"},
-			"schema/functions/f.sql:3:28: column \"nothing\" does not exist",
-		},
-		"plpgsql body": {
-			dir{"functions/f.sql": "create or replace function a.f() returns int\nlanguage plpgsql as $x$\ndeclare\n  ä int;\nbegin\n  select ä form t;\nend\n$x$;"},
-			"schema/functions/f.sql:6:17: syntax error at or near \"t\"",
-		},
-		"plpgsql expression": {
-			dir{"functions/f.sql": "create or replace function a.f() returns int\nlanguage plpgsql as $x$\nbegin\n  return 1 +;\nend\n$x$;"},
-			"schema/functions/f.sql:4:13: syntax error",
-		},
-		"plpgsql type": {
-			dir{"functions/f.sql": "create or replace function a.f() returns int\nlanguage plpgsql as $x$\ndeclare\n  v nothing;\nbegin\nend\n$x$;"},
-			"schema/functions/f.sql:4:",
-		},
-		"plpgsql without place": {
-			dir{"functions/f.sql": "create or replace function a.f() returns void\nlanguage plpgsql as $x$\ndeclare\n  v int := 1;\nbegin\n  return v;\nend\n$x$;"},
-			"schema/functions/f.sql:6:10: RETURN cannot have a parameter",
-		},
-		"return type": {
-			dir{"functions/f.sql": "create or replace function a.f() returns int\nlanguage sql as $x$ select 'x'::text $x$;"},
-			"schema/functions/f.sql: return type mismatch",
-		},
-	} {
+	for name, tt := range placeTests {
 		t.Run(name, func(t *testing.T) {
 			err := applyError(t, conn, start.with(tt.files))
 			if !strings.HasPrefix(err.Error(), tt.want) {

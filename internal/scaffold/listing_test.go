@@ -50,74 +50,76 @@ func list(t *testing.T, access scaffold.Access, routines ...catalog.Routine) *sc
 	return l
 }
 
+var listTests = []struct {
+	name     string
+	access   scaffold.Access
+	routines []catalog.Routine
+	want     []string // lines
+	naming   string
+	session  string
+	ignored  string
+}{
+	{name: "nothing", access: scaffold.Session, session: "bigint"},
+	{
+		name: "prefixes", access: scaffold.Public, naming: "function_prefix: fun_, argument_prefix: a_",
+		routines: []catalog.Routine{routine("fun_send", "text", in("a_body", "text")), routine("fun_list", "text")},
+		want: []string{
+			`{id: 10000, name: List, function: "api.fun_list()", access: public}`,
+			`{id: 10001, name: Send, function: "api.fun_send(text)", access: public}`,
+		},
+	},
+	{
+		name: "a prefix is the whole name of one", access: scaffold.Public,
+		routines: []catalog.Routine{routine("fun_", "text"), routine("fun_list", "text")},
+		want: []string{
+			`{id: 10000, name: Fun, function: "api.fun_()", access: public}`,
+			`{id: 10001, name: FunList, function: "api.fun_list()", access: public}`,
+		},
+	},
+	{
+		name: "overloads and clashes", access: scaffold.Public,
+		routines: []catalog.Routine{
+			routine("get", "text", in("id", "bigint")), routine("get", "text", in("id", "text")), routine("get2", "text"),
+		},
+		want: []string{
+			`{id: 10000, name: Get, function: "api.get(bigint)", access: public}`,
+			`{id: 10001, name: Get2, function: "api.get2()", access: public}`,
+			`{id: 10002, name: GetByID, function: "api.get(text)", access: public}`,
+		},
+	},
+	{
+		name: "the user is the session's", access: scaffold.Session, session: "uuid", naming: "argument_prefix: p_",
+		routines: []catalog.Routine{
+			routine("x", "text", in("p_user_id", "uuid")), routine("y", "text", in("p_user_id", "uuid"), in("p_n", "text")),
+			routine("z", "text", in("p_user_id", "bigint")),
+		},
+		want: []string{
+			`{id: 10000, name: X, function: "api.x(uuid)", access: session, fill: {p_user_id: session.user_id}}`,
+			`{id: 10001, name: "Y", function: "api.y(uuid,text)", access: session, fill: {p_user_id: session.user_id}}`,
+			`{id: 10002, name: Z, function: "api.z(bigint)", access: session, client: [p_user_id]}`,
+		},
+	},
+	{
+		name: "no session, no fill", access: scaffold.Public,
+		routines: []catalog.Routine{routine("x", "text", in("user_id", "uuid"))},
+		want:     []string{`{id: 10000, name: X, function: "api.x(uuid)", access: public}`},
+	},
+	{
+		name: "left out", access: scaffold.Public, ignored: "api.touch(): result has type trigger, which no client can send or read",
+		routines: []catalog.Routine{routine("touch", "trigger"), routine("x", "text")},
+		want:     []string{`{id: 10000, name: X, function: "api.x()", access: public}`},
+	},
+	{
+		name: "an overload left out", access: scaffold.Public,
+		ignored:  "api.get(trigger): argument x has type trigger, which no client can send or read",
+		routines: []catalog.Routine{routine("get", "text", in("x", "text")), routine("get", "text", in("x", "trigger"))},
+		want:     []string{`{id: 10000, name: Get, function: "api.get(text)", access: public}`},
+	},
+}
+
 func TestList(t *testing.T) {
 	t.Parallel()
-	for _, tt := range []struct {
-		name     string
-		access   scaffold.Access
-		routines []catalog.Routine
-		want     []string // lines
-		naming   string
-		session  string
-		ignored  string
-	}{
-		{name: "nothing", access: scaffold.Session, session: "bigint"},
-		{
-			name: "prefixes", access: scaffold.Public, naming: "function_prefix: fun_, argument_prefix: a_",
-			routines: []catalog.Routine{routine("fun_send", "text", in("a_body", "text")), routine("fun_list", "text")},
-			want: []string{
-				`{id: 10000, name: List, function: "api.fun_list()", access: public}`,
-				`{id: 10001, name: Send, function: "api.fun_send(text)", access: public}`,
-			},
-		},
-		{
-			name: "a prefix is the whole name of one", access: scaffold.Public,
-			routines: []catalog.Routine{routine("fun_", "text"), routine("fun_list", "text")},
-			want: []string{
-				`{id: 10000, name: Fun, function: "api.fun_()", access: public}`,
-				`{id: 10001, name: FunList, function: "api.fun_list()", access: public}`,
-			},
-		},
-		{
-			name: "overloads and clashes", access: scaffold.Public,
-			routines: []catalog.Routine{
-				routine("get", "text", in("id", "bigint")), routine("get", "text", in("id", "text")), routine("get2", "text"),
-			},
-			want: []string{
-				`{id: 10000, name: Get, function: "api.get(bigint)", access: public}`,
-				`{id: 10001, name: Get2, function: "api.get2()", access: public}`,
-				`{id: 10002, name: GetByID, function: "api.get(text)", access: public}`,
-			},
-		},
-		{
-			name: "the user is the session's", access: scaffold.Session, session: "uuid", naming: "argument_prefix: p_",
-			routines: []catalog.Routine{
-				routine("x", "text", in("p_user_id", "uuid")), routine("y", "text", in("p_user_id", "uuid"), in("p_n", "text")),
-				routine("z", "text", in("p_user_id", "bigint")),
-			},
-			want: []string{
-				`{id: 10000, name: X, function: "api.x(uuid)", access: session, fill: {p_user_id: session.user_id}}`,
-				`{id: 10001, name: "Y", function: "api.y(uuid,text)", access: session, fill: {p_user_id: session.user_id}}`,
-				`{id: 10002, name: Z, function: "api.z(bigint)", access: session, client: [p_user_id]}`,
-			},
-		},
-		{
-			name: "no session, no fill", access: scaffold.Public,
-			routines: []catalog.Routine{routine("x", "text", in("user_id", "uuid"))},
-			want:     []string{`{id: 10000, name: X, function: "api.x(uuid)", access: public}`},
-		},
-		{
-			name: "left out", access: scaffold.Public, ignored: "api.touch(): result has type trigger, which no client can send or read",
-			routines: []catalog.Routine{routine("touch", "trigger"), routine("x", "text")},
-			want:     []string{`{id: 10000, name: X, function: "api.x()", access: public}`},
-		},
-		{
-			name: "an overload left out", access: scaffold.Public,
-			ignored:  "api.get(trigger): argument x has type trigger, which no client can send or read",
-			routines: []catalog.Routine{routine("get", "text", in("x", "text")), routine("get", "text", in("x", "trigger"))},
-			want:     []string{`{id: 10000, name: Get, function: "api.get(text)", access: public}`},
-		},
-	} {
+	for _, tt := range listTests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			l := list(t, tt.access, tt.routines...)
