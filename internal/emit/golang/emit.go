@@ -3,6 +3,7 @@ package golang
 import (
 	"bytes"
 	"fmt"
+	"go/format"
 	"runtime"
 	"slices"
 	"strings"
@@ -149,14 +150,40 @@ func (p *pkg) file() *jen.File {
 
 // render formats f; a file without declarations is nil.
 func render(f *jen.File, name string) ([]byte, error) {
-	var out bytes.Buffer
-	if err := f.Render(&out); err != nil {
-		return nil, &FormatError{File: name, Source: rawSource(f), Err: err}
+	f.NoFormat = true
+	var raw bytes.Buffer
+	if err := f.Render(&raw); err != nil {
+		return nil, fmt.Errorf("render %s: %w", name, err)
 	}
-	if declares(out.Bytes()) {
-		return groupImports(out.Bytes()), nil
+	source, err := formatted(raw.Bytes())
+	if err != nil {
+		return nil, &FormatError{File: name, Source: raw.Bytes(), Err: err}
+	}
+	if declares(source) {
+		return groupImports(source), nil
 	}
 	return nil, nil
+}
+
+// formatted returns source as gofmt has it.
+func formatted(source []byte) ([]byte, error) {
+	head, body := cutImports(source)
+	if declarations, known := layout(body); known && len(declarations) > 0 {
+		head, err := format.Source(head)
+		return slices.Concat(head, []byte("\n"), declarations), err
+	}
+	return format.Source(source)
+}
+
+// cutImports cuts source, as jennifer renders it, after its imports.
+func cutImports(source []byte) (head, body []byte) {
+	const clause, end = "\npackage ", "\n\n"
+	at := bytes.Index(source, []byte(clause)) + len(clause)
+	at += bytes.Index(source[at:], []byte(end)) + len(end)
+	if bytes.HasPrefix(source[at:], []byte("import ")) {
+		at += bytes.Index(source[at:], []byte(end)) + len(end)
+	}
+	return source[:at], source[at:]
 }
 
 // groupImports puts the standard library's imports before the others. jennifer
@@ -182,16 +209,6 @@ func groupImports(source []byte) []byte {
 	}
 	groups += strings.Join(others, "\n")
 	return slices.Concat(before, []byte(open), []byte(groups), []byte(closing), after)
-}
-
-// rawSource renders f without formatting.
-func rawSource(f *jen.File) []byte {
-	f.NoFormat = true
-	var out bytes.Buffer
-	if err := f.Render(&out); err != nil {
-		return []byte(fmt.Sprintf("// %v", err))
-	}
-	return out.Bytes()
 }
 
 // declares reports whether source has more than its package clause.

@@ -66,12 +66,12 @@ func methodComment(m *ir.Method) string {
 	return text
 }
 
-// results returns a function's result list, without names.
-func results(o outcome) []jen.Code {
+// results returns a function's results, without names.
+func results(o outcome) *jen.Statement {
 	if o.typ == nil {
-		return []jen.Code{jen.Error()}
+		return jen.Error()
 	}
-	return []jen.Code{o.typ.Clone(), jen.Error()}
+	return jen.Params(o.typ.Clone(), jen.Error())
 }
 
 // reader returns the expression that reads a result into the variable result.
@@ -106,7 +106,7 @@ func emitCall(f *jen.File, m *ir.Method) {
 	)
 	f.Func().Id(m.Name).Params(
 		jen.Id("ctx").Qual("context", "Context"), jen.Id("db").Qual(pgcallPath, "DB"), jen.Id("params").Id(m.Name+"Params"),
-	).Params(results(o)...).Block(body(o, call)...)
+	).Add(results(o)).Block(body(o, call)...)
 }
 
 // emitHandler emits the type of Go functions that answer the method.
@@ -116,7 +116,7 @@ func emitHandler(f *jen.File, m *ir.Method) {
 	addComment(f, name+" answers "+m.Name+" in Go, in front of its stored procedure or in its place.")
 	f.Type().Id(name).Func().Params(
 		jen.Id("ctx").Qual("context", "Context"), jen.Id("call").Op("*").Qual(rpcPath, "Call"), jen.Id("params").Id(m.Name+"Params"),
-	).Params(results(o)...)
+	).Add(results(o))
 	addComment(f, "Method returns "+m.Name+"Method.")
 	f.Func().Params(jen.Id(name)).Id("Method").Params().Op("*").Qual(rpcPath, "Method").Block(
 		jen.Return(jen.Id(m.Name + "Method")),
@@ -158,5 +158,5 @@ func emitClientMethod(f *jen.File, m *ir.Method) {
 	)
 	f.Func().Params(jen.Id("c").Op("*").Id("Client")).Id(m.Name).Params(
 		jen.Id("ctx").Qual("context", "Context"), jen.Id("params").Id(m.Name+"Params"),
-	).Params(results(o)...).Block(body(o, call)...)
+	).Add(results(o)).Block(body(o, call)...)
 }

@@ -1,0 +1,4 @@
+package golang
+
+// Layout is layout.
+func Layout(raw []byte) ([]byte, bool) { return layout(raw) }
