@@ -49,9 +49,35 @@ func servePing(_ context.Context, call *Call) error {
 		return err
 	}
 	call.Result = append(call.Result, `{"time":"`...)
-	call.Result = time.Now().UTC().AppendFormat(call.Result, "2006-01-02T15:04:05.000000Z")
+	call.Result = appendTime(call.Result, time.Now())
 	call.Result = append(call.Result, `"}`...)
 	return nil
+}
+
+// appendTime appends t as RFC 3339 in UTC with microseconds, in less than half
+// the time that AppendFormat takes.
+func appendTime(dst []byte, t time.Time) []byte {
+	t = t.UTC()
+	year, month, day := t.Date()
+	hour, minute, second := t.Clock()
+	dst = appendDigits(dst, year, 4, '-')
+	dst = appendDigits(dst, int(month), 2, '-')
+	dst = appendDigits(dst, day, 2, 'T')
+	dst = appendDigits(dst, hour, 2, ':')
+	dst = appendDigits(dst, minute, 2, ':')
+	dst = appendDigits(dst, second, 2, '.')
+	return appendDigits(dst, t.Nanosecond()/1000, 6, 'Z')
+}
+
+// appendDigits appends the last digits of n, and after.
+func appendDigits(dst []byte, n, digits int, after byte) []byte {
+	end := len(dst) + digits
+	dst = append(dst, "000000"[:digits]...)
+	for i := end - 1; n > 0 && i >= end-digits; i-- {
+		dst[i] = byte('0' + n%10)
+		n /= 10
+	}
+	return append(dst, after)
 }
 
 func serveDocument(document []byte) HandlerFunc {

@@ -20,10 +20,11 @@ type Conn struct {
 
 // transfer is what one call reads or writes.
 type transfer struct {
-	mu   sync.Mutex // guards what follows
-	p    []byte
-	n    int
-	fail syscall.Errno
+	mu    sync.Mutex // guards what follows
+	p     []byte     // nil: a block is to be read
+	block *Block
+	n     int
+	fail  syscall.Errno
 }
 
 // New returns conn's socket, or nil if it has none that can be used directly:
@@ -52,21 +53,38 @@ func (c *Conn) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
 	}
+	n, _, err := c.read(p)
+	return n, err
+}
+
+// ReadBlock waits until there is something to read, and returns it. While it
+// waits, it holds no memory to read into.
+func (c *Conn) ReadBlock() (*Block, error) {
+	_, b, err := c.read(nil)
+	return b, err
+}
+
+func (c *Conn) read(p []byte) (int, *Block, error) {
 	t := &c.in
 	t.mu.Lock()
-	defer t.mu.Unlock()
 	t.p = p
 	err := c.raw.Read(c.readNow)
-	t.p = nil
+	n, b, fail := t.n, t.block, t.fail
+	t.p, t.block = nil, nil
+	t.mu.Unlock()
 	switch {
 	case err != nil:
-		return 0, err
-	case t.fail != 0:
-		return 0, c.failed("read", t.fail)
-	case t.n == 0:
-		return 0, io.EOF
+	case fail != 0:
+		err = c.failed("read", fail)
+	case n == 0:
+		err = io.EOF
+	default:
+		return n, b, nil
 	}
-	return t.n, nil
+	if b != nil {
+		b.Free()
+	}
+	return 0, nil, err
 }
 
 // TryWrite writes as much of p as the kernel takes at once, perhaps nothing. It
@@ -85,9 +103,9 @@ func (c *Conn) TryWrite(p []byte) (int, error) {
 		return 0, err
 	}
 	if t.fail != 0 {
-		return 0, c.failed("write", t.fail)
+		err = c.failed("write", t.fail)
 	}
-	return t.n, nil
+	return t.n, err
 }
 
 func (c *Conn) failed(op string, errno syscall.Errno) error {
@@ -97,7 +115,21 @@ func (c *Conn) failed(op string, errno syscall.Errno) error {
 }
 
 // read reads what is there; done is false when nothing is.
-func (t *transfer) read(fd uintptr) (done bool) { return t.do(syscall.SYS_READ, fd) }
+func (t *transfer) read(fd uintptr) (done bool) {
+	if t.p != nil {
+		return t.do(syscall.SYS_READ, fd)
+	}
+	b := blocks.Get().(*Block)
+	t.p = b.memory[:]
+	done = t.do(syscall.SYS_READ, fd)
+	t.p = nil
+	if t.n == 0 {
+		b.Free()
+		return done
+	}
+	b.Bytes, t.block = b.memory[:t.n], b
+	return done
+}
 
 // try writes what there is room for.
 func (t *transfer) try(fd uintptr) { t.do(syscall.SYS_WRITE, fd) }
@@ -116,10 +148,14 @@ func (t *transfer) do(trap, fd uintptr) (ready bool) {
 		n, _, errno := call(trap, fd, uintptr(unsafe.Pointer(&t.p[0])), uintptr(len(t.p))) // #nosec G103 -- p outlives the call
 		t.n, t.fail = int(n), errno
 		switch errno {
+		case 0:
+			return true
 		case syscall.EINTR:
 			continue
-		case syscall.EAGAIN:
-			t.n, t.fail = 0, 0
+		}
+		t.n = 0
+		if errno == syscall.EAGAIN {
+			t.fail = 0
 			return false
 		}
 		return true

@@ -15,3 +15,6 @@ func New(net.Conn) *Conn { return nil }
 
 // TryWrite is never called: there is no Conn to call it on.
 func (*Conn) TryWrite([]byte) (int, error) { return 0, errors.ErrUnsupported }
+
+// ReadBlock is never called.
+func (*Conn) ReadBlock() (*Block, error) { return nil, errors.ErrUnsupported }

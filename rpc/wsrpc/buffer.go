@@ -2,7 +2,8 @@ package wsrpc
 
 import "sync"
 
-// maxUnflushed is how much is queued before whoever queues it has it sent.
+// maxUnflushed is how much a reader queues before it sends, and a writer writes
+// at a time.
 const maxUnflushed = 64 << 10
 
 // maxKept is the capacity that buffers keep for their next use.

@@ -1,6 +1,7 @@
 package wsrpc
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"crypto/rand"
@@ -18,6 +19,7 @@ type conn struct {
 	server *Server
 	ws     *websocket.Conn
 	socket *socket
+	in     *bufio.Reader // what ws reads through
 	peer   rpc.Peer
 	ctx    context.Context // the root of the connection's calls
 	cancel context.CancelFunc
@@ -41,9 +43,9 @@ type conn struct {
 	goodbye  farewell
 }
 
-func newConn(s *Server, ws *websocket.Conn, socket *socket, addr netip.Addr) *conn {
-	c := &conn{server: s, ws: ws, socket: socket}
-	socket.conn = c
+func newConn(s *Server, ws *websocket.Conn, h *hijacker, addr netip.Addr) *conn {
+	c := &conn{server: s, ws: ws, socket: h.socket, in: h.in}
+	c.socket.conn = c
 	c.room.L, c.turn.L = &c.mu, &c.mu
 	c.ctx, c.cancel = context.WithCancel(context.Background())
 	c.peer.ID, c.peer.Addr, c.peer.Cancel = rand.Text(), addr, c.cancelSeq
@@ -81,9 +83,9 @@ func (c *conn) refuse(frame []byte) {
 func (c *conn) answer(q *request, err *rpc.Error) {
 	c.mu.Lock()
 	c.answerLocked(q, err)
-	full := c.out.full()
+	crowded := c.crowded()
 	c.mu.Unlock()
-	if full {
+	if crowded {
 		c.sendQueued()
 	}
 }

@@ -22,7 +22,7 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request) *conn {
 		s.options.Logger.Debug("websocket handshake failed", "addr", r.RemoteAddr, "error", err)
 		return nil
 	}
-	return newConn(s, ws, h.socket, clientAddr(r.RemoteAddr))
+	return newConn(s, ws, h, clientAddr(r.RemoteAddr))
 }
 
 // refuseOther answers a request that is no handshake of this protocol and

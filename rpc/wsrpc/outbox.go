@@ -29,9 +29,6 @@ func (o *outbox) waiting() int {
 	return o.unsent + len(o.queued.frames)
 }
 
-// full reports whether so much is queued that it is to be sent at once.
-func (o *outbox) full() bool { return o.queued != nil && len(o.queued.frames) >= maxUnflushed }
-
 // drop forgets the messages.
 func (o *outbox) drop() {
 	if o.queued != nil {

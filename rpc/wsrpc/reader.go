@@ -13,8 +13,13 @@ import (
 
 // read is the connection's reader. It outlives the others and closes the socket.
 func (c *conn) read() {
+	c.leave(c.readMessages())
+}
+
+// leave ends the connection after reading failed.
+func (c *conn) leave(err error) {
 	defer c.server.remove(c)
-	err := c.readMessages()
+	c.socket.empty()
 	c.end(farewellFor(err, c.server.options.MaxMessageBytes))
 	c.rest()
 	c.awaitLast()
@@ -31,6 +36,9 @@ func (c *conn) read() {
 // handshake.
 func (c *conn) readMessages() error {
 	for {
+		// Waiting here instead of in NextReader, which is what fails if anything
+		// does, takes so little stack that one of the smallest size is enough.
+		_, _ = c.in.Peek(1)
 		kind, r, err := c.ws.NextReader()
 		if err != nil {
 			return err

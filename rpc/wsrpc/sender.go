@@ -32,6 +32,17 @@ func (c *conn) queued() bool {
 	return !o.parted && (c.ended || o.queued != nil || o.ping || o.hasPong)
 }
 
+// crowded reports whether so much is queued that who queued it has to send it.
+// Others than the reader do so only lest they drive the queue over its limit
+// before anybody had a chance to send.
+func (c *conn) crowded() bool {
+	if c.out.queued == nil || c.duty >= senders {
+		return false
+	}
+	n := len(c.out.queued.frames)
+	return n >= c.server.options.OutQueueBytes/2 || c.duty == readers && n >= maxUnflushed
+}
+
 // tend makes the sending of answers the reader's duty: it handles what it has
 // read, and their answers are to go out together.
 func (c *conn) tend() {

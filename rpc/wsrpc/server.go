@@ -45,7 +45,6 @@ func NewServer(d Dispatcher, o Options) *Server {
 		options:    o,
 		start:      time.Now(),
 		upgrader: websocket.Upgrader{
-			ReadBufferSize:   1 << 10,
 			WriteBufferPool:  new(sync.Pool), // of buffers that are not used
 			HandshakeTimeout: o.HandshakeTimeout,
 			Subprotocols:     []string{Subprotocol},

@@ -15,18 +15,48 @@ type socket struct {
 	net.Conn
 	raw  *rawsock.Conn // nil: use Conn
 	conn *conn         // nil during the handshake
+
+	block *rawsock.Block // holds rest; nil: none
+	rest  []byte         // was read, and not taken by gorilla
 }
 
-// Read has what was answered so far sent, and waits for the client.
+// Read takes what was read before. When nothing is left, it has what was
+// answered so far sent, and waits for the client.
 func (s *socket) Read(p []byte) (n int, err error) {
-	s.conn.rest()
-	if s.raw != nil {
-		n, err = s.raw.Read(p)
-	} else {
-		n, err = s.Conn.Read(p)
+	if len(s.rest) == 0 {
+		s.conn.rest()
+		if s.raw == nil {
+			n, err = s.Conn.Read(p)
+		} else {
+			err = s.fill()
+		}
+		s.conn.tend()
 	}
-	s.conn.tend()
-	return n, err
+	if s.raw == nil || err != nil {
+		return n, err
+	}
+	n = copy(p, s.rest)
+	s.rest = s.rest[n:]
+	if len(s.rest) == 0 {
+		s.empty()
+	}
+	return n, nil
+}
+
+// fill waits for bytes.
+func (s *socket) fill() (err error) {
+	if s.block, err = s.raw.ReadBlock(); err == nil {
+		s.rest = s.block.Bytes
+	}
+	return err
+}
+
+// empty gives memory back.
+func (s *socket) empty() {
+	if s.block != nil {
+		s.block.Free()
+		s.block, s.rest = nil, nil
+	}
 }
 
 // Write writes the handshake. After it, gorilla writes nothing but a close frame
@@ -68,7 +98,12 @@ func (s *socket) writeWithin(p []byte, timeout time.Duration) error {
 type hijacker struct {
 	http.ResponseWriter
 	socket *socket
+	in     *bufio.Reader // what gorilla reads through
 }
+
+// readBufferSize is what gorilla needs to read a head or a control frame, and
+// the least that it takes from Hijack. The bytes wait in a block, if anywhere.
+const readBufferSize = 320
 
 // Hijack takes the connection over from the HTTP server.
 func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
@@ -77,5 +112,9 @@ func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 		return nil, nil, err
 	}
 	h.socket = &socket{Conn: c, raw: rawsock.New(c)}
+	if rw.Reader.Buffered() == 0 { // else gorilla refuses: the client did not wait
+		h.in = bufio.NewReaderSize(h.socket, readBufferSize)
+		rw.Reader = h.in
+	}
 	return h.socket, rw, nil
 }
