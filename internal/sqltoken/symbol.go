@@ -23,11 +23,13 @@ func (s *scanner) operator() bool {
 	if !strings.ContainsAny(run, signed) {
 		n = max(len(strings.TrimRight(run, "+-")), min(n, 1))
 	}
-	// the signs that are left are read here: a run of them is looked at once
-	for read := s.take(Symbol, n); read && n < len(run); n++ {
+	if !s.take(Symbol, n) {
+		return false
+	}
+	for range len(run) - n { // signs, read here so that a run of them is looked at once
 		s.take(Symbol, 1)
 	}
-	return n > 0
+	return true
 }
 
 // operatorRun returns the characters of operators that s begins with, up to a
