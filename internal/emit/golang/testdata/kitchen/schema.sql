@@ -141,3 +141,6 @@ create function api.narrowed(
 comment on function api.narrowed is E'@json id number\n@json ids number\n@dims grid 2\n@notnull grid[] names names[]\n@dims cube 3\n@dims pairs 2\n@dims docs 2\nEvery tag that says more of a type.';
 create function api.returns_grid() returns integer[] language sql as 'select null::integer[]';
 comment on function api.returns_grid is E'@dims result 2\n@notnull result result[]';
+create function api.told() returns text[] language sql stable as $$
+  select array[current_setting('app.user_id', true), current_setting('app.humour', true), current_setting('app.client.ip', true),
+    current_setting('app.client.id', true)] $$;

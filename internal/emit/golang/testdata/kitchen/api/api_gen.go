@@ -51,6 +51,7 @@ const (
 	RareKindsID                 = 1028
 	NarrowedID                  = 1029
 	ReturnsGridID               = 1030
+	ToldID                      = 1031
 	OverIntegerID               = 2000
 	OverMoodID                  = 2001
 	TypeID                      = 2002
@@ -106,6 +107,7 @@ var methods = [...]rpc.Method{
 	{ID: RareKindsID, Name: "RareKinds", Service: "api", Access: rpc.Access{Public: true}, Binding: &rareKindsProcedure},
 	{ID: NarrowedID, Name: "Narrowed", Service: "api", Access: rpc.Access{Public: true}, Binding: &narrowedProcedure},
 	{ID: ReturnsGridID, Name: "ReturnsGrid", Service: "api", Access: rpc.Access{Public: true}, Binding: &returnsGridProcedure},
+	{ID: ToldID, Name: "Told", Service: "api", Access: rpc.Access{Public: true}, ReadOnly: true, Binding: &toldProcedure},
 	{ID: OverIntegerID, Name: "OverInteger", Service: "api_service", Access: rpc.Access{Public: true}, Binding: &overIntegerProcedure},
 	{ID: OverMoodID, Name: "OverMood", Service: "api_service", Access: rpc.Access{Public: true}, Binding: &overMoodProcedure},
 	{ID: TypeID, Name: "Type", Service: "api_service", Access: rpc.Access{Public: true}, Binding: &typeProcedure},
@@ -150,15 +152,16 @@ var (
 	RareKindsMethod                 = &methods[28]
 	NarrowedMethod                  = &methods[29]
 	ReturnsGridMethod               = &methods[30]
-	OverIntegerMethod               = &methods[31]
-	OverMoodMethod                  = &methods[32]
-	TypeMethod                      = &methods[33]
-	ErrorMethod                     = &methods[34]
-	SignUpMethod                    = &methods[35]
-	LoginMethod                     = &methods[36]
-	LogoutMethod                    = &methods[37]
-	ProcVoidMethod                  = &methods[38]
-	ProcOutMethod                   = &methods[39]
+	ToldMethod                      = &methods[31]
+	OverIntegerMethod               = &methods[32]
+	OverMoodMethod                  = &methods[33]
+	TypeMethod                      = &methods[34]
+	ErrorMethod                     = &methods[35]
+	SignUpMethod                    = &methods[36]
+	LoginMethod                     = &methods[37]
+	LogoutMethod                    = &methods[38]
+	ProcVoidMethod                  = &methods[39]
+	ProcOutMethod                   = &methods[40]
 )
 
 // Session is what a login established for a connection.

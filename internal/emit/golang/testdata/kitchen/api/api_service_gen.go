@@ -2604,3 +2604,63 @@ var returnsGridProcedure = pgcall.Procedure{
 	Errors:   errorRules,
 	Settings: &settings,
 }
+
+// ToldParams is empty: Told takes no parameters.
+type ToldParams struct{}
+
+// CodeJSON moves v to or from JSON.
+func (v *ToldParams) CodeJSON(c *pgval.Coder) {}
+
+// Told calls api.told().
+func Told(ctx context.Context, db pgcall.DB, params ToldParams) (*[]*string, error) {
+	var result *[]*string
+	err := pgcall.Do(ctx, db, &toldProcedure, &params, pgcall.Value(&result, func(c *pgval.Coder, v **[]*string) {
+		pgval.Nullable(c, v, func(c *pgval.Coder, v *[]*string) {
+			pgval.Slice(c, v, func(c *pgval.Coder, v **string) {
+				pgval.Nullable(c, v, (*pgval.Coder).Text)
+			})
+		})
+	}))
+	return result, err
+}
+
+// ToldHandler answers Told in Go, in front of its stored procedure or in its place.
+type ToldHandler func(ctx context.Context, call *rpc.Call, params ToldParams) (*[]*string, error)
+
+// Method returns ToldMethod.
+func (ToldHandler) Method() *rpc.Method {
+	return ToldMethod
+}
+
+// Serve implements rpc.Handler.
+func (h ToldHandler) Serve(ctx context.Context, call *rpc.Call) error {
+	var params ToldParams
+	if err := pgcall.ReadParams(call, &params); err != nil {
+		return err
+	}
+	result, err := h(ctx, call, params)
+	if err != nil {
+		return err
+	}
+	return pgcall.WriteValue(call, &result, func(c *pgval.Coder, v **[]*string) {
+		pgval.Nullable(c, v, func(c *pgval.Coder, v *[]*string) {
+			pgval.Slice(c, v, func(c *pgval.Coder, v **string) {
+				pgval.Nullable(c, v, (*pgval.Coder).Text)
+			})
+		})
+	})
+}
+
+var toldProcedure = pgcall.Procedure{
+	Identity:    "api.told()",
+	Head:        `select "api"."told"(`,
+	Tail:        ")",
+	Shape:       pgcall.ShapeScalar,
+	ReadOnly:    true,
+	Fingerprint: "82f476cb463f0614",
+	Columns: []pgcall.Column{
+		{Type: &textArrayType},
+	},
+	Errors:   errorRules,
+	Settings: &settings,
+}

@@ -1313,3 +1313,22 @@ func (c *Client) ReturnsGrid(ctx context.Context, params ReturnsGridParams) ([][
 	}))
 	return result, err
 }
+
+// ToldParams is empty: Told takes no parameters.
+type ToldParams struct{}
+
+// CodeJSON moves v to or from JSON.
+func (v *ToldParams) CodeJSON(c *pgval.Coder) {}
+
+// Told calls api.told().
+func (c *Client) Told(ctx context.Context, params ToldParams) (*[]*string, error) {
+	var result *[]*string
+	err := c.Conn.Call(ctx, ToldID, &params, client.Value(&result, func(c *pgval.Coder, v **[]*string) {
+		pgval.Nullable(c, v, func(c *pgval.Coder, v *[]*string) {
+			pgval.Slice(c, v, func(c *pgval.Coder, v **string) {
+				pgval.Nullable(c, v, (*pgval.Coder).Text)
+			})
+		})
+	}))
+	return result, err
+}

@@ -48,6 +48,7 @@ const (
 	RareKindsID                 = 1028
 	NarrowedID                  = 1029
 	ReturnsGridID               = 1030
+	ToldID                      = 1031
 	OverIntegerID               = 2000
 	OverMoodID                  = 2001
 	TypeID                      = 2002
