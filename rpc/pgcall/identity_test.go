@@ -235,7 +235,8 @@ const notesSQL = `
 create role %[1]s login;
 create table app.note (id serial, user_id bigint not null, body text not null);
 alter table app.note enable row level security;
-create policy own on app.note using (user_id = nullif(current_setting('app.user_id', true), '')::bigint);
+create policy own on app.note to %[1]s
+	using (user_id = (select nullif(current_setting('app.user_id', true), '')::bigint));
 create function api.add(a_user bigint, a_body text) returns bigint language plpgsql as $$
 	begin insert into app.note (user_id, body) values (a_user, a_body); return a_user; end $$;
 create function api.mine() returns text language sql stable as $$
