@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -29,8 +30,14 @@ type invoker interface {
 	Close()
 }
 
-// newInvoker makes the invoker that is tested.
-func newInvoker(ctx context.Context, config *pgxpool.Config) (invoker, error) {
+// newLanes makes the invoker that is tested.
+func newLanes(ctx context.Context, config *pgxpool.Config) (invoker, error) {
+	config.MaxConns = 8
+	return pgcall.NewLanes(ctx, config, pgcall.LaneOptions{Logger: slog.New(slog.DiscardHandler)})
+}
+
+// newPool makes the invoker that the lanes fall back to.
+func newPool(ctx context.Context, config *pgxpool.Config) (invoker, error) {
 	config.MaxConns = 8
 	return pgcall.NewPool(ctx, config)
 }
@@ -50,10 +57,12 @@ type harness struct {
 	made     atomic.Int64
 
 	lost             int
+	calm             int // calls in rounds that are not stormy
 	terminated, cuts int64
 
 	mu         sync.Mutex // guards what follows
 	wrong      int
+	doubtful   int      // calls in calm whose outcome is unknown
 	complaints []string // the first
 	answers    map[string]map[rpc.Code]int
 }
@@ -76,7 +85,7 @@ const slots = 64 // as many as schema.sql makes
 func newHarness(t testing.TB, seed uint64) *harness {
 	t.Helper()
 	h := &harness{
-		t: t, url: pgtest.New(t), open: newInvoker, seed: seed, dice: rand.New(rand.NewPCG(seed, 0)),
+		t: t, url: pgtest.New(t), open: newLanes, seed: seed, dice: rand.New(rand.NewPCG(seed, 0)),
 		slots: make(chan int, slots), patience: time.Minute, answers: make(map[string]map[rpc.Code]int),
 	}
 	h.base = 1 + h.dice.Int64N(1<<40)
@@ -119,6 +128,9 @@ func (h *harness) count(p *probe, v verdict) {
 		h.answers[p.kind.label] = byCode
 	}
 	byCode[v.code]++
+	if v.code == rpc.CodeOutcomeUnknown && !p.stormy {
+		h.doubtful++
+	}
 }
 
 // answered returns how many calls were answered with code.
@@ -146,6 +158,7 @@ func (h *harness) report() {
 // summary says how calls were answered.
 func (h *harness) summary() string {
 	var b strings.Builder
+	fmt.Fprintf(&b, "; the outcome of %d is unknown, %d of them in calm", h.answered(rpc.CodeOutcomeUnknown), h.doubtful)
 	for _, k := range kinds {
 		byCode := h.answers[k.label]
 		var codes []rpc.Code
@@ -153,7 +166,7 @@ func (h *harness) summary() string {
 			codes = append(codes, code)
 		}
 		slices.Sort(codes)
-		fmt.Fprintf(&b, "\n%-16s", k.label)
+		fmt.Fprintf(&b, "\n\t%-16s", k.label)
 		for _, code := range slices.Backward(codes) {
 			fmt.Fprintf(&b, " %d %s,", byCode[code], codeName(code))
 		}

@@ -218,7 +218,7 @@ func hide(m *mutant, o order) {
 // TestFaultsAreSeen plays rounds with invokers that are broken.
 func TestFaultsAreSeen(t *testing.T) {
 	t.Parallel()
-	calm, cut := round{calls: 2000}, round{calls: 3000, faults: faults{cut: true}}
+	calm, cut := round{calls: 4000}, round{calls: 4000, faults: faults{cut: true}}
 	hurried := round{calls: 2000, hurry: 0.3, quit: 0.3}
 	for name, tt := range map[string]struct {
 		fault fault
@@ -238,7 +238,7 @@ func TestFaultsAreSeen(t *testing.T) {
 			t.Parallel()
 			h := newHarness(t, 7)
 			h.open = func(ctx context.Context, config *pgxpool.Config) (invoker, error) {
-				i, err := newInvoker(ctx, config)
+				i, err := newLanes(ctx, config)
 				return &mutant{invoker: i, fault: tt.fault}, err
 			}
 			if name == "lose" {
