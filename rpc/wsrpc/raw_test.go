@@ -59,10 +59,13 @@ func (c *rawConn) read(t *testing.T) (op byte, payload string) {
 		t.Fatal(err)
 	}
 	n := int(head[1])
-	if n == 126 {
-		var size [2]byte
-		_, _ = io.ReadFull(c.r, size[:])
-		n = int(binary.BigEndian.Uint16(size[:]))
+	if extra := map[int]int{126: 2, 127: 8}[n]; extra > 0 {
+		least := map[int]int{126: 126, 127: 1 << 16}[n]
+		var size [8]byte
+		_, _ = io.ReadFull(c.r, size[8-extra:])
+		if n = int(binary.BigEndian.Uint64(size[:])); n < least {
+			t.Fatalf("%d bytes are announced in %d bytes", n, extra)
+		}
 	}
 	text := make([]byte, n)
 	if _, err := io.ReadFull(c.r, text); err != nil {
