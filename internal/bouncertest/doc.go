@@ -9,5 +9,5 @@
 // they are missing.
 //
 // What PgBouncer does to a client, and what the invoker builds on, is in
-// facts.go and held true by the tests of facts_*_test.go.
+// facts.md and held true by the tests facts_*_test.go.
 package bouncertest

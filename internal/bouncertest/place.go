@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -32,25 +33,23 @@ func (b *Bouncer) prepare(t testing.TB, program string, target *pgconn.Config, s
 	if b.account, err = accountFor(target.Host); err != nil {
 		return err
 	}
-	binary, err := os.ReadFile(program) // #nosec G304 -- what build.sh made
-	if err != nil {
-		return err
+	// Not a copy of our own making: a process that is forked meanwhile would have
+	// the file open for writing, and what is open so cannot be run.
+	copied := exec.Command("cp", program, filepath.Join(b.dir, programName)) // #nosec G204 -- what build.sh made
+	if out, err := copied.CombinedOutput(); err != nil {
+		return fmt.Errorf("copy PgBouncer: %w %s", err, out)
 	}
 	settings = maps.Clone(settings)
 	settings["unix_socket_dir"] = b.dir
 	settings["listen_port"] = strconv.Itoa(port)
 	settings["auth_file"] = filepath.Join(b.dir, usersName)
-	files := []struct {
-		name, text string
-		mode       os.FileMode
-	}{
-		{programName, string(binary), 0o755},
-		{configName, section("databases", map[string]string{database: connection(target)}) + section("pgbouncer", settings), 0o600},
-		{usersName, users(target), 0o600},
+	files := map[string]string{
+		configName: section("databases", map[string]string{database: connection(target)}) + section("pgbouncer", settings),
+		usersName:  users(target),
 	}
-	for _, f := range files {
-		path := filepath.Join(b.dir, f.name)
-		if err := os.WriteFile(path, []byte(f.text), f.mode); err != nil {
+	for name, text := range files {
+		path := filepath.Join(b.dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			return err
 		}
 		if err := b.account.give(path); err != nil {
