@@ -3,6 +3,8 @@ SHELL := /bin/bash
 GO ?= go
 TOOL := $(GO) tool -modfile=internal/tools/go.mod
 FUZZTIME ?= 10s
+CALLS ?= 100000000
+RACE ?= -race
 HAND_WRITTEN = $$(git ls-files --cached --others --exclude-standard '*.go' | grep -v _gen.go)
 
 # G115 finds every conversion between integer types. The transcoders are made of
@@ -10,7 +12,7 @@ HAND_WRITTEN = $$(git ls-files --cached --others --exclude-standard '*.go' | gre
 # comes from outside is range-checked where it is read, and fuzzed.
 GOSEC_EXCLUDE := G115
 
-.PHONY: help build run generate check test test-short test-matrix soak lint fmt bench bench-go bench-generate fuzz audit clean
+.PHONY: help build run generate check pgbouncer test test-short test-matrix soak soak-schema soak-calls lint fmt bench bench-go bench-generate fuzz audit clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +34,9 @@ check: ## Fail when database, manifest, lock and generated files do not fit toge
 	@$(GO) build -trimpath -o bin/ ./cmd/spgen
 	@bin/spgen check --lint
 
+pgbouncer: ## Build the PgBouncers that tests use, from Debian's sources, unless they are there
+	@internal/bouncertest/build.sh
+
 test: ## Run every test, with the race detector
 	$(GO) test -race -timeout 10m ./...
 
@@ -51,8 +56,13 @@ lint: ## Check formatting, run vet, staticcheck and gosec
 fmt: ## Format the code
 	@$(TOOL) gofumpt -w $(HAND_WRITTEN)
 
-soak: ## Change the schema of a server under load at random, 1,000 times, with the race detector
+soak: soak-schema soak-calls ## Both soaks, one after the other
+
+soak-schema: ## Change the schema of a server under load at random, 1,000 times, with the race detector
 	SPGEN_SOAK_CHANGES=1000 $(GO) test -race -count=1 -v -timeout 15m -run 'TestDriftUnderLoad' ./rpc/server
+
+soak-calls: ## Check the answers of CALLS (10^8) calls in all weathers: hours; Ctrl-C ends it in order (RACE= is faster)
+	SPGEN_CHAOS_CALLS=$(CALLS) $(GO) test $(RACE) -count=1 -v -timeout 0 -run 'TestNoAnswerReachesTheWrongRequest' ./internal/chaos
 
 bench: ## Compare the server with hand-written ones and pgbench, 7 minutes (BENCH=-short: 1 minute)
 	@mkdir -p bin
