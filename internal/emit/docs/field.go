@@ -9,16 +9,29 @@ import (
 
 // field is a parameter or a column.
 type field struct {
+	*values
 	Name     string
-	Type     typeRef
 	Optional bool
 	Default  string
-	NotNull  bool
-	From     string      // filled by the server: where from
-	Aliases  []string    // former names that are still taken
-	Labels   []string    // of an enum
-	Checks   []condition // of a domain
+	From     string   // filled by the server: where from
+	Aliases  []string // former names that are still taken
 	Doc      doc
+}
+
+// values are what a field of some type may hold.
+type values struct {
+	Type    typeRef
+	NotNull bool
+	Labels  []string    // of an enum
+	Checks  []condition // of a domain
+	Cell    *piece      // names the type
+	Values  *piece      // tells labels and checks
+}
+
+// valuesKey is the same where the values are.
+type valuesKey struct {
+	t           *ir.Type
+	sent, whole bool
 }
 
 // condition is a CHECK of a domain. One without Words and Patterns is best
@@ -99,11 +112,10 @@ func (s *site) typeRef(t *ir.Type) typeRef {
 func (s *site) columns(columns []*ir.Column) ([]*field, error) {
 	var fields []*field
 	for _, c := range columns {
-		f, err := s.field(c.Name, c.Type, c.Doc)
+		f, err := s.field(c.Name, valuesKey{c.Type, false, notNull(c)}, c.Doc)
 		if err != nil {
 			return nil, err
 		}
-		f.NotNull = notNull(c)
 		fields = append(fields, f)
 	}
 	return fields, nil
@@ -112,12 +124,11 @@ func (s *site) columns(columns []*ir.Column) ([]*field, error) {
 // params returns what the client sends and what the server fills.
 func (s *site) params(params []*ir.Param) (sent, filled []*field, err error) {
 	for _, p := range params {
-		f, err := s.field(p.Name, p.Type, p.Doc)
+		f, err := s.field(p.Name, valuesKey{p.Type, true, p.NotNull || p.Type.NotNull}, p.Doc)
 		if err != nil {
 			return nil, nil, err
 		}
-		f.Type.Form, f.Aliases = inputWords(p.Type), p.Aliases
-		f.Optional, f.Default, f.NotNull = p.Optional, defaultWords(p.Default), p.NotNull || p.Type.NotNull
+		f.Aliases, f.Optional, f.Default = p.Aliases, p.Optional, defaultWords(p.Default)
 		if p.Fill != "" {
 			f.From = fillWords(p.Fill)
 			filled = append(filled, f)
@@ -128,14 +139,27 @@ func (s *site) params(params []*ir.Param) (sent, filled []*field, err error) {
 	return sent, filled, nil
 }
 
-func (s *site) field(name string, t *ir.Type, comment string) (*field, error) {
+func (s *site) field(name string, key valuesKey, comment string) (*field, error) {
 	d, err := s.doc(comment)
-	f := &field{Name: name, Type: s.typeRef(t), Doc: d}
-	for ; t != nil; t = t.Elem {
-		f.Labels = append(f.Labels, labels(t)...)
-		f.Checks = append(f.Checks, checks(t)...)
+	return &field{values: s.values(key), Name: name, Doc: d}, err
+}
+
+// values returns what fields share that have the same type.
+func (s *site) values(key valuesKey) *values {
+	if known, ok := s.kinds.Load(key); ok {
+		return known.(*values) //nolint:forcetypeassert // nothing else is stored
 	}
-	return f, err
+	v := &values{Type: s.typeRef(key.t), NotNull: key.whole}
+	if key.sent {
+		v.Type.Form = inputWords(key.t)
+	}
+	for t := key.t; t != nil; t = t.Elem {
+		v.Labels = append(v.Labels, labels(t)...)
+		v.Checks = append(v.Checks, checks(t)...)
+	}
+	v.Cell, v.Values = newPiece("cell", v), newPiece("values", v)
+	known, _ := s.kinds.LoadOrStore(key, v)
+	return known.(*values) //nolint:forcetypeassert // nothing else is stored
 }
 
 func labels(t *ir.Type) []string {

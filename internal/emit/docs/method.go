@@ -11,7 +11,7 @@ import (
 func (s *site) fill(v *method, m *ir.Method) (err error) {
 	v.Identity, v.Deprecated, v.Since, v.ReadOnly = m.Identity, m.Deprecated, m.Since, m.ReadOnly
 	v.Access, v.Shape = m.Access.String(), shapeWords[m.Shape]
-	v.Badges, v.Facts = badges(m), facts(m, s.model.Session)
+	v.Badges, v.Facts = pieceOf(s, "badges", badges(m)), pieceOf(s, "facts", facts(m, s.model.Session))
 	v.Summary = s.prose(first(m.Doc.Summary, m.Doc.Text)).Text()
 	if v.Doc, err = s.doc(first(m.Doc.Text, m.Doc.Summary)); err != nil {
 		return err
@@ -87,7 +87,8 @@ func (s *site) errorsOf(v *method, m *ir.Method) {
 	}
 	for i, e := range protocolErrors {
 		if e.applies != nil && e.applies(m) {
-			v.Protocol = append(v.Protocol, s.Protocol[i])
+			v.protocol = append(v.protocol, s.Protocol[i])
 		}
 	}
+	v.Protocol = pieceOf(s, "protocol", v.protocol)
 }

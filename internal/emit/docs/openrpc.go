@@ -148,7 +148,7 @@ func (s *site) rpcMethod(m *ir.Method, v *method, keys map[*errorView]string) rp
 			r.Params = append(r.Params, s.descriptor(p))
 		}
 	}
-	for _, list := range [][]*errorView{v.Errors, v.Protocol} {
+	for _, list := range [][]*errorView{v.Errors, v.protocol} {
 		for _, e := range list {
 			r.Errors = append(r.Errors, schema{Ref: "#/components/errors/" + pointer(keys[e])})
 		}

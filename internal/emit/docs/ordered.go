@@ -15,32 +15,39 @@ type member struct {
 
 // MarshalJSON implements json.Marshaler.
 func (o object) MarshalJSON() ([]byte, error) {
-	b := []byte{'{'}
+	var b bytes.Buffer
+	e := newEncoder(&b)
+	b.WriteByte('{')
 	for i, m := range o {
 		if i > 0 {
-			b = append(b, ',')
+			b.WriteByte(',')
 		}
-		for _, part := range []any{m.key, m.value} {
-			j, err := marshal(part)
-			if err != nil {
-				return nil, err
-			}
-			b = append(append(b, j...), ':')
+		if err := e.Encode(m.key); err != nil {
+			return nil, err
 		}
-		b = b[:len(b)-1]
+		b.Bytes()[b.Len()-1] = ':' // for the line feed
+		if err := e.Encode(m.value); err != nil {
+			return nil, err
+		}
+		b.Truncate(b.Len() - 1)
 	}
-	return append(b, '}'), nil
+	b.WriteByte('}')
+	return b.Bytes(), nil
 }
 
 // marshal is json.Marshal that leaves <, > and & as they are.
 func marshal(v any) ([]byte, error) {
 	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
+	if err := newEncoder(&b).Encode(v); err != nil {
 		return nil, err
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}
+
+func newEncoder(b *bytes.Buffer) *json.Encoder {
+	e := json.NewEncoder(b)
+	e.SetEscapeHTML(false)
+	return e
 }
 
 // indented is marshal over several lines, for people.
@@ -50,6 +57,7 @@ func indented(v any) ([]byte, error) {
 		return nil, err
 	}
 	var b bytes.Buffer
+	b.Grow(3 * len(j))
 	err = json.Indent(&b, j, "", "  ")
 	return b.Bytes(), err
 }

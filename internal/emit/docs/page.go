@@ -24,6 +24,9 @@ var pageTemplates = sync.OnceValues(func() (*template.Template, error) {
 	return template.New("").ParseFS(templates.FS, "docs/*.html.tmpl")
 })
 
+// methodSize is about how many bytes a method takes in the page.
+const methodSize = 5 << 10
+
 // renderPage makes index.html.
 func renderPage(s *site) ([]byte, error) {
 	t, err := pageTemplates()
@@ -41,8 +44,12 @@ func renderPage(s *site) ([]byte, error) {
 	// #nosec G203 -- these are files of this repository
 	data := pageData{s, "<!-- " + Header + " -->", template.CSS(style), template.JS(script), policy(style, script)}
 	var b bytes.Buffer
+	b.Grow(s.Count * methodSize)
 	if err := t.ExecuteTemplate(&b, "page", data); err != nil {
 		return nil, err
+	}
+	if isFit(b.Bytes()) {
+		return b.Bytes(), nil
 	}
 	return []byte(clean(b.String())), nil
 }

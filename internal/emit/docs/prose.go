@@ -35,7 +35,7 @@ func (p prose) doc() (d doc, err error) {
 		return d, err
 	}
 	source, tree := p.parse(func(place) string { return "" })
-	var b bytes.Buffer
+	var b buffer
 	err = parser.Renderer().Render(&b, source, tree)
 	d.HTML = template.HTML(b.String()) // #nosec G203 -- as HTML does it
 	d.Markdown, d.Text = markdownBlocks(tree, source), plain(tree, source)
@@ -79,7 +79,7 @@ func (p prose) parse(href func(place) string) ([]byte, ast.Node) {
 // clean replaces what no document should hold: bytes that are not UTF-8,
 // control characters, and marks that reorder the text around them.
 func clean(s string) string {
-	if strings.IndexFunc(s, unfit) < 0 {
+	if isFit(s) {
 		return s
 	}
 	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\r\n", "\n")
@@ -89,6 +89,25 @@ func clean(s string) string {
 		}
 		return r
 	}, s)
+}
+
+// isFit reports whether all of text may stand in a document.
+func isFit[T string | []byte](text T) bool {
+	for i := 0; i < len(text); {
+		if c := text[i]; c < unicode.MaxASCII {
+			if unfit(rune(c)) {
+				return false
+			}
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(string(text[i:min(i+utf8.UTFMax, len(text))]))
+		if unfit(r) {
+			return false
+		}
+		i += size
+	}
+	return true
 }
 
 // unfit reports whether r is not to stand in a document. What is no UTF-8 reads

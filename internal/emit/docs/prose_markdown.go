@@ -1,7 +1,6 @@
 package docs
 
 import (
-	"bufio"
 	"bytes"
 	"fmt"
 	"html"
@@ -127,17 +126,24 @@ func destination(url []byte) string {
 
 // textOf resolves the escapes and entities of a text node.
 func textOf(n *ast.Text, source []byte) string {
-	var b bytes.Buffer
-	w := ghtml.DefaultWriter
-	buf := bufio.NewWriter(&b)
-	if n.IsRaw() {
-		w.RawWrite(buf, n.Segment.Value(source))
-	} else {
-		w.Write(buf, n.Segment.Value(source))
+	text := n.Segment.Value(source)
+	if !bytes.ContainsAny(text, "\\&\x00") {
+		return string(text)
 	}
-	_ = buf.Flush() // a bytes.Buffer takes everything
+	var b buffer
+	if n.IsRaw() {
+		ghtml.DefaultWriter.RawWrite(&b, text)
+	} else {
+		ghtml.DefaultWriter.Write(&b, text)
+	}
 	return html.UnescapeString(b.String())
 }
+
+// buffer is what goldmark writes to without a buffer of its own.
+type buffer struct{ bytes.Buffer }
+
+func (*buffer) Buffered() int { return 0 }
+func (*buffer) Flush() error  { return nil }
 
 func lineBreak(n *ast.Text, hard string) string {
 	switch {
@@ -175,18 +181,26 @@ func plainTo(b *strings.Builder, n ast.Node, source []byte) {
 	}
 }
 
+const marks = "\\`*[]<>#|~&_"
+
 var (
-	markup     = regexp.MustCompile("[\\\\`*\\[\\]<>#|~&]|\\b_|_\\b")
+	markup     = regexp.MustCompile("[\\\\`*\\[\\]<>#|~&]|\\b_|_\\b") // some of marks
 	lineStarts = regexp.MustCompile(`(?m)^[ \t]*([-+=]|[0-9]+[.)])`)
 )
 
 // escapeMarkdown makes s plain text in any line of Markdown but at its start.
 func escapeMarkdown(s string) string {
+	if !strings.ContainsAny(s, marks) {
+		return clean(s)
+	}
 	return markup.ReplaceAllStringFunc(clean(s), func(m string) string { return `\` + m })
 }
 
 // escapeStarts keeps the lines of a paragraph from starting a block.
 func escapeStarts(s string) string {
+	if s == "" || s[0] >= 'A' && !strings.Contains(s, "\n") { // as no block starts
+		return s
+	}
 	return lineStarts.ReplaceAllStringFunc(s, func(m string) string {
 		m = strings.TrimLeft(m, " \t")
 		return m[:len(m)-1] + `\` + m[len(m)-1:]

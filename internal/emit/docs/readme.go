@@ -12,13 +12,14 @@ import (
 // markdownFuncs place text in Markdown. A template that places text of a
 // database without one of them, or without a doc's Markdown, is wrong.
 var markdownFuncs = template.FuncMap{
-	"text":  func(s string) string { return escapeStarts(escapeMarkdown(oneLine(s))) },
-	"code":  codeSpan,
-	"cell":  cell,
-	"ccell": func(s string) string { return cell(codeSpan(s)) },
-	"fence": func(s string) string { return strings.Replace(fence(clean(s)), "\n", "json\n", 1) },
-	"notes": notes,
-	"codes": codes,
+	"text":   func(s string) string { return escapeStarts(escapeMarkdown(oneLine(s))) },
+	"code":   codeSpan,
+	"cell":   cell,
+	"ccell":  func(s string) string { return cell(codeSpan(s)) },
+	"fence":  func(s string) string { return strings.Replace(fence(clean(s)), "\n", "json\n", 1) },
+	"notes":  notes,
+	"codes":  codes,
+	"values": valuesMarkdown,
 }
 
 var markdownTemplates = sync.OnceValues(func() (*template.Template, error) {
@@ -64,19 +65,32 @@ func codes(texts []string) string {
 }
 
 // notes is the last cell of a field's row: its comment and its values.
-func notes(f *field) string {
+func notes(f *field) (string, error) {
 	var parts []string
 	if f.Doc.Text != "" {
 		parts = append(parts, sentence(cell(escapeMarkdown(f.Doc.Text))))
 	}
-	if len(f.Labels) > 0 {
-		parts = append(parts, "One of "+codes(f.Labels)+".")
+	told, err := f.Values.Markdown()
+	if err != nil {
+		return "", err
 	}
-	for _, c := range f.Checks {
-		parts = append(parts, c.markdown())
+	if told != "" {
+		parts = append(parts, told)
 	}
 	if len(f.Aliases) > 0 {
 		parts = append(parts, "Former names, still taken: "+codes(f.Aliases)+".")
+	}
+	return strings.Join(parts, " "), nil
+}
+
+// valuesMarkdown says which values are allowed.
+func valuesMarkdown(v *values) string {
+	var parts []string
+	if len(v.Labels) > 0 {
+		parts = append(parts, "One of "+codes(v.Labels)+".")
+	}
+	for _, c := range v.Checks {
+		parts = append(parts, c.markdown())
 	}
 	return strings.Join(parts, " ")
 }

@@ -35,6 +35,8 @@ type site struct {
 
 	model   *ir.Model
 	docs    sync.Map // doc by its source: columns of many methods share a comment
+	pieces  sync.Map // *piece by template and data
+	kinds   sync.Map // *values by valuesKey
 	anchors anchors
 	places  map[string]place     // by the name that a comment may link to
 	named   map[string]*typeView // by SQL name
@@ -62,8 +64,8 @@ type method struct {
 	File        string
 	Summary     string
 	Doc         doc
-	Badges      []badge
-	Facts       []fact
+	Badges      *piece
+	Facts       *piece
 	Identity    string
 	Deprecated  string
 	Since       string
@@ -72,7 +74,8 @@ type method struct {
 	Shape       string
 	Columns     []*field
 	Errors      []*errorView
-	Protocol    []*errorView
+	Protocol    *piece
+	protocol    []*errorView
 	Request     string
 	RequestHTML template.HTML
 	Answer      string
