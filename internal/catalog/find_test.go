@@ -84,6 +84,7 @@ var findTests = []struct{ name, in, want string }{
 	{"two dots", "api..overloaded(int)", ""},
 	{"text after the end", "api.overloaded(int) x", ""},
 	{"quote not closed", `api."overloaded(int)`, ""},
+	{"quote not closed, a name", `api."spellings`, ""},
 	{"unbalanced", "api.overloaded(int))", ""},
 	{"unbalanced the other way", "api.overloaded((int)", ""},
 	{"punctuation", "....", ""},

@@ -165,6 +165,7 @@ func TestTransactionControl(t *testing.T) {
 		{"in an escape string that goes on", "begin raise notice E'a' --\n'\\'; commit; '; end", false},
 		{"a variable", "declare commit int; begin commit := 1; end", false},
 		{"a quoted name", `declare "commit" int; begin "commit" := 1; end`, false},
+		{"a table's alias", `begin perform from "then" commit; end`, false},
 		{"a column", "declare n int; begin select commit into n from (select 1 as commit) t; end", false},
 	} {
 		t.Run(test.name, func(t *testing.T) {

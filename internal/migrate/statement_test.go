@@ -30,6 +30,7 @@ func TestSplit(t *testing.T) {
 		"begin without end":   {"create function f() begin atomic select 1; select 2;", []string{"create function f() begin atomic select 1; select 2;"}},
 		"dollars in a name":   {"a$x$; b$x$", []string{"a$x$;", "b$x$"}},
 		"string that goes on": {"a e'b' --\n'\\';' c; d", []string{"a e'b' --\n'\\';' c;", "d"}},
+		"quoted punctuation":  {`a "(" ')' ";" "begin" atomic; b`, []string{`a "(" ')' ";" "begin" atomic;`, "b"}},
 		"quotation not ended": {"a 'b; c", []string{"a 'b; c"}},
 	} {
 		got, _ := migrate.Split(tt.in)
