@@ -28,7 +28,7 @@ func TestCancel(t *testing.T) {
 		for _, name := range []string{"write", "read"} {
 			t.Run(way+" "+name, func(t *testing.T) {
 				t.Parallel()
-				s := serve(t, options{}, ledgerSQL, ledgerMethods()...)
+				s := serve(t, options{lane: pgcall.LaneSlow}, ledgerSQL, ledgerMethods()...)
 				pid := s.call("pid", `{}`).Result
 				defer s.hold()()
 				ctx, end := context.WithCancel(t.Context())
@@ -52,7 +52,7 @@ func TestCancel(t *testing.T) {
 
 func TestCancelWhileWaitingForAConnection(t *testing.T) {
 	t.Parallel()
-	s := serve(t, options{}, ledgerSQL, ledgerMethods()...)
+	s := serve(t, options{lane: pgcall.LaneSlow}, ledgerSQL, ledgerMethods()...)
 	release := s.hold()
 	first := s.begin(t.Context(), &rpc.Call{Name: "write", Params: []byte(`{"n":1}`)})
 	s.untilWaiting()
@@ -75,7 +75,7 @@ func TestCancelWhileWaitingForAConnection(t *testing.T) {
 
 func TestCloseWaits(t *testing.T) {
 	t.Parallel()
-	s := serve(t, options{}, ledgerSQL, ledgerMethods()...)
+	s := serve(t, options{lane: pgcall.LaneSlow}, ledgerSQL, ledgerMethods()...)
 	release := s.hold()
 	a := s.begin(t.Context(), &rpc.Call{Name: "write", Params: []byte(`{"n":1}`)})
 	s.untilWaiting()

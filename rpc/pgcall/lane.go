@@ -2,7 +2,6 @@ package pgcall
 
 import (
 	"context"
-	"errors"
 	"math/rand/v2"
 	"sync"
 	"sync/atomic"
@@ -136,13 +135,3 @@ func (l *lane) check(now time.Time) {
 		k.check(now)
 	}
 }
-
-// release counts n calls as done.
-func (l *lane) release(n int) {
-	l.load.Add(int32(-n)) // #nosec G115 -- small
-	if l.set.queued.Load() > 0 {
-		l.signal()
-	}
-}
-
-var errSilent = errors.New("the database does not answer")

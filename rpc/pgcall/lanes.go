@@ -158,7 +158,9 @@ func (l *Lanes) Start(ctx context.Context, q *Query) {
 func (l *Lanes) classOf(q *Query) class {
 	p := q.Statement.Procedure
 	switch {
-	case q.Statement.Name == "" || q.run.slow || p.pace.slow.Load():
+	case q.Statement.Name == "" || q.run.slow || p.Lane == LaneSlow:
+		return classOwn
+	case p.Lane == LaneAuto && p.pace.slow.Load():
 		return classOwn
 	case p.ReadOnly:
 		return classRead

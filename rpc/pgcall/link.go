@@ -45,6 +45,7 @@ type link struct {
 
 	mu         sync.Mutex // guards what follows
 	flights    fifo[flight]
+	pushed     int // flights, in all
 	statements map[string]*prepared
 	ready      []*Query // that waited for a statement, which is there now
 }
@@ -57,7 +58,9 @@ type flight struct {
 	generation int // of the statement
 	binds      int // in the group, the last of which is the call's
 	sent       time.Time
-	watch      func() // ends the watch of the call's context; nil: nobody watches
+	end        int         // where its messages end in what was written with them
+	unsent     bool        // they were not written whole
+	watch      func() bool // ends the watch of the call's context; nil: nobody watches
 }
 
 // prepared is a statement that a connection knows or is about to.
@@ -168,16 +171,19 @@ func (k *link) send(batch []*Query) bool {
 	now := time.Now()
 	out := k.out[:0]
 	k.mu.Lock()
+	before := k.pushed
 	for i := range k.steps {
 		s := &k.steps[i]
 		f, next, err := k.encode(s, out, now)
 		if err != nil {
 			defer k.lane.set.of.done(s.q, err)
-			defer k.lane.release(1)
+			k.lane.load.Add(-1)
 			continue
 		}
 		out = next
+		f.end = len(out)
 		k.flights.push(f)
+		k.pushed++
 	}
 	k.mu.Unlock()
 	clear(k.steps)
@@ -189,8 +195,23 @@ func (k *link) send(batch []*Query) bool {
 	if len(out) == 0 {
 		return true
 	}
-	_, err := k.net.Write(out)
+	n, err := k.net.Write(out)
+	if err != nil {
+		k.cutAt(n, before)
+	}
 	return err == nil
+}
+
+// cutAt marks what was not written whole, when only n bytes were of the messages
+// of all flights since the first so many.
+func (k *link) cutAt(n, sentBefore int) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	ahead := k.pushed - k.flights.len() // that were answered
+	for i := max(sentBefore-ahead, 0); i < k.flights.len(); i++ {
+		f := &k.flights.items[k.flights.head+i]
+		f.unsent = f.end > n
+	}
 }
 
 // plan decides what is to be sent for batch.
@@ -205,7 +226,7 @@ func (k *link) plan(batch []*Query) {
 	}
 	k.mu.Unlock()
 	for i, q := range failed {
-		k.lane.release(1)
+		k.lane.load.Add(-1)
 		k.lane.set.of.done(q, errs[i])
 	}
 }
@@ -236,6 +257,9 @@ func (k *link) need(s *Statement, q *Query) bool {
 		p = &prepared{name: s.Name, sql: s.SQL}
 		k.statements[s.Name] = p
 	}
+	if p.sql != s.SQL { // the unnamed statement is whatever was prepared last
+		p.sql, p.state = s.SQL, statementUnknown
+	}
 	switch p.state {
 	case statementReady:
 		return true
@@ -263,7 +287,8 @@ func (k *link) timeoutOf(q *Query) string {
 		return ""
 	}
 	left := time.Until(deadline)
-	if k.lane.set.class != classOwn && left > k.lane.set.of.options.FastTimeout {
+	shared := k.lane.set.class != classOwn
+	if shared && left > k.lane.set.of.options.FastTimeout && q.Statement.Procedure.Lane != LaneFast {
 		return ""
 	}
 	return strconv.FormatInt(max(left.Milliseconds(), 1), 10)
@@ -305,23 +330,36 @@ func (k *link) encode(s *step, out []byte, now time.Time) (f flight, _ []byte, e
 	return f, appendSync(out), nil
 }
 
-// watch has PostgreSQL cancel what runs when ctx ends. The caller calls what it
-// returns before anything else is sent: it waits for a cancellation under way.
-func (k *link) watch(ctx context.Context) func() {
+// cancelPatience is how long a cancellation may take before its connection is
+// given up.
+const cancelPatience = time.Second
+
+// watch has PostgreSQL cancel what runs when ctx ends, and closes the connection
+// if that does not help. The caller calls what it returns before anything else is
+// sent: it waits for a cancellation under way, and reports whether there was one.
+func (k *link) watch(ctx context.Context) (unwatch func() bool) {
 	if ctx.Done() == nil {
 		return nil
 	}
-	over := make(chan struct{})
+	answered, over := make(chan struct{}), make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
 		defer close(over)
-		limit, cancel := context.WithTimeout(context.Background(), time.Second)
+		limit, cancel := context.WithTimeout(context.Background(), cancelPatience)
 		defer cancel()
-		_ = k.conn.PgConn().CancelRequest(limit) // else statement_timeout ends it
-	})
-	return func() {
-		if !stop() {
-			<-over
+		_ = k.conn.PgConn().CancelRequest(limit) // if it fails, what follows does not
+		select {
+		case <-answered:
+		case <-limit.Done():
+			_ = k.net.Close()
 		}
+	})
+	return func() bool {
+		close(answered)
+		if stop() {
+			return false
+		}
+		<-over
+		return true
 	}
 }
 

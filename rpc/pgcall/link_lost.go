@@ -8,13 +8,18 @@ var errHungUp = errors.New("the connection to the database ended")
 // no effect, or only read, run again, and of others nobody knows. The reader and
 // the writer have ended.
 func (k *link) settleLost() {
+	k.mu.Lock() // Lanes may look at it still
+	flights := k.flights.drain()
+	k.mu.Unlock()
 	var unsent []*Query
-	for i, f := range k.flights.drain() {
+	for i, f := range flights {
 		if f.watch != nil {
 			f.watch()
 		}
 		switch {
 		case f.q == nil:
+		case f.unsent:
+			unsent = append(unsent, f.q)
 		case i > 0 && k.endedInOrder():
 			unsent = append(unsent, f.q) // PostgreSQL came to its end at the call before
 		default:

@@ -1,6 +1,7 @@
 package pgcall
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"runtime/debug"
@@ -19,16 +20,17 @@ type laneReply struct {
 	executed    int   // of its group, that were executed
 	err         error // the first that the database reports
 	refused     error // the sink's
+	unwanted    int   // bytes of rows after that
 	description *pgconn.StatementDescription
 }
 
 // outcome returns the error of a call. The sink's own comes first where the
 // database did not go on because of it.
 func (r *laneReply) outcome() error {
-	if r.err != nil {
-		return r.err
+	if r.err == nil || r.refused != nil && isCancel(r.err) {
+		return r.refused
 	}
-	return r.refused
+	return r.err
 }
 
 // read reads replies until the connection ends.
@@ -44,30 +46,24 @@ func (k *link) read() {
 
 // handleAll handles the messages that were read.
 func (k *link) handleAll() error {
-	now, done := time.Now(), 0
+	now := time.Now()
 	k.heard.Store(now.UnixNano())
-	defer func() {
-		if done > 0 {
-			k.lane.release(done)
-		}
-		if k.aged.Load() {
-			k.lane.signal()
-		}
-	}()
 	for {
 		kind, body, long, ok, err := k.in.next()
-		if err != nil || !ok {
+		switch {
+		case err != nil:
 			return err
-		}
-		if kind == messageReadyForQuery {
-			n, err := k.complete(now)
-			if err != nil {
-				return err
+		case !ok:
+			if k.aged.Load() || k.lane.set.queued.Load() > 0 {
+				k.lane.signal()
 			}
-			done += n
-			continue
+			return nil
+		case kind == messageReadyForQuery:
+			err = k.complete(now)
+		default:
+			err = k.handle(kind, body, long)
 		}
-		if err := k.handle(kind, body, long); err != nil {
+		if err != nil {
 			return err
 		}
 	}
@@ -127,17 +123,30 @@ func (k *link) fail(body []byte) error {
 		k.fatal = pg
 	}
 	if k.begin() && k.reply.err == nil {
-		k.reply.err = early(pg, k.reply.binds == k.reply.flight.binds)
+		k.reply.err = k.reply.meaning(pg)
 	}
 	return nil
+}
+
+// meaning says what an error of the database is about: the prologue of a call,
+// its arguments or its plan, or the call itself.
+func (r *laneReply) meaning(err error) error {
+	if r.flight.q != nil && r.flight.q.Prologue != nil && r.executed == r.flight.binds-2 {
+		return untold(err)
+	}
+	return early(err, r.binds == r.flight.binds)
 }
 
 // row hands a row to the sink.
 func (k *link) row(body []byte, long bool) (err error) {
 	r := &k.reply
 	q := r.flight.q
-	if q == nil || r.binds < r.flight.binds || r.refused != nil {
-		return nil // a helper's, or of no interest any more
+	if q == nil || r.binds < r.flight.binds {
+		return nil // a helper's
+	}
+	if r.refused != nil {
+		k.unwanted(len(body))
+		return nil
 	}
 	if long {
 		r.refused = errLongRow
@@ -153,6 +162,19 @@ func (k *link) row(body []byte, long bool) (err error) {
 	}()
 	r.refused = q.Sink.Row(k.values)
 	return nil
+}
+
+// unwanted counts bytes of rows that nobody wants. Where no other call is behind
+// it, PostgreSQL is asked to stop once there are many; elsewhere its time is short.
+func (k *link) unwanted(n int) {
+	r := &k.reply
+	before := r.unwanted
+	r.unwanted += n
+	if k.lane.set.class == classOwn && before <= maxDrain && r.unwanted > maxDrain {
+		ctx, cancel := context.WithTimeout(context.Background(), cancelPatience)
+		defer cancel()
+		_ = k.conn.PgConn().CancelRequest(ctx) // if it fails, the rest is read
+	}
 }
 
 // describe keeps what a statement was prepared to be.
@@ -181,10 +203,10 @@ func (r *laneReply) describe(kind byte, body []byte) error {
 }
 
 // complete ends what was first in flight, when the database is ready for what
-// follows, and returns how many calls that ended on this connection.
-func (k *link) complete(now time.Time) (int, error) {
+// follows.
+func (k *link) complete(now time.Time) error {
 	if !k.begin() {
-		return 0, fmt.Errorf("%w: it is ready for what was not asked", errProtocol)
+		return fmt.Errorf("%w: it is ready for what was not asked", errProtocol)
 	}
 	r := k.reply
 	k.reply = laneReply{}
@@ -197,18 +219,21 @@ func (k *link) complete(now time.Time) (int, error) {
 	}
 	k.prior = now
 	if r.flight.q == nil {
-		return k.learn(&r), nil
+		k.learn(&r)
+		return nil
 	}
-	if r.flight.watch != nil {
-		r.flight.watch()
+	asked := r.flight.watch != nil && r.flight.watch() || r.unwanted > maxDrain && k.lane.set.class == classOwn
+	if asked && !isCancel(r.err) {
+		k.aged.Store(true) // a cancel request that is late hits the next call
 	}
+	k.lane.load.Add(-1)
 	k.settle(&r, now.Sub(start))
-	return 1, nil
+	return nil
 }
 
 // learn ends the preparation of a statement. The calls that waited for it may go
-// on, or fail, which counts them as done.
-func (k *link) learn(r *laneReply) int {
+// on, or fail.
+func (k *link) learn(r *laneReply) {
 	p := r.flight.statement
 	k.mu.Lock()
 	waiting := p.waiting
@@ -225,9 +250,13 @@ func (k *link) learn(r *laneReply) int {
 		k.lane.signal()
 	}
 	for _, q := range waiting {
-		k.lane.set.of.done(q, &earlyError{r.err})
+		k.lane.load.Add(-1)
+		if k.tooSlow(q, r.err) {
+			k.lane.set.of.again(q)
+		} else {
+			k.lane.set.of.done(q, &earlyError{r.err})
+		}
 	}
-	return len(waiting)
 }
 
 // settle ends a call that the database has answered, or runs it again. took is
@@ -235,13 +264,12 @@ func (k *link) learn(r *laneReply) int {
 func (k *link) settle(r *laneReply, took time.Duration) {
 	q, of, err := r.flight.q, k.lane.set.of, r.outcome()
 	p := q.Statement.Procedure
-	p.pace.observe(took)
+	p.pace.observe(took, of.options.FastTimeout)
 	switch {
 	case err == nil:
 		r.flight.statement.proved.Store(true)
 		of.done(q, nil)
-	case isCancel(err) && k.lane.set.class != classOwn && q.run.ctx.Err() == nil:
-		q.run.slow = true
+	case k.tooSlow(q, err):
 		of.again(q)
 	case verdict(q, err) == repeatable && q.run.mayRepeat():
 		of.againSoon(q)
@@ -255,20 +283,36 @@ func (k *link) settle(r *laneReply, took time.Duration) {
 	}
 }
 
+// tooSlow reports whether q failed with err because it took longer than it may on
+// a shared connection. It runs again on one of its own then.
+func (k *link) tooSlow(q *Query, err error) bool {
+	if err == nil || k.lane.set.class == classOwn || !isCancel(err) || q.run.ctx.Err() != nil {
+		return false
+	}
+	q.run.slow = true
+	return true
+}
+
 // outdated reports whether a call failed because its statement was older than
 // the schema. The next call prepares it anew.
 func (k *link) outdated(f *flight, err error) bool {
-	if !isStale(err) && !isDrift(err) {
+	var untold *identityError
+	if !isStale(err) && !isDrift(err) && !errors.As(err, &untold) {
 		return false
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	p := f.statement
-	if p.generation == f.generation && p.state == statementReady {
-		p.state = statementUnknown
-		return isStale(err) && p.proved.Load()
+	if untold != nil {
+		p = k.statements[f.q.Prologue.Name]
 	}
-	return isStale(err)
+	proved := p.proved.Load()
+	if p.state == statementReady && (p.generation == f.generation || untold != nil) {
+		p.state = statementUnknown
+	} else {
+		proved = true // somebody prepares it anew already
+	}
+	return isStale(err) && proved
 }
 
 // isReadOnly reports whether err says that the database takes no writes.

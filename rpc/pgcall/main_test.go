@@ -26,7 +26,7 @@ type server struct {
 	t        testing.TB
 	url      string // the superuser's, of the database
 	api      *rpc.API
-	pool     *pgcall.Pool
+	pool     *pgcall.Lanes
 	executor *pgcall.Executor
 	*rpc.Dispatcher
 	peer *rpc.Peer
@@ -38,7 +38,9 @@ type options struct {
 	url       string // of the database for calls; "": as the superuser
 	conns     int32  // 0: 1
 	maxResult int
-	network   *network // nil: the real one
+	lanes     pgcall.LaneOptions
+	lane      pgcall.Lane // of every method
+	network   *network    // nil: the real one
 	configure func(*rpc.Registry) error
 }
 
@@ -64,10 +66,15 @@ func (s *server) start(o options, methods []rpc.Method) {
 	if o.network != nil {
 		config.ConnConfig.DialFunc = o.network.dial
 	}
-	if s.pool, err = pgcall.NewPool(context.Background(), config); err != nil {
+	if s.pool, err = pgcall.NewLanes(context.Background(), config, o.lanes); err != nil {
 		s.t.Fatal(err)
 	}
 	s.t.Cleanup(s.pool.Close)
+	for i := range methods {
+		if p, ok := methods[i].Binding.(*pgcall.Procedure); ok && o.lane != 0 {
+			p.Lane = o.lane
+		}
+	}
 	s.api = &rpc.API{Name: "api", Methods: methods, Session: []rpc.SessionKey{{Name: "user_id"}, {Name: "role", Role: true}}}
 	registry, err := rpc.NewRegistry(s.api)
 	if err != nil {

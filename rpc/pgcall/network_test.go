@@ -5,7 +5,9 @@ import (
 	"errors"
 	"io"
 	"net"
+	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/jackc/pgerrcode"
 	"github.com/jackc/pgx/v5/pgproto3"
@@ -35,21 +37,25 @@ func (n *network) dial(ctx context.Context, network, address string) (net.Conn, 
 type wire struct {
 	net.Conn
 	network *network
-	last    []byte // what the server said when it ended the session
-	ended   bool
+
+	mu    sync.Mutex // guards what follows
+	last  []byte     // what the server said when it ended the session
+	ended bool
 }
 
 func (w *wire) Read(p []byte) (int, error) {
-	if w.ended {
-		n := copy(p, w.last)
+	n, err := w.Conn.Read(p)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch {
+	case w.ended:
+		n = copy(p, w.last)
 		w.last = w.last[n:]
 		if n == 0 {
 			return 0, io.EOF
 		}
 		return n, nil
-	}
-	n, err := w.Conn.Read(p)
-	if err == nil && w.network.deaf.CompareAndSwap(true, false) {
+	case err == nil && w.network.deaf.CompareAndSwap(true, false):
 		return 0, io.ErrUnexpectedEOF
 	}
 	return n, err
@@ -59,10 +65,13 @@ func (w *wire) Write(p []byte) (int, error) {
 	if w.network.mute.CompareAndSwap(true, false) {
 		return 0, errNetwork
 	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	if w.network.fast.CompareAndSwap(true, false) {
 		fatal := pgproto3.ErrorResponse{Severity: "FATAL", SeverityUnlocalized: "FATAL", Code: pgerrcode.AdminShutdown}
 		w.last, _ = fatal.Encode(nil)
 		w.ended = true
+		_ = w.Conn.SetReadDeadline(time.Now()) // so that Read sees it
 	}
 	if w.ended {
 		return len(p), nil
