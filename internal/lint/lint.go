@@ -58,6 +58,7 @@ func Run(in Input) []Finding {
 	}
 	if in.Catalog != nil && in.Audit != nil {
 		l.schema()
+		l.tellings()
 		for i := range in.Catalog.Routines {
 			l.routine(&in.Catalog.Routines[i])
 		}
@@ -73,6 +74,7 @@ type linter struct {
 	suppressed map[string][]*suppression        // by identity
 	bodies     map[string][]catalog.BodyFinding // by identity
 	times      map[string]int                   // findings by key
+	told       told
 	found      []Finding
 }
 
@@ -136,7 +138,7 @@ func (l *linter) routine(r *catalog.Routine) {
 // routineRules are about every routine of the schema.
 var routineRules = []func(*routine){
 	(*routine).searchPath, (*routine).publicExecute, (*routine).owner, (*routine).language, (*routine).dynamicSQL,
-	(*routine).mutablePath, (*routine).state, (*routine).volatility,
+	(*routine).mutablePath, (*routine).state, (*routine).settings, (*routine).volatility,
 }
 
 // methodRules are about what clients see.

@@ -187,6 +187,21 @@ var stateRules = []rule{
 		"create function api.f() returns void language plpgsql set search_path = '' as $$begin listen news; end$$",
 		"create function api.f() returns void language plpgsql set search_path = '' as $$declare i int; listen text; set text; begin notify news; perform 'listen news'; end$$",
 	},
+	{
+		"STA005", "set_config",
+		"create function api.f() returns void language plpgsql set search_path = '' as $$begin perform set_config('App.user_id', '1', true); end$$",
+		"create function api.f() returns void language plpgsql set search_path = '' as $$begin perform set_config('app.user_name', '1', true), 'set_config(''app.user_id'')'; end$$",
+	},
+	{
+		"STA005", "set local",
+		"create function api.f() returns void language plpgsql set search_path = '' as $$begin set local app.user_id = '1'; end$$",
+		"create function api.f() returns void language plpgsql set search_path = '' as $$declare app app.t; begin set local app.x.user_id = '1'; update app.t set a = 1; end$$",
+	},
+	{
+		"STA006", "no such setting",
+		"create function api.f() returns text language plpgsql stable set search_path = '' as $$begin return current_setting('app.userid', true); end$$",
+		"create function api.f() returns text language plpgsql stable set search_path = '' as $$begin return current_setting('APP.user_id', true) || current_setting('other.userid', true) || current_setting('app.user_name', true) || current_setting('work_mem'); end$$",
+	},
 }
 
 var behaviourRules = []rule{
@@ -309,6 +324,7 @@ schema: api
 server_role: SERVER
 naming: {argument_prefix: a_}
 session: {user_id: bigint}
+settings: {app.user_id: session.user_id}
 services: [{name: one, ids: 1000-1999}]
 methods:
 `
