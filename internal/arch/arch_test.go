@@ -160,7 +160,7 @@ func excepted(name string, prefixes []string) bool {
 // drivers are the packages that may talk to PostgreSQL. rpc/server takes a
 // pool's configuration and gives it to pgcall.
 var drivers = []string{
-	"internal/catalog", "internal/migrate", "internal/devpg", "internal/devdb", "internal/pgtest", "internal/gen",
+	"internal/catalog", "internal/migrate", "internal/devpg", "internal/devdb", "internal/pgtest", "internal/bouncertest", "internal/gen",
 	"rpc/pgcall", "rpc/server", "app", "cmd/spgen", "cmd/server", "bench",
 }
 
@@ -177,7 +177,9 @@ func TestWhoTalksToPostgreSQL(t *testing.T) {
 
 // writers are the packages that may change files: gen writes what is generated,
 // scaffold new projects, manifest the manifest, the others their own data.
-var writers = []string{"internal/gen", "internal/scaffold", "internal/manifest", "internal/devpg", "internal/pgtest", "bench"}
+var writers = []string{
+	"internal/gen", "internal/scaffold", "internal/manifest", "internal/devpg", "internal/pgtest", "internal/bouncertest", "bench",
+}
 
 // changes are the functions of os that change files.
 var changes = []string{
