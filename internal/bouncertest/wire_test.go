@@ -7,6 +7,7 @@ import (
 	"net"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -23,7 +24,7 @@ type wire struct {
 	secret []byte // with which that can be cancelled
 }
 
-const patience = 20 * time.Second
+const patience = 60 * time.Second
 
 // dial connects and logs in, and returns what comes until ReadyForQuery or the
 // connection's end.
@@ -96,12 +97,16 @@ func (w *wire) hear(groups int) string {
 	return strings.Join(heard, "; ")
 }
 
+// ended says how a connection ended.
 func ended(err error) string {
+	if err == nil {
+		return "open"
+	}
 	var timeout net.Error
 	switch {
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return "no answer"
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET):
 		return "closed"
 	}
 	return err.Error()
