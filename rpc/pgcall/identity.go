@@ -70,7 +70,8 @@ type caller struct {
 func callerOf(call *rpc.Call) caller { return caller{call.Session(), call.Peer} }
 
 // source returns what f gives for the caller, nil where that is nothing. The
-// client's are text; a session's value is in the format of its type.
+// client's are text; a session's value is in the format of its type, and the
+// session's memory.
 func (c caller) source(f Fill) ([]byte, error) {
 	switch {
 	case f.Source == FillClientIP && c.peer != nil:
@@ -90,7 +91,8 @@ func addressOf(peer *rpc.Peer) []byte {
 	if !peer.Addr.IsValid() {
 		return nil
 	}
-	return []byte(peer.Addr.Unmap().WithZone("").String())
+	const longest = 39 // of IPv6
+	return peer.Addr.Unmap().WithZone("").AppendTo(make([]byte, 0, longest))
 }
 
 // identity is the prologue of one call, and its arguments. It is reused.
