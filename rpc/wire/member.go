@@ -29,6 +29,28 @@ var members = [...]struct {
 	memberMeta:   {"meta", (*Request).takeMeta},
 }
 
+// quoted is how most frames begin the members, in their order.
+var quoted = [len(members)]string{`"method":`, `"seq":`, `"params":`, `"meta":`}
+
+// plainKey reads the key of a member that is written in the shortest way, was
+// not there before and stands in an object of few; the others are left to key.
+func (req *Request) plainKey(seen *[len(members)]bool) (member int, ok bool) {
+	s := &req.scan
+	top, rest := &s.levels[0], s.data[s.pos:]
+	if len(s.keys) >= wideObject || top.wide != nil {
+		return 0, false
+	}
+	for m, text := range quoted {
+		if !seen[m] && len(rest) > len(text) && string(rest[:len(text)]) == text {
+			top.key = rest[1 : len(text)-2]
+			s.keys = append(s.keys, top.key)
+			s.pos += len(text)
+			return m, true
+		}
+	}
+	return 0, false
+}
+
 func memberNamed(key []byte) (int, bool) {
 	for i := range members {
 		if string(key) == members[i].name {

@@ -76,12 +76,14 @@ func (req *Request) scanFrame() bool {
 // scanMember reads one member of the frame's object and takes its value.
 func (req *Request) scanMember(seen *[len(members)]bool) bool {
 	s := &req.scan
-	if !s.key() {
-		return false
-	}
-	m, known := memberNamed(s.levels[0].key)
+	m, known := req.plainKey(seen)
 	if !known {
-		s.refuse("%s is no part of a request%s", quote(s.levels[0].key), didYouMean(s.levels[0].key))
+		if !s.key() {
+			return false
+		}
+		if m, known = memberNamed(s.levels[0].key); !known {
+			s.refuse("%s is no part of a request%s", quote(s.levels[0].key), didYouMean(s.levels[0].key))
+		}
 	}
 	s.space()
 	start := s.pos

@@ -92,6 +92,8 @@ func TestParseRefuses(t *testing.T) {
 		{"method far too large", `{"method":1` + strings.Repeat("0", 100) + `}`, invalid, "…, send", 0, ""},
 		{"method twice", `{"method":1,"method":1,"seq":7}`, invalid, "method: the key occurs twice", 0, "7"},
 		{"method twice, escaped", `{"method":1,"\u006Dethod":2,"seq":7}`, invalid, "method: the key occurs twice", 0, "7"},
+		{"method twice, escaped first", `{"\u006Dethod":1,"method":2,"seq":7}`, invalid, "method: the key occurs twice", 0, "7"},
+		{"method twice, with space", `{"method" :1,"method":2,"seq":7}`, invalid, "method: the key occurs twice", 0, "7"},
 		{"method with NUL", `{"method":"a\u0000","seq":7}`, invalid, "method: NUL", 0, "7"},
 		{"seq null", `{"method":1,"seq":null}`, invalid, "seq is null", 1, ""},
 		{"seq string", `{"method":1,"seq":"7"}`, invalid, "seq is a string", 1, ""},

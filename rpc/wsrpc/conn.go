@@ -117,7 +117,7 @@ func (c *conn) answerLocked(q *request, err *rpc.Error) {
 func (c *conn) cancelSeq(seq uint64) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	q := c.flight.bySeq[seq]
+	q := c.flight.bySeq.find(seq)
 	switch {
 	case q == nil:
 		return false

@@ -22,13 +22,13 @@ type tally struct{ requests, bytes int }
 // flight holds the requests of a connection that are not answered yet. The
 // connection's mutex guards it.
 type flight struct {
-	tallies [passing + 1]tally  // by place, with those whose answer is held back
-	bySeq   map[uint64]*request // those with seq
-	inOrder []*request          // those without, as they came
-	queue   []*request          // those that are parked, as they came
-	pumped  bool                // there is a pump, so everything that does not pass is parked
-	started *request            // it is being handed to the dispatcher
-	barrier *request            // what comes after it waits for its answer
+	tallies [passing + 1]tally // by place, with those whose answer is held back
+	bySeq   seqs               // those with seq
+	inOrder []*request         // those without, as they came
+	queue   []*request         // those that are parked, as they came
+	pumped  bool               // there is a pump, so everything that does not pass is parked
+	started *request           // it is being handed to the dispatcher
+	barrier *request           // what comes after it waits for its answer
 }
 
 // size returns how many requests there are.
@@ -42,23 +42,23 @@ func (f *flight) blocked(limit int) bool {
 }
 
 // enter adds q, in its place. faulty says that q will be answered with an error
-// at once.
-func (f *flight) enter(q *request, faulty bool) *rpc.Error {
+// at once. About limit requests are to be expected.
+func (f *flight) enter(q *request, faulty bool, limit int) *rpc.Error {
 	switch {
 	case !q.HasSeq:
 		q.queued = true
 		f.inOrder = append(f.inOrder, q)
 	case faulty:
-	case f.bySeq[q.Seq] != nil:
+	case f.bySeq.find(q.Seq) != nil:
 		q.place = passing
 		f.count(q, 1)
 		return errSeqInFlight(q.Seq)
 	default:
-		if f.bySeq == nil {
-			f.bySeq = make(map[uint64]*request)
+		if f.bySeq.places == nil {
+			f.bySeq.grow(limit)
 		}
 		q.keyed = true
-		f.bySeq[q.Seq] = q
+		f.bySeq.add(q)
 	}
 	f.count(q, 1)
 	switch q.place {
@@ -115,7 +115,7 @@ func (f *flight) answered(q *request) {
 		f.barrier = nil
 	}
 	if q.keyed {
-		delete(f.bySeq, q.Seq)
+		f.bySeq.remove(q)
 	}
 }
 
@@ -135,7 +135,7 @@ func (f *flight) drop() {
 	f.inOrder = slices.DeleteFunc(f.inOrder, func(q *request) bool { return q.place == parked })
 	for _, q := range f.queue {
 		if q.keyed {
-			delete(f.bySeq, q.Seq)
+			f.bySeq.remove(q)
 		}
 		f.count(q, -1)
 		q.free()
@@ -145,9 +145,7 @@ func (f *flight) drop() {
 
 // cancel cancels the calls that are not answered.
 func (f *flight) cancel() {
-	for _, q := range f.bySeq {
-		q.Cancel()
-	}
+	f.bySeq.each(func(q *request) { q.Cancel() })
 	for _, q := range f.inOrder {
 		if len(q.held) == 0 {
 			q.Cancel()

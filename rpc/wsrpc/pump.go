@@ -21,7 +21,7 @@ func (c *conn) enter(q *request, fault *rpc.Error) (err *rpc.Error, now bool) {
 		return nil, false
 	}
 	q.place = c.placeOf(q)
-	if err := c.flight.enter(q, fault != nil); err != nil {
+	if err := c.flight.enter(q, fault != nil, c.server.options.MaxInFlight); err != nil {
 		return err, true
 	}
 	if q.place != parked {

@@ -16,10 +16,11 @@ type request struct {
 	frame []byte // Params points into it
 	wire  wire.Request
 
-	place  place  // where in the flight it is counted
-	keyed  bool   // in flight.bySeq
-	queued bool   // in flight.inOrder
-	held   []byte // the answer, while an earlier request without seq has none
+	place  place    // where in the flight it is counted
+	keyed  bool     // in flight.bySeq
+	next   *request // there
+	queued bool     // in flight.inOrder
+	held   []byte   // the answer, while an earlier request without seq has none
 }
 
 var requests = sync.Pool{New: func() any { return new(request) }}
