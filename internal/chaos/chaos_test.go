@@ -23,15 +23,16 @@ const (
 
 // rounds are played in this order. In those of calm nothing is lost.
 var rounds = []round{
-	{name: "calm", calls: 65_000},
+	{name: "calm", calls: 70_000},
 	{name: "resets", calls: 6_000, faults: faults{cut: true}},
-	{name: "hurried", calls: 20_000, hurry: 0.1, quit: 0.1, leave: 0.001},
+	{name: "hurried", calls: 10_000, hurry: 0.2, quit: 0.2, leave: 0.001, naps: true},
 	{name: "terminated", calls: 8_000, terminate: true},
 	{name: "calm again", calls: 85_000, hurry: 0.005, quit: 0.005, leave: 0.0001},
 	{name: "split", calls: 15_000, faults: faults{split: true, stall: true}},
 	{name: "blackout", calls: 6_000, blackout: true, faults: faults{split: true}},
-	{name: "calm still", calls: 65_000},
-	{name: "everything", calls: 6_000, terminate: true, blackout: true, faults: faults{cut: true, split: true, stall: true}, hurry: 0.05, quit: 0.05, leave: 0.001},
+	{name: "short writes", calls: 6_000, faults: faults{short: true}},
+	{name: "calm still", calls: 70_000},
+	{name: "everything", calls: 6_000, terminate: true, blackout: true, faults: faults{cut: true, split: true, stall: true}, hurry: 0.05, quit: 0.05, leave: 0.001, naps: true},
 }
 
 // TestNoAnswerReachesTheWrongRequest makes calls of every kind in all weathers.
@@ -55,8 +56,8 @@ func TestNoAnswerReachesTheWrongRequest(t *testing.T) {
 			t.Logf("this machine is too busy: %s allows for all calls", callsVariable)
 		}
 	}
-	t.Logf("seed %d: %d calls, %d of them in calm; %d backends terminated, %d connections reset%s",
-		h.seed, h.made.Load(), h.calm, h.terminated, h.cuts, h.summary())
+	t.Logf("seed %d: %d calls, %d of them in calm; %d backends terminated, %d connections reset, %d in the middle of a write%s",
+		h.seed, h.made.Load(), h.calm, h.terminated, h.cuts, h.shortWrites.Load(), h.summary())
 	h.report()
 	if h.calm >= cycle {
 		h.checkCoverage()
@@ -94,8 +95,8 @@ func (h *harness) checkCoverage() {
 			h.t.Errorf("no call was answered with %s", code)
 		}
 	}
-	if h.terminated == 0 || h.cuts == 0 {
-		h.t.Errorf("%d backends were terminated, %d connections reset", h.terminated, h.cuts)
+	if h.terminated == 0 || h.cuts == 0 || h.shortWrites.Load() == 0 {
+		h.t.Errorf("%d backends were terminated, %d connections reset, %d in the middle of a write", h.terminated, h.cuts, h.shortWrites.Load())
 	}
 	if given := h.answered(rpc.CodeCancelled) + h.answered(rpc.CodeDeadlineExceeded); h.doubtful > given/20 {
 		h.t.Errorf("the outcome of %d writes that ended early in calm is unknown, and of %d calls it is not", h.doubtful, given)

@@ -59,6 +59,7 @@ type harness struct {
 	lost             int
 	calm             int // calls in rounds that are not stormy
 	terminated, cuts int64
+	shortWrites      atomic.Int64
 
 	mu         sync.Mutex // guards what follows
 	wrong      int

@@ -226,7 +226,17 @@ func newLottery(weight func(*kind) int) lottery {
 
 var (
 	likely = newLottery(func(k *kind) int { return k.weight })
-	uneven = newLottery(func(k *kind) int { return min(k.weight, 100) + 10 }) // has more slow ones, and more errors
+
+	// sleepy has many slow calls.
+	sleepy = newLottery(func(k *kind) int {
+		if k.method == "nap" || k.method == "nap_write" {
+			return 300
+		}
+		return k.weight
+	})
+
+	// uneven has more slow calls, and more errors.
+	uneven = newLottery(func(k *kind) int { return min(k.weight, 100) + 10 })
 )
 
 func (l lottery) draw(d *rand.Rand) *kind { return l[d.IntN(len(l))] }

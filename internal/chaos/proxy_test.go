@@ -15,6 +15,7 @@ type faults struct {
 	cut   bool // resets them after a random number of bytes, in either direction
 	split bool // forwards what comes in pieces
 	stall bool // forwards nothing for a while, now and then
+	short bool // the invoker's own writes end in the middle; no proxy is needed
 }
 
 // proxy stands between the invoker and PostgreSQL.
@@ -96,7 +97,7 @@ func (p *proxy) serve(client net.Conn, d *rand.Rand) {
 	l.sever()
 }
 
-const leastBytes, mostBytes = 300.0, 2e6 // that a connection forwards before it is cut
+const leastBytes, mostBytes = 300.0, 2e5 // that a connection forwards before it is cut
 
 // budgets draws how many bytes a connection may forward each way: one of them is
 // limited, small numbers and large ones alike.
@@ -104,11 +105,16 @@ func (p *proxy) budgets(d *rand.Rand) (up, down int) {
 	if !p.faults.cut {
 		return math.MaxInt, math.MaxInt
 	}
-	n := int(leastBytes * math.Exp(d.Float64()*math.Log(mostBytes/leastBytes)))
+	n := drawBytes(d)
 	if d.IntN(2) == 0 {
 		return n / 3, math.MaxInt
 	}
 	return math.MaxInt, n
+}
+
+// drawBytes draws a number of bytes.
+func drawBytes(d *rand.Rand) int {
+	return int(leastBytes * math.Exp(d.Float64()*math.Log(mostBytes/leastBytes)))
 }
 
 // sever ends both connections.

@@ -24,10 +24,11 @@ type round struct {
 	hurry     float64 // part of the calls that have a deadline of their own
 	quit      float64 // part of the calls that are cancelled
 	leave     float64 // part of the calls before which their client leaves
+	naps      bool    // there are many slow calls
 }
 
 // stormy reports whether the database may be lost during a call.
-func (r *round) stormy() bool { return r.terminate || r.blackout || r.faults.cut }
+func (r *round) stormy() bool { return r.terminate || r.blackout || r.faults.cut || r.faults.short }
 
 // windows are how many calls each client has in flight.
 var windows = []int{1, 1, 2, 4, 8, 8, 16, 16, 32, 64, 128}
@@ -186,6 +187,9 @@ func newClient(u *run, window int, n uint64) *client {
 	c := &client{
 		run: u, dice: rand.New(rand.NewPCG(u.seed, n)), lottery: likely,
 		free: make(chan int, window), open: make([]atomic.Pointer[probe], window),
+	}
+	if u.naps {
+		c.lottery = sleepy
 	}
 	for i := range window {
 		c.free <- i

@@ -2,9 +2,11 @@ package chaos_test
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -16,8 +18,15 @@ import (
 // nil: none.
 func (h *harness) connect(r *round, seed uint64) (*pgxpool.Config, *proxy, error) {
 	config, err := pgxpool.ParseConfig(h.url)
-	if err != nil || r.faults == (faults{}) && !r.blackout {
-		return config, nil, err
+	if err != nil {
+		return nil, nil, err
+	}
+	if r.faults.short {
+		d := &shortDialer{dice: rand.New(rand.NewPCG(seed, 2)), dial: config.ConnConfig.DialFunc, cuts: &h.shortWrites}
+		config.ConnConfig.DialFunc = d.connect
+	}
+	if r.faults == (faults{short: r.faults.short}) && !r.blackout {
+		return config, nil, nil
 	}
 	network, address := pgconn.NetworkAddress(config.ConnConfig.Host, config.ConnConfig.Port)
 	through, err := newProxy(r.faults, func(ctx context.Context) (net.Conn, error) {
@@ -28,6 +37,48 @@ func (h *harness) connect(r *round, seed uint64) (*pgxpool.Config, *proxy, error
 	}
 	config.ConnConfig.DialFunc = through.connect
 	return config, through, nil
+}
+
+// shortDialer makes connections that write so many bytes and no more.
+type shortDialer struct {
+	dial pgconn.DialFunc
+	cuts *atomic.Int64
+
+	mu   sync.Mutex // guards dice
+	dice *rand.Rand
+}
+
+// connect is a DialFunc.
+func (s *shortDialer) connect(ctx context.Context, network, address string) (net.Conn, error) {
+	conn, err := s.dial(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return &shortConn{Conn: conn, left: drawBytes(s.dice) / 3, cuts: s.cuts}, nil
+}
+
+// shortConn is a connection that ends in the middle of a write.
+type shortConn struct {
+	net.Conn
+	left int // bytes that it writes still
+	cuts *atomic.Int64
+}
+
+var errShort = errors.New("the connection ended in the middle of a write")
+
+// Write implements net.Conn.
+func (c *shortConn) Write(p []byte) (int, error) {
+	if len(p) <= c.left {
+		c.left -= len(p)
+		return c.Conn.Write(p)
+	}
+	n, err := c.Conn.Write(p[:c.left])
+	c.left = 0
+	c.cuts.Add(1)
+	_ = c.Close()
+	return n, errors.Join(errShort, err)
 }
 
 // brew starts the storm of a round. It lasts until ctx ends.
