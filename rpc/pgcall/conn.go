@@ -18,6 +18,8 @@ type connState struct {
 	oids     pgjson.OIDs                             // of typed calls
 	prepared map[string]*pgconn.StatementDescription // by name, as far as calls have used it
 	watcher  *watcher
+	keeps    keeping
+	known    bool // keeps is
 }
 
 func stateOf(conn *pgx.Conn) *connState {
@@ -33,7 +35,11 @@ func stateOf(conn *pgx.Conn) *connState {
 // run sends q on conn and feeds its sink, without calling Done. fresh says that
 // the statement was prepared for this very call.
 func run(ctx context.Context, conn *pgx.Conn, q *Query) (fresh bool, err error) {
-	if s := q.Prologue; s != nil {
+	keeps, err := keepingOf(ctx, conn)
+	if err != nil {
+		return false, &earlyError{err}
+	}
+	if s := q.Prologue; s != nil && keeps != keepsNone {
 		if _, err := conn.Prepare(ctx, s.Name, s.SQL); err != nil {
 			return false, untold(err)
 		}
@@ -49,7 +55,11 @@ func run(ctx context.Context, conn *pgx.Conn, q *Query) (fresh bool, err error) 
 // contract says. fresh says that it was prepared just now.
 func prepare(ctx context.Context, conn *pgx.Conn, q *Query) (fresh bool, err error) {
 	s, state := q.Statement, stateOf(conn)
-	description, err := conn.Prepare(ctx, s.Name, s.SQL)
+	name := s.Name
+	if state.keeps == keepsNone {
+		name = "" // which the call brings along
+	}
+	description, err := conn.Prepare(ctx, name, s.SQL)
 	if err != nil {
 		return true, &earlyError{err}
 	}
@@ -63,7 +73,7 @@ func prepare(ctx context.Context, conn *pgx.Conn, q *Query) (fresh bool, err err
 // forget drops a prepared statement, so that the next call prepares it anew.
 func forget(ctx context.Context, conn *pgx.Conn, name string) error {
 	delete(stateOf(conn).prepared, name)
-	if name == "" {
+	if name == "" || stateOf(conn).keeps == keepsNone {
 		return nil
 	}
 	return conn.Deallocate(ctx, name)

@@ -26,7 +26,7 @@ func exchange(ctx context.Context, conn *pgx.Conn, q *Query) error {
 			hangUp(conn.PgConn())
 		}
 	}()
-	if err := request(conn.PgConn().Frontend(), q); err != nil {
+	if err := request(conn.PgConn().Frontend(), q, stateOf(conn).keeps == keepsNone); err != nil {
 		return err
 	}
 	r := reply{conn: conn.PgConn(), sink: q.Sink, prologue: q.Prologue != nil}
@@ -52,21 +52,27 @@ func ready(ctx context.Context, conn *pgconn.PgConn) error {
 	return nil
 }
 
-// request sends the call, and its prologue before.
-func request(f *pgproto3.Frontend, q *Query) error {
+// request sends the call, and its prologue before. withSQL has them parsed first,
+// for poolers that keep no statements, and the unnamed one only until the next Sync.
+func request(f *pgproto3.Frontend, q *Query, withSQL bool) error {
 	if s := q.Prologue; s != nil {
-		f.SendBind(&pgproto3.Bind{
-			PreparedStatement: s.Name, Parameters: q.PrologueArgs, ParameterFormatCodes: q.PrologueFormats,
-		})
-		f.SendExecute(&pgproto3.Execute{})
+		sendCall(f, s, q.PrologueArgs, q.PrologueFormats, withSQL)
 	}
-	f.SendBind(&pgproto3.Bind{
-		PreparedStatement: q.Statement.Name, ResultFormatCodes: q.Statement.ResultFormats,
-		Parameters: q.Args, ParameterFormatCodes: q.Formats,
-	})
-	f.SendExecute(&pgproto3.Execute{})
+	sendCall(f, q.Statement, q.Args, q.Formats, withSQL)
 	f.SendSync(&pgproto3.Sync{})
 	return f.Flush()
+}
+
+func sendCall(f *pgproto3.Frontend, s *Statement, args [][]byte, formats []int16, withSQL bool) {
+	name := s.Name
+	if withSQL {
+		name = ""
+		f.SendParse(&pgproto3.Parse{Query: s.SQL})
+	}
+	f.SendBind(&pgproto3.Bind{
+		PreparedStatement: name, ResultFormatCodes: s.ResultFormats, Parameters: args, ParameterFormatCodes: formats,
+	})
+	f.SendExecute(&pgproto3.Execute{})
 }
 
 // maxDrain is how many bytes of rows that nobody wants are read to the end.

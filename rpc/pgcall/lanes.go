@@ -61,10 +61,12 @@ type Lanes struct {
 	config     *pgxpool.Config
 	connConfig *pgx.ConnConfig // of the lanes' connections
 	options    LaneOptions
+	helper     *Statement // that precedes calls through a pooler
 	sets       [classes]*laneSet
 
 	stop    context.CancelFunc // ends every lane
 	ended   sync.WaitGroup     // lanes and the sweeper
+	told    atomic.Bool        // that a pooler lacks something
 	closed  atomic.Bool
 	running atomic.Int64  // calls that are not done
 	idle    chan struct{} // receives an element when closed and nothing runs
@@ -85,7 +87,7 @@ const (
 func NewLanes(ctx context.Context, config *pgxpool.Config, o LaneOptions) (*Lanes, error) {
 	connConfig := config.ConnConfig.Copy()
 	connConfig.DialFunc = plainly(connConfig.DialFunc)
-	withSettings(connConfig)
+	_ = withSettings(connConfig)
 	pool, err := NewPool(ctx, config)
 	if err != nil {
 		return nil, err
@@ -93,7 +95,7 @@ func NewLanes(ctx context.Context, config *pgxpool.Config, o LaneOptions) (*Lane
 	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	l := &Lanes{
 		pool: pool, config: config, connConfig: connConfig, options: o.withDefaults(int(config.MaxConns)), stop: stop,
-		idle: make(chan struct{}, 1),
+		idle: make(chan struct{}, 1), helper: pool.pooled.helper(),
 	}
 	l.sets = [classes]*laneSet{
 		newLaneSet(l, classRead, l.options.Reads),
@@ -119,7 +121,7 @@ func (l *Lanes) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, e
 }
 
 // Acquire takes a connection of the pool, for typed functions.
-func (l *Lanes) Acquire(ctx context.Context) (*pgxpool.Conn, error) { return l.pool.pool.Acquire(ctx) }
+func (l *Lanes) Acquire(ctx context.Context) (*pgxpool.Conn, error) { return l.pool.Acquire(ctx) }
 
 // Ping checks that the database answers.
 func (l *Lanes) Ping(ctx context.Context) error { return l.pool.Ping(ctx) }

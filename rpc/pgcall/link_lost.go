@@ -36,7 +36,7 @@ func (k *link) settleLost() {
 
 // endedInOrder reports whether PostgreSQL itself has said that the connection
 // ends. What it had done before is what it has answered.
-func (k *link) endedInOrder() bool { return k.fatal != nil && !k.pooler }
+func (k *link) endedInOrder() bool { return k.fatal != nil && k.keeps == keepsOwn }
 
 // cause returns why the connection broke.
 func (k *link) cause() error {

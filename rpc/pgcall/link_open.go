@@ -24,7 +24,12 @@ func (ls *Lanes) open(ctx context.Context, l *lane) (*link, error) {
 			return nil, fmt.Errorf("connect: %w", err)
 		}
 	}
+	ls.pool.pooled.trim(config)
 	conn, err := pgx.ConnectConfig(ctx, config)
+	if isPooled(err) && !ls.pool.pooled.found.Swap(true) {
+		ls.pool.pooled.trim(config)
+		conn, err = pgx.ConnectConfig(ctx, config)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("connect: %w", err)
 	}
@@ -43,19 +48,32 @@ func (ls *Lanes) newLink(ctx context.Context, l *lane, conn *pgx.Conn) (*link, e
 			return nil, err
 		}
 	}
-	var pid uint32
-	if err := conn.QueryRow(ctx, "select pg_backend_pid()", pgx.QueryExecModeSimpleProtocol).Scan(&pid); err != nil {
+	keeps, err := keepingOf(ctx, conn)
+	if err != nil {
 		return nil, err
 	}
+	ls.meet(keeps)
 	if err := conn.PgConn().SyncConn(ctx); err != nil {
 		return nil, err
 	}
 	now := time.Now()
 	k := &link{
-		lane: l, conn: conn, net: conn.PgConn().Conn(), opened: now, pooler: pid != conn.PgConn().PID(),
+		lane: l, conn: conn, net: conn.PgConn().Conn(), opened: now, keeps: keeps,
 		ended: make(chan struct{}), statements: make(map[string]*prepared),
 	}
 	k.in.conn = k.net
 	k.heard.Store(now.UnixNano())
 	return k, nil
+}
+
+// meet says once what a pooler lacks.
+func (ls *Lanes) meet(keeps keeping) {
+	if keeps == keepsOwn {
+		return
+	}
+	ls.pool.pooled.found.Store(true)
+	if keeps == keepsNone && !ls.told.Swap(true) {
+		ls.options.Logger.Warn("the connection pooler does not track prepared statements: every call is parsed and planned anew",
+			"remedy", "PgBouncer 1.21 or later with max_prepared_statements over 0, or a direct connection")
+	}
 }

@@ -2,12 +2,10 @@ package pgcall
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"runtime/debug"
 	"time"
 
-	"github.com/jackc/pgerrcode"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgproto3"
 )
@@ -238,17 +236,18 @@ func (k *link) learn(r *laneReply) {
 	k.mu.Lock()
 	waiting := p.waiting
 	p.waiting = nil
-	if r.err == nil {
+	switch {
+	case r.err == nil:
 		p.state, p.description = statementReady, r.description
-		k.ready = append(k.ready, waiting...)
-		waiting = nil
-	} else {
+	default:
 		p.state = statementUnknown
 	}
-	k.mu.Unlock()
-	if r.err == nil {
-		k.lane.signal()
+	if r.err == nil || k.mayBeOld(p, r.err) {
+		k.ready = append(k.ready, waiting...) // which are prepared for again, or sent
+		waiting = nil
 	}
+	k.mu.Unlock()
+	k.lane.signal()
 	for _, q := range waiting {
 		k.lane.load.Add(-1)
 		if k.tooSlow(q, r.err) {
@@ -257,66 +256,4 @@ func (k *link) learn(r *laneReply) {
 			k.lane.set.of.done(q, &earlyError{r.err})
 		}
 	}
-}
-
-// settle ends a call that the database has answered, or runs it again. took is
-// how long the database was at it.
-func (k *link) settle(r *laneReply, took time.Duration) {
-	q, of, err := r.flight.q, k.lane.set.of, r.outcome()
-	p := q.Statement.Procedure
-	p.pace.observe(took, of.options.FastTimeout)
-	switch {
-	case err == nil:
-		r.flight.statement.proved.Store(true)
-		of.done(q, nil)
-	case k.tooSlow(q, err):
-		of.again(q)
-	case verdict(q, err) == repeatable && q.run.mayRepeat():
-		of.againSoon(q)
-	case k.outdated(&r.flight, err) && q.run.mayFail():
-		of.again(q)
-	default:
-		of.done(q, err)
-	}
-	if isReadOnly(err) {
-		k.aged.Store(true) // a primary that became a standby: the next connection may find its successor
-	}
-}
-
-// tooSlow reports whether q failed with err because it took longer than it may on
-// a shared connection. It runs again on one of its own then.
-func (k *link) tooSlow(q *Query, err error) bool {
-	if err == nil || k.lane.set.class == classOwn || !isCancel(err) || q.run.ctx.Err() != nil {
-		return false
-	}
-	q.run.slow = true
-	return true
-}
-
-// outdated reports whether a call failed because its statement was older than
-// the schema. The next call prepares it anew.
-func (k *link) outdated(f *flight, err error) bool {
-	var untold *identityError
-	if !isStale(err) && !isDrift(err) && !errors.As(err, &untold) {
-		return false
-	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	p := f.statement
-	if untold != nil {
-		p = k.statements[f.q.Prologue.Name]
-	}
-	proved := p.proved.Load()
-	if p.state == statementReady && (p.generation == f.generation || untold != nil) {
-		p.state = statementUnknown
-	} else {
-		proved = true // somebody prepares it anew already
-	}
-	return isStale(err) && proved
-}
-
-// isReadOnly reports whether err says that the database takes no writes.
-func isReadOnly(err error) bool {
-	var pg *pgconn.PgError
-	return err != nil && errors.As(err, &pg) && pg.Code == pgerrcode.ReadOnlySQLTransaction
 }

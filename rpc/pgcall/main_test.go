@@ -66,7 +66,7 @@ func (s *server) start(o options, methods []rpc.Method) {
 	if o.network != nil {
 		config.ConnConfig.DialFunc = o.network.dial
 	}
-	if s.pool, err = pgcall.NewLanes(context.Background(), config, o.lanes); err != nil {
+	if s.pool, err = pgcall.NewLanes(context.Background(), config, s.lanes(o)); err != nil {
 		s.t.Fatal(err)
 	}
 	s.t.Cleanup(s.pool.Close)
@@ -93,6 +93,12 @@ func (s *server) start(o options, methods []rpc.Method) {
 		s.t.Fatal(err)
 	}
 	s.peer = &rpc.Peer{ID: "peer-1", Addr: netip.MustParseAddr("192.0.2.7")}
+}
+
+// lanes has them log as the server does.
+func (s *server) lanes(o options) pgcall.LaneOptions {
+	o.lanes.Logger = slog.New(slog.NewTextHandler(s.log, nil))
+	return o.lanes
 }
 
 // log collects what is logged.

@@ -140,19 +140,28 @@ func appendCall(dst []byte, statement string, args [][]byte, formats, results []
 // appendSync appends the message that ends a transaction.
 func appendSync(dst []byte) []byte { return append(dst, 'S', 0, 0, 0, 4) }
 
-// appendPrepare appends the messages that prepare and describe a statement.
-func appendPrepare(dst []byte, name, sql string) ([]byte, error) {
-	dst, err := (&pgproto3.Parse{Name: name, Query: sql}).Encode(dst)
-	if err == nil {
-		dst, err = (&pgproto3.Describe{ObjectType: 'S', Name: name}).Encode(dst)
+// appendPrepare appends the messages that prepare and describe a statement. One
+// that is there already is dropped first: that it is not is no error.
+func appendPrepare(dst []byte, name, sql string) (_ []byte, err error) {
+	if name != "" {
+		if dst, err = (&pgproto3.Close{ObjectType: 'S', Name: name}).Encode(dst); err != nil {
+			return dst, fmt.Errorf("prepare: %w", err)
+		}
 	}
-	if err != nil {
+	if dst, err = appendParse(dst, name, sql); err != nil {
+		return dst, err
+	}
+	if dst, err = (&pgproto3.Describe{ObjectType: 'S', Name: name}).Encode(dst); err != nil {
 		return dst, fmt.Errorf("prepare: %w", err)
 	}
 	return dst, nil
 }
 
-// appendForget appends the message that drops a prepared statement, if there is one.
-func appendForget(dst []byte, name string) ([]byte, error) {
-	return (&pgproto3.Close{ObjectType: 'S', Name: name}).Encode(dst)
+// appendParse appends the message that prepares a statement.
+func appendParse(dst []byte, name, sql string) ([]byte, error) {
+	dst, err := (&pgproto3.Parse{Name: name, Query: sql}).Encode(dst)
+	if err != nil {
+		return dst, fmt.Errorf("parse: %w", err)
+	}
+	return dst, nil
 }

@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -26,8 +28,9 @@ import (
 // reached the database, and calls that PostgreSQL rolled back because they
 // collided with others.
 type Pool struct {
-	pool *pgxpool.Pool
-	size int // connections at most
+	pool   *pgxpool.Pool
+	size   int // connections at most
+	pooled pooled
 
 	mu      sync.RWMutex // guards closed, and with it that running is not added to behind Close's back
 	closed  bool
@@ -43,12 +46,21 @@ func NewPool(ctx context.Context, config *pgxpool.Config) (*Pool, error) {
 	config.ConnConfig.BuildContextWatcherHandler = cancelRequest
 	config.ConnConfig.DialFunc = plainly(config.ConnConfig.DialFunc)
 	config.ConnConfig.BuildFrontend = buffered(config.ConnConfig.BuildFrontend)
-	withSettings(config.ConnConfig)
+	p := &Pool{size: int(config.MaxConns)}
+	p.pooled.given = withSettings(config.ConnConfig)
+	before := config.BeforeConnect
+	config.BeforeConnect = func(ctx context.Context, c *pgx.ConnConfig) error {
+		p.pooled.trim(c)
+		if before == nil {
+			return nil
+		}
+		return before(ctx, c)
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("open pool: %w", err)
 	}
-	p := &Pool{pool: pool, size: int(config.MaxConns)}
+	p.pool = pool
 	p.workers = newWorkers(p.size, p.serve)
 	return p, nil
 }
@@ -63,13 +75,25 @@ var settings = map[string]string{
 	"extra_float_digits": "1",
 }
 
-// withSettings adds the settings that config does not have.
-func withSettings(config *pgx.ConnConfig) {
+// withSettings adds the settings that config does not have, and returns the names
+// of what it has.
+func withSettings(config *pgx.ConnConfig) (given []string) {
+	given = slices.Collect(maps.Keys(config.RuntimeParams))
 	for name, value := range settings {
-		if _, given := config.RuntimeParams[name]; !given {
+		if !slices.Contains(given, name) {
 			config.RuntimeParams[name] = value
 		}
 	}
+	return given
+}
+
+// Acquire takes a connection, once more where a pooler refused the first way.
+func (p *Pool) Acquire(ctx context.Context) (*pgxpool.Conn, error) {
+	conn, err := p.pool.Acquire(ctx)
+	if isPooled(err) && !p.pooled.found.Swap(true) {
+		conn, err = p.pool.Acquire(ctx)
+	}
+	return conn, err
 }
 
 // readBuffer is twice what PostgreSQL sends at once. pgx's own buffer holds just
@@ -93,11 +117,22 @@ func (p *Pool) Pool() *pgxpool.Pool { return p.pool }
 
 // Query implements DB.
 func (p *Pool) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
-	return p.pool.Query(ctx, sql, args...)
+	rows, err := p.pool.Query(ctx, sql, args...)
+	if isPooled(err) && !p.pooled.found.Swap(true) {
+		rows, err = p.pool.Query(ctx, sql, args...)
+	}
+	return rows, err
 }
 
 // Ping checks that the database answers.
-func (p *Pool) Ping(ctx context.Context) error { return p.pool.Ping(ctx) }
+func (p *Pool) Ping(ctx context.Context) error {
+	conn, err := p.Acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Release()
+	return conn.Ping(ctx)
+}
 
 // Close waits for running queries and closes every connection. Queries that are
 // started later end with CodeUnavailable.
@@ -112,7 +147,7 @@ func (p *Pool) Close() {
 
 // OIDs implements Invoker.
 func (p *Pool) OIDs(ctx context.Context, names []string) (pgjson.OIDs, error) {
-	conn, err := p.pool.Acquire(ctx)
+	conn, err := p.Acquire(ctx)
 	if err != nil {
 		return nil, acquireError(ctx, err)
 	}
@@ -200,7 +235,7 @@ func pause(ctx context.Context) {
 // attempt runs q once. A sink that panics costs its call the connection, and
 // nobody else anything.
 func (p *Pool) attempt(ctx context.Context, q *Query) (what fate, err error) {
-	conn, err := p.pool.Acquire(ctx)
+	conn, err := p.Acquire(ctx)
 	if err != nil {
 		return failed, acquireError(ctx, err)
 	}

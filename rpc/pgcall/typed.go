@@ -122,8 +122,6 @@ func acquire(ctx context.Context, db DB) (*pgx.Conn, func(), error) {
 	switch db := db.(type) {
 	case *pgx.Conn:
 		return db, func() {}, nil
-	case *Pool:
-		return acquire(ctx, db.pool)
 	case interface {
 		Acquire(context.Context) (*pgxpool.Conn, error)
 	}:
