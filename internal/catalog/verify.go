@@ -5,6 +5,7 @@ import (
 	_ "embed" // the queries
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -15,6 +16,8 @@ var (
 	verifyTypesSQL string
 	//go:embed verify_denied.sql
 	verifyDeniedSQL string
+	//go:embed verify_overloaded.sql
+	verifyOverloadedSQL string
 )
 
 // verifyBatch is how many statements are sent before their answers are read.
@@ -26,6 +29,9 @@ type Call struct {
 	SQL      string
 	Params   []string     // names of types, one a placeholder; "" is any
 	Columns  []ColumnSpec // of the result; none for a void routine or no result
+	// Shortened says that this is a call that is checked, too, with arguments left
+	// out: it fits as well, unless another routine of the name is meant.
+	Shortened bool
 }
 
 // ColumnSpec is one column of a result. A domain's name stands for its base
@@ -51,10 +57,11 @@ func Verify(ctx context.Context, conn *pgx.Conn, calls []Call) []Mismatch {
 	if len(calls) == 0 {
 		return nil
 	}
-	v := verifier{oids: map[string]uint32{}, types: map[uint32]typeRow{}, denied: map[string]bool{}}
+	v := verifier{oids: map[string]uint32{}, types: map[uint32]typeRow{}, denied: map[string]bool{}, overloaded: map[string]bool{}}
 	if err := inSnapshot(ctx, conn, v.load); err != nil {
 		return unchecked(nil, calls, err)
 	}
+	calls = slices.DeleteFunc(slices.Clone(calls), func(c Call) bool { return c.Shortened && !v.overloaded[c.Identity] })
 	for len(calls) > 0 {
 		batch := calls[:min(len(calls), verifyBatch)]
 		done, err := v.prepare(ctx, conn.PgConn(), batch)
@@ -81,10 +88,11 @@ type typeRow struct {
 }
 
 type verifier struct {
-	oids   map[string]uint32
-	types  map[uint32]typeRow
-	denied map[string]bool // identities that the role may not execute
-	found  []Mismatch
+	oids       map[string]uint32
+	types      map[uint32]typeRow
+	denied     map[string]bool // identities that the role may not execute
+	overloaded map[string]bool // identities that share their name
+	found      []Mismatch
 }
 
 func (v *verifier) load(ctx context.Context, tx pgx.Tx) error {
@@ -100,12 +108,20 @@ func (v *verifier) load(ctx context.Context, tx pgx.Tx) error {
 	if err != nil {
 		return err
 	}
-	return query(ctx, tx, verifyDeniedSQL, nil, func(row pgx.Rows) error {
-		var identity string
-		err := row.Scan(&identity)
-		v.denied[identity] = true
+	return errors.Join(
+		query(ctx, tx, verifyDeniedSQL, nil, into(v.denied)),
+		query(ctx, tx, verifyOverloadedSQL, nil, into(v.overloaded)),
+	)
+}
+
+// into returns what adds a row's text to a set.
+func into(set map[string]bool) func(pgx.Rows) error {
+	return func(row pgx.Rows) error {
+		var text string
+		err := row.Scan(&text)
+		set[text] = true
 		return err
-	})
+	}
 }
 
 // prepare describes calls in one pipeline, each under its own Sync, so that one

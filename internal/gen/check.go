@@ -2,6 +2,7 @@ package gen
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,13 +15,15 @@ import (
 )
 
 // selfCheck prepares every call that the generated code can make in its fullest
-// and in its shortest form, and compares what PostgreSQL says with the model.
+// and, where that may be another routine's, in its shortest form, and compares what PostgreSQL says with the model.
 func selfCheck(ctx context.Context, conn *pgx.Conn, model *ir.Model, m *manifest.Manifest) diag.List {
 	var calls []catalog.Call
 	for _, method := range model.Methods {
 		calls = append(calls, call(method, func(*ir.Param) bool { return true }))
 		if optional(method) {
-			calls = append(calls, call(method, func(p *ir.Param) bool { return !p.Optional }))
+			short := call(method, func(p *ir.Param) bool { return !p.Optional })
+			short.Shortened = plain(method)
+			calls = append(calls, short)
 		}
 	}
 	places := make(map[string]diag.Pos)
@@ -75,6 +78,13 @@ func optional(m *ir.Method) bool {
 		}
 	}
 	return false
+}
+
+// plain reports whether m's routine is a function that takes each argument by its
+// name and as it is.
+func plain(m *ir.Method) bool {
+	return !m.Lead && !strings.HasPrefix(m.Head, "call ") &&
+		!slices.ContainsFunc(m.Params, func(p *ir.Param) bool { return !strings.HasPrefix(p.Arg, `"`) || !strings.HasSuffix(p.Arg, `" => `) })
 }
 
 // call returns the statement of a method with the given parameters present. The
