@@ -60,9 +60,9 @@ func Start(t testing.TB, version, databaseURL string, options ...Option) *Bounce
 }
 
 // URL connects to the database through the pooler.
-func (b *Bouncer) URL() string { return b.url(b.user, database) }
+func (b *Bouncer) URL() string { return b.url(b.user, database, port) }
 
-func (b *Bouncer) url(user, database string) string {
+func (b *Bouncer) url(user, database string, port int) string {
 	u := url.URL{Scheme: "postgres", User: url.User(user), Path: "/" + database}
 	query := url.Values{"host": {b.dir}, "port": {strconv.Itoa(port)}, "sslmode": {"disable"}}
 	u.RawQuery = strings.ReplaceAll(query.Encode(), "+", "%20")
@@ -80,7 +80,7 @@ func (b *Bouncer) Console(t testing.TB, command string) []map[string]string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), bound)
 	defer cancel()
-	conn, err := pgconn.Connect(ctx, b.url(admin, admin))
+	conn, err := pgconn.Connect(ctx, b.url(admin, admin, port))
 	if err != nil {
 		t.Fatalf("bouncertest: %v", err)
 	}

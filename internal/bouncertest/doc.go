@@ -8,6 +8,8 @@
 // built from Debian's sources by build.sh (make pgbouncer); Start does so when
 // they are missing.
 //
+// TornURL puts a proxy before it, which delivers what clients send in small pieces.
+//
 // What PgBouncer does to a client, and what the invoker builds on, is in
 // facts.md and held true by the tests facts_*_test.go.
 package bouncertest

@@ -2,10 +2,13 @@ package bouncertest_test
 
 import (
 	"fmt"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/spgen/spgen/internal/bouncertest"
 	"github.com/spgen/spgen/internal/pgtest"
@@ -17,8 +20,9 @@ type talkers struct {
 	groups          int // that each sends at once
 }
 
-// talk lets them talk, each to the end, while another does what meanwhile says.
-func (a talkers) talk(t *testing.T, b *bench, m mode, meanwhile func()) {
+// talk lets them talk through socket, each to the end, while somebody else does
+// what meanwhile says.
+func (a talkers) talk(t *testing.T, b *bench, m mode, socket string, meanwhile func()) {
 	t.Helper()
 	var all sync.WaitGroup
 	for i := range a.clients {
@@ -26,7 +30,7 @@ func (a talkers) talk(t *testing.T, b *bench, m mode, meanwhile func()) {
 			var w *wire
 			for round := range a.rounds {
 				if w == nil {
-					w, _ = dial(t, b.Socket(), b.user, nil)
+					w, _ = dial(t, socket, b.user, nil)
 				}
 				if !echoes(w, m, fmt.Sprintf("%d.%d.", i, round), a.groups) {
 					w = nil
@@ -81,7 +85,7 @@ func TestAnswersReachWhoAsked(t *testing.T) {
 		if m.version == bouncertest.Old {
 			all.groups = 1
 		}
-		all.talk(t, b, m, func() {
+		all.talk(t, b, m, b.Socket(), func() {
 			for range all.rounds {
 				b.Console(t, "reconnect")
 			}
@@ -94,5 +98,23 @@ func TestAnswersReachWhoAskedWithTooFewStatements(t *testing.T) {
 	t.Parallel()
 	m := mode{version: bouncertest.New, tracks: true}
 	b := newBench(t, pgtest.New(t), m, bouncertest.PoolSize(2), bouncertest.PreparedStatements(2))
-	talkers{clients: 4, rounds: 10, groups: 30}.talk(t, b, m, func() {})
+	talkers{clients: 4, rounds: 10, groups: 30}.talk(t, b, m, b.Socket(), func() {})
+}
+
+// What is sent arrives in pieces. The old pooler is spared pipelines: it would
+// mix up even the halves of messages.
+func TestAnswersReachWhoAskedInPieces(t *testing.T) {
+	t.Parallel()
+	inModes(t, func(t *testing.T, url string, m mode) {
+		b := newBench(t, url, m, bouncertest.PoolSize(2))
+		all := talkers{clients: 6, rounds: 5, groups: 60}
+		if m.version == bouncertest.Old {
+			all = talkers{clients: 6, rounds: 100, groups: 1}
+		}
+		config, err := pgx.ParseConfig(b.TornURL(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.talk(t, b, m, filepath.Join(config.Host, fmt.Sprint(".s.PGSQL.", config.Port)), func() {})
+	})
 }
