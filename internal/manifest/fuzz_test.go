@@ -36,6 +36,11 @@ func FuzzParse(f *testing.F) {
 				t.Errorf("accepted %+v", method)
 			}
 		}
+		for _, s := range m.Settings {
+			if !strings.Contains(s.Name, ".") || s.Source == "" || strings.ContainsAny(s.Name, "' \n") {
+				t.Errorf("accepted %+v", s)
+			}
+		}
 		for _, e := range m.Errors {
 			if e.Code < 1 || e.Name == "" || (e.SQLState == "") == (e.Constraint == "") {
 				t.Errorf("accepted %+v", e)

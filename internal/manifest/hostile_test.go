@@ -49,6 +49,8 @@ func TestHostile(t *testing.T) {
 		"long block entry":   "methods:\n  - a: b\n" + fill("    c: d\n"),
 		"indented sequences": "a:\n" + stairs(2000),
 		"short sequences":    fill("a:\n- b\n"),
+		"many settings":      "settings:\n" + settings(150000),
+		"many bad settings":  "settings:\n" + strings.Repeat("  x: y\n", 500000),
 		"many faults":        "methods:\n" + strings.Repeat("  - {id: 5}\n", 60000),
 		"faulty and plain":   "methods:\n" + strings.Repeat("  - [\n  -\n", 30000),
 	}
