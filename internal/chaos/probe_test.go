@@ -235,6 +235,17 @@ var (
 		return k.weight
 	})
 
+	// writing has more writes: they are what a storm may do twice.
+	writing = newLottery(func(k *kind) int {
+		switch k.label {
+		case "one":
+			return k.weight / 4
+		case "write":
+			return k.weight * 3
+		}
+		return k.weight
+	})
+
 	// uneven has more slow calls, and more errors.
 	uneven = newLottery(func(k *kind) int { return min(k.weight, 100) + 10 })
 )

@@ -30,6 +30,17 @@ type round struct {
 // stormy reports whether the database may be lost during a call.
 func (r *round) stormy() bool { return r.terminate || r.blackout || r.faults.cut || r.faults.short }
 
+// lottery returns what the round's calls are drawn from.
+func (r *round) lottery() lottery {
+	switch {
+	case r.naps:
+		return sleepy
+	case r.stormy():
+		return writing
+	}
+	return likely
+}
+
 // windows are how many calls each client has in flight.
 var windows = []int{1, 1, 2, 4, 8, 8, 16, 16, 32, 64, 128}
 
@@ -185,11 +196,8 @@ type client struct {
 
 func newClient(u *run, window int, n uint64) *client {
 	c := &client{
-		run: u, dice: rand.New(rand.NewPCG(u.seed, n)), lottery: likely,
+		run: u, dice: rand.New(rand.NewPCG(u.seed, n)), lottery: u.lottery(),
 		free: make(chan int, window), open: make([]atomic.Pointer[probe], window),
-	}
-	if u.naps {
-		c.lottery = sleepy
 	}
 	for i := range window {
 		c.free <- i
