@@ -164,11 +164,11 @@ func (b *builder) sameParams(r *catalog.Routine) []misfit {
 func (b *builder) sameColumns(r *catalog.Routine, opens bool) []misfit {
 	var all []misfit
 	owners := map[string]string{}
-	check := func(name, hint string) {
+	check := func(name string, hint func() string) {
 		goName := fieldName(name)
 		if other, taken := owners[goName]; taken {
 			all = append(all, misfit{
-				"SIG005", fmt.Sprintf("result columns %s and %s are both called %s in Go", other, name, goName), hint,
+				"SIG005", fmt.Sprintf("result columns %s and %s are both called %s in Go", other, name, goName), hint(),
 			})
 		}
 		owners[goName] = name
@@ -179,13 +179,14 @@ func (b *builder) sameColumns(r *catalog.Routine, opens bool) []misfit {
 			continue
 		}
 		n++
+		renamed := func() string { return withArgument(r, i) }
 		switch {
 		case a.Name == "":
-			check("column"+strconv.Itoa(n), withArgument(r, i))
+			check("column"+strconv.Itoa(n), renamed)
 		case a.Mode == catalog.InOut:
-			check(b.wireName(a.Name), withArgument(r, i))
+			check(b.wireName(a.Name), renamed)
 		default:
-			check(a.Name, withArgument(r, i))
+			check(a.Name, renamed)
 		}
 	}
 	row := b.catalog.Types[r.Return]
@@ -193,8 +194,10 @@ func (b *builder) sameColumns(r *catalog.Routine, opens bool) []misfit {
 		return all
 	}
 	for _, f := range row.Fields {
-		check(f.Name, fmt.Sprintf("alter type %s rename attribute %s to %s; (alter table … rename column for a table)",
-			row.Name, ident(f.Name), ident(f.Name+"_2")))
+		check(f.Name, func() string {
+			return fmt.Sprintf("alter type %s rename attribute %s to %s; (alter table … rename column for a table)",
+				row.Name, ident(f.Name), ident(f.Name+"_2"))
+		})
 	}
 	return all
 }

@@ -1,7 +1,6 @@
 package docs
 
 import (
-	"bytes"
 	"html/template"
 	"strings"
 	"sync"
@@ -22,15 +21,7 @@ func (p *piece) Markdown() (string, error) { return p.markdown() }
 
 func newPiece(name string, data any) *piece {
 	return &piece{
-		html: sync.OnceValues(func() (template.HTML, error) {
-			t, err := pageTemplates()
-			if err != nil {
-				return "", err
-			}
-			var b bytes.Buffer
-			err = t.ExecuteTemplate(&b, name, data)
-			return template.HTML(b.String()), err // #nosec G203 -- what html/template made
-		}),
+		html: sync.OnceValues(func() (template.HTML, error) { return executePage(name, data) }),
 		markdown: sync.OnceValues(func() (string, error) {
 			t, err := markdownTemplates()
 			if err != nil {
@@ -41,6 +32,17 @@ func newPiece(name string, data any) *piece {
 			return b.String(), err
 		}),
 	}
+}
+
+// executePage returns what a template of the page makes of data.
+func executePage(name string, data any) (template.HTML, error) {
+	t, err := pageTemplates()
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	err = t.ExecuteTemplate(&b, name, data)
+	return template.HTML(b.String()), err // #nosec G203 -- what html/template made
 }
 
 // keyed is what is the same where its key is.

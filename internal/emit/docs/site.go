@@ -53,6 +53,7 @@ type service struct {
 	Anchor      string
 	File        string
 	Methods     []*method
+	HTML        template.HTML // its part of the page, made while other services are
 }
 
 type method struct {
@@ -239,7 +240,8 @@ func (s *site) fillService(view *service, sv *ir.Service) (err error) {
 			return fmt.Errorf("method %d %s: %w", m.ID, m.Name, err)
 		}
 	}
-	return nil
+	view.HTML, err = executePage("service", view)
+	return err
 }
 
 func (s *site) addRest() error {
