@@ -56,6 +56,7 @@ type options struct {
 	logLevel    slog.Level
 	drain       time.Duration
 	schemaPoll  time.Duration
+	lanes       pgcall.LaneOptions
 }
 
 // Run is Main without the process: it serves until ctx ends.
@@ -99,6 +100,11 @@ func (o *options) register(cmd *cobra.Command) {
 	f.StringVar(&o.logFormat, "log-format", "text", "text or json (env SPGEN_LOG_FORMAT)")
 	f.TextVar(&o.logLevel, "log-level", slog.LevelInfo, "debug, info, warn or error (env SPGEN_LOG_LEVEL)")
 	f.DurationVar(&o.schemaPoll, "schema-poll", pgcall.DefaultPoll, "how often to ask whether the schema has changed; -1s: only when announced (env SPGEN_SCHEMA_POLL)")
+	f.IntVar(&o.lanes.Reads, "read-connections", 0, "database connections that calls which only read share (env SPGEN_READ_CONNECTIONS; default: one for each core, 2 to 16)")
+	f.IntVar(&o.lanes.Writes, "write-connections", 0, "database connections that other calls share (env SPGEN_WRITE_CONNECTIONS; default: eight for each core, up to 32)")
+	f.IntVar(&o.lanes.Own, "slow-connections", 0, "database connections for slow calls, one at a time each (env SPGEN_SLOW_CONNECTIONS; default: the database URL's pool_max_conns)")
+	f.DurationVar(&o.lanes.FastTimeout, "fast-timeout", pgcall.DefaultFastTimeout, "how long a call may take on a shared connection before it is rolled back and runs on one of its own (env SPGEN_FAST_TIMEOUT)")
+	f.IntVar(&o.lanes.Queue, "call-queue", pgcall.DefaultLaneQueue, "calls that may wait for each kind of connection, beyond which they are answered with overloaded (env SPGEN_CALL_QUEUE)")
 	f.DurationVar(&o.drain, "shutdown-timeout", 10*time.Second, "how long requests in flight may take after SIGTERM (env SPGEN_SHUTDOWN_TIMEOUT)")
 }
 
@@ -113,6 +119,12 @@ var environment = map[string]string{
 	"log-level":        "SPGEN_LOG_LEVEL",
 	"shutdown-timeout": "SPGEN_SHUTDOWN_TIMEOUT",
 	"schema-poll":      "SPGEN_SCHEMA_POLL",
+
+	"read-connections":  "SPGEN_READ_CONNECTIONS",
+	"write-connections": "SPGEN_WRITE_CONNECTIONS",
+	"slow-connections":  "SPGEN_SLOW_CONNECTIONS",
+	"fast-timeout":      "SPGEN_FAST_TIMEOUT",
+	"call-queue":        "SPGEN_CALL_QUEUE",
 }
 
 // fromEnvironment sets the flags that were not given.

@@ -100,7 +100,7 @@ func (p *program) serve(ctx context.Context, listener net.Listener, url string, 
 	}
 	s, err := server.New(ctx, server.Config{
 		API: p.API, Database: database, Docs: p.Docs, Configure: p.Configure, Prepare: prepare,
-		Socket: p.socketOptions(), ShutdownTimeout: p.drain, SchemaPoll: p.schemaPoll, Logger: p.logger,
+		Socket: p.socketOptions(), ShutdownTimeout: p.drain, SchemaPoll: p.schemaPoll, Lanes: p.lanes, Logger: p.logger,
 	})
 	if err != nil {
 		return err

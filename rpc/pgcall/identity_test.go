@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -242,7 +243,9 @@ create function api.add(a_user bigint, a_body text) returns bigint language plpg
 create function api.mine() returns text language sql stable as $$
 	select concat_ws(' ', count(*), min(user_id), max(user_id)) from app.note $$;
 create function api.slowly() returns text language plpgsql as $$
-	begin perform pg_sleep(0.01); return (select concat_ws(' ', min(user_id), max(user_id)) from app.note); end $$;
+	begin perform pg_sleep(0.02); return (select concat_ws(' ', min(user_id), max(user_id)) from app.note); end $$;
+create function api.alone() returns text language sql stable as 'select concat_ws('' '', min(user_id), max(user_id)) from app.note';
+create function api.shared() returns text language sql stable as 'select api.alone()';
 create function api.bare() returns text language sql stable as $$
 	select count(*) || coalesce(current_setting('app.user_id', true), '') from app.note $$;
 grant usage on schema api, app to %[1]s;
@@ -250,7 +253,8 @@ grant select, insert on app.note to %[1]s;
 grant usage on sequence app.note_id_seq to %[1]s;`
 
 // TestRowLevelSecurity has two users and nobody call at the same time, over one
-// connection. Nobody ever sees what is another's, and nothing is left over.
+// connection of each kind, in every lane, and in two where a call is too slow for
+// the first. Nobody ever sees what is another's, and nothing is left over.
 func TestRowLevelSecurity(t *testing.T) {
 	t.Parallel()
 	role := fmt.Sprintf("notes_%d", os.Getpid())
@@ -258,13 +262,18 @@ func TestRowLevelSecurity(t *testing.T) {
 	add := function("add", pgcall.ShapeScalar, params(in("user", &pgjson.Int8), in("body", &pgjson.Text)), scalar(&pgjson.Int8))
 	mine := readOnly(function("mine", pgcall.ShapeScalar, nil, scalar(&pgjson.Text)))
 	slowly := function("slowly", pgcall.ShapeScalar, nil, scalar(&pgjson.Text))
+	alone := readOnly(function("alone", pgcall.ShapeScalar, nil, scalar(&pgjson.Text)))
+	alone.Lane = pgcall.LaneSlow
+	shared := readOnly(function("shared", pgcall.ShapeScalar, nil, scalar(&pgjson.Text)))
+	shared.Lane = pgcall.LaneFast
 	methods := []rpc.Method{
 		method(identified(add, settings)), method(identified(mine, settings)), method(identified(slowly, settings)),
+		method(identified(alone, settings)), method(identified(shared, settings)),
 		method(readOnly(function("bare", pgcall.ShapeScalar, nil, scalar(&pgjson.Text)))),
 	}
 	super := serve(t, options{}, fmt.Sprintf(notesSQL, role), methods...)
 	s := super.as(role)
-	s.start(options{url: s.url, conns: 1}, methods)
+	s.start(options{url: s.url, conns: 1, lanes: pgcall.LaneOptions{Reads: 1, Writes: 1, Own: 1, FastTimeout: 10 * time.Millisecond}}, methods)
 	t.Cleanup(func() { pgtest.Exec(t, super.url, "drop owned by "+role+"; drop role "+role) })
 	t.Cleanup(s.pool.Close)
 
@@ -303,8 +312,10 @@ func (c *notesClient) round(n int) {
 	}
 	c.expect("add", fmt.Sprintf(`{"user":%d,"body":"mine"}`, c.user), fmt.Sprintf(`"%d"`, c.user))
 	c.expect("mine", `{}`, fmt.Sprintf(`"%d %d %[2]d"`, n+1, c.user))
-	if n%20 == 0 {
-		c.expect("slowly", `{}`, fmt.Sprintf(`"%d %[1]d"`, c.user))
+	for _, name := range []string{"alone", "shared", "slowly"} {
+		if name != "slowly" || n%20 == 0 {
+			c.expect(name, `{}`, fmt.Sprintf(`"%d %[1]d"`, c.user))
+		}
 	}
 }
 

@@ -16,10 +16,12 @@ type laneSet struct {
 	window int // calls in flight on a connection, at most
 	growAt int // calls in flight on every connection before another is opened
 	lanes  []*lane
+	unused atomic.Int32 // of the last lanes
 	queued atomic.Int64 // len of queue
 
 	mu    sync.Mutex // guards what follows
 	queue fifo[*Query]
+	bytes int // of the arguments of those that wait
 }
 
 // Calls in flight on a shared connection, at most. Those behind a slow one wait
@@ -44,11 +46,12 @@ func newLaneSet(l *Lanes, c class, n int) *laneSet {
 // push has q wait for a connection.
 func (s *laneSet) push(q *Query) error {
 	s.mu.Lock()
-	if s.queue.len() >= s.of.options.Queue {
+	if s.queue.len() >= s.of.options.Queue || s.bytes > maxQueuedBytes {
 		s.mu.Unlock()
 		return overloaded()
 	}
 	s.queue.push(q)
+	s.bytes += q.run.size
 	s.queued.Store(int64(s.queue.len()))
 	s.mu.Unlock()
 	s.rouse()
@@ -59,7 +62,7 @@ func (s *laneSet) push(q *Query) error {
 // all have enough.
 func (s *laneSet) rouse() {
 	var best, asleep *lane
-	for _, l := range s.lanes {
+	for _, l := range s.lanes[:s.usable()] {
 		switch l.state.Load() {
 		case laneOpen:
 			if best == nil || l.load.Load() < best.load.Load() {
@@ -90,9 +93,11 @@ func (s *laneSet) take(l *lane, batch []*Query, expired []*Query) (_, _ []*Query
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	ready := len(batch) // of before, which count already
-	n := s.share(l)
-	for n > 0 && s.queue.len() > 0 {
+	n, size := s.share(l), 0
+	for n > 0 && size < maxUnanswered && s.queue.len() > 0 {
 		q := s.queue.pop()
+		s.bytes -= q.run.size
+		size += q.run.size
 		if q.run.ctx.Err() != nil {
 			expired = append(expired, q)
 			continue
@@ -127,6 +132,9 @@ func (s *laneSet) giveBack(calls []*Query) {
 	s.mu.Lock()
 	rest := append(calls, s.queue.drain()...)
 	s.queue.items = rest
+	for _, q := range calls {
+		s.bytes += q.run.size
+	}
 	s.queued.Store(int64(len(rest)))
 	s.mu.Unlock()
 	s.rouse()
@@ -141,6 +149,7 @@ func (s *laneSet) refuse(err error) {
 	}
 	s.mu.Lock()
 	calls := s.queue.drain()
+	s.bytes = 0
 	s.queued.Store(0)
 	s.mu.Unlock()
 	for _, q := range calls {
@@ -171,6 +180,7 @@ func (s *laneSet) sweep(now time.Time) {
 	for _, q := range s.queue.items[s.queue.head:] {
 		if q.run.ctx.Err() != nil {
 			expired = append(expired, q)
+			s.bytes -= q.run.size
 		} else {
 			kept = append(kept, q)
 		}

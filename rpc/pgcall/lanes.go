@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"runtime"
 	"sync"
@@ -32,6 +31,7 @@ type LaneOptions struct {
 const (
 	DefaultFastTimeout = 50 * time.Millisecond
 	DefaultLaneQueue   = 4096
+	maxQueuedBytes     = 64 << 20 // of the arguments of calls that wait, in each set
 )
 
 func (o LaneOptions) withDefaults(pool int) LaneOptions {
@@ -61,12 +61,14 @@ type Lanes struct {
 	config     *pgxpool.Config
 	connConfig *pgx.ConnConfig // of the lanes' connections
 	options    LaneOptions
-	helper     *Statement // that precedes calls through a pooler
+	given      LaneOptions // without defaults
+	helper     *Statement  // that precedes calls through a pooler
 	sets       [classes]*laneSet
 
 	stop    context.CancelFunc // ends every lane
 	ended   sync.WaitGroup     // lanes and the sweeper
 	told    atomic.Bool        // that a pooler lacks something
+	fitted  atomic.Bool        // PostgreSQL was asked how many connections it has
 	closed  atomic.Bool
 	running atomic.Int64  // calls that are not done
 	idle    chan struct{} // receives an element when closed and nothing runs
@@ -94,7 +96,7 @@ func NewLanes(ctx context.Context, config *pgxpool.Config, o LaneOptions) (*Lane
 	}
 	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	l := &Lanes{
-		pool: pool, config: config, connConfig: connConfig, options: o.withDefaults(int(config.MaxConns)), stop: stop,
+		pool: pool, config: config, connConfig: connConfig, options: o.withDefaults(int(config.MaxConns)), given: o, stop: stop,
 		idle: make(chan struct{}, 1), helper: pool.pooled.helper(),
 	}
 	l.sets = [classes]*laneSet{
@@ -153,6 +155,9 @@ func (l *Lanes) Start(ctx context.Context, q *Query) {
 		return
 	}
 	q.run = progress{ctx: ctx}
+	for _, arg := range q.Args {
+		q.run.size += len(arg)
+	}
 	l.enqueue(q, l.classOf(q))
 }
 
@@ -211,10 +216,10 @@ func overloaded() error {
 // progress is what Lanes knows of a query.
 type progress struct {
 	ctx      context.Context // the query's own, until it is done
-	sent     time.Time
-	attempts int8 // runs that collided with others or whose connection broke
-	useless  int8 // runs that did not reach the call itself
-	slow     bool // it took too long on a shared connection
+	size     int             // bytes of its arguments
+	attempts int8            // runs that collided with others or whose connection broke
+	useless  int8            // runs that did not reach the call itself
+	slow     bool            // it took too long on a shared connection
 }
 
 // maxUseless is how often a call may meet a statement that is out of date: every
@@ -253,9 +258,4 @@ func (l *Lanes) sweep(ctx context.Context) {
 			}
 		}
 	}
-}
-
-// String says how many connections there are, for logs.
-func (l *Lanes) String() string {
-	return fmt.Sprintf("%d to read, %d to write, %d for slow calls", l.options.Reads, l.options.Writes, l.options.Own)
 }

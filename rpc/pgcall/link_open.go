@@ -52,7 +52,11 @@ func (ls *Lanes) newLink(ctx context.Context, l *lane, conn *pgx.Conn) (*link, e
 	if err != nil {
 		return nil, err
 	}
-	ls.meet(keeps)
+	if ls.meet(keeps); keeps == keepsOwn {
+		if err := ls.fit(ctx, conn); err != nil {
+			return nil, err
+		}
+	}
 	if err := conn.PgConn().SyncConn(ctx); err != nil {
 		return nil, err
 	}
