@@ -237,13 +237,10 @@ var (
 
 	// writing has more writes: they are what a storm may do twice.
 	writing = newLottery(func(k *kind) int {
-		switch k.label {
-		case "one":
-			return k.weight / 4
-		case "write":
-			return k.weight * 3
+		if k.label == "write" {
+			return 5 * k.weight
 		}
-		return k.weight
+		return min(k.weight, 2000)
 	})
 
 	// uneven has more slow calls, and more errors.
