@@ -3,6 +3,7 @@ package golang_test
 import (
 	"fmt"
 	"go/ast"
+	"go/format"
 	"go/parser"
 	"go/token"
 	"maps"
@@ -125,6 +126,9 @@ func declaredTwice(t interface{ Fatal(...any) }, files map[string][]byte) string
 		f, err := parser.ParseFile(token.NewFileSet(), name, files[name], 0)
 		if err != nil {
 			t.Fatal(err)
+		}
+		if formatted, err := format.Source(files[name]); err != nil || string(formatted) != string(files[name]) {
+			t.Fatal(name, "is not as gofmt has it")
 		}
 		for _, d := range declaredIn(f) {
 			key := f.Name.Name + "." + d
