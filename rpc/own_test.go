@@ -13,12 +13,19 @@ import (
 func TestPing(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, &executor{}, nil)
-	var pong struct{ Time time.Time }
-	if err := json.Unmarshal([]byte(f.call(t, rpc.PingID, "{}").Result), &pong); err != nil {
-		t.Fatal(err)
-	}
-	if since := time.Since(pong.Time); since < 0 || since > time.Minute {
-		t.Errorf("the server's time is %s", pong.Time)
+	const layout = "2006-01-02T15:04:05.000000Z"
+	for range 1000 {
+		var pong struct{ Time string }
+		if err := json.Unmarshal([]byte(f.call(t, rpc.PingID, "{}").Result), &pong); err != nil {
+			t.Fatal(err)
+		}
+		at, err := time.Parse(layout, pong.Time)
+		if err != nil || at.Format(layout) != pong.Time {
+			t.Fatalf("the server's time is %s: %v", pong.Time, err)
+		}
+		if since := time.Since(at); since < 0 || since > time.Minute {
+			t.Fatalf("the server's time is %s", pong.Time)
+		}
 	}
 }
 

@@ -1,10 +1,12 @@
 package wsrpc_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
 
 	"github.com/gorilla/websocket"
+	"github.com/spgen/spgen/rpc"
 	"github.com/spgen/spgen/rpc/wsrpc"
 )
 
@@ -33,3 +35,41 @@ func benchmarkEcho(b *testing.B, inFlight int) {
 		}
 	}
 }
+
+// BenchmarkElsewhere has calls of many connections answered by one goroutine, as
+// who reads the database's replies does.
+func BenchmarkElsewhere(b *testing.B) {
+	const connections = 32
+	d := dispatchQueue(make(chan *rpc.Call, 2*connections))
+	_, url := serve(b, d, wsrpc.Options{})
+	stopped := make(chan struct{})
+	go func() {
+		defer close(stopped)
+		for call := range d {
+			answer(call, "1")
+		}
+	}()
+	b.Cleanup(func() { close(d); <-stopped })
+	var clients [connections]*websocket.Conn
+	for i := range clients {
+		clients[i] = dial(b, url)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, ws := range clients {
+			if err := ws.WriteMessage(websocket.TextMessage, []byte(`{"method":11,"seq":1}`)); err != nil {
+				b.Fatal(err)
+			}
+		}
+		for _, ws := range clients {
+			if _, _, err := ws.ReadMessage(); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+}
+
+// dispatchQueue is a dispatcher whose calls somebody else answers.
+type dispatchQueue chan *rpc.Call
+
+func (d dispatchQueue) Dispatch(_ context.Context, call *rpc.Call) { d <- call }
