@@ -34,6 +34,7 @@ type lane struct {
 	wake  chan struct{} // there is work, or the connection broke
 	state atomic.Int32
 	load  atomic.Int32 // calls that were taken and are not done
+	most  atomic.Int32 // how many those may be
 
 	mu   sync.Mutex // guards link
 	link *link      // nil: there is none
@@ -110,6 +111,7 @@ func (l *lane) serve(ctx context.Context, k *link) {
 	l.mu.Lock()
 	l.link = k
 	l.mu.Unlock()
+	l.most.Store(k.window())
 	l.state.Store(laneOpen)
 	var reading sync.WaitGroup
 	reading.Go(k.read)

@@ -13,7 +13,6 @@ import (
 type laneSet struct {
 	of     *Lanes
 	class  class
-	window int // calls in flight on a connection, at most
 	growAt int // calls in flight on every connection before another is opened
 	lanes  []*lane
 	unused atomic.Int32 // of the last lanes
@@ -24,18 +23,10 @@ type laneSet struct {
 	bytes int // of the arguments of those that wait
 }
 
-// Calls in flight on a shared connection, at most. Those behind a slow one wait
-// for it, and if the connection breaks their outcome is unknown; fewer than
-// that leave PostgreSQL waiting for the next one.
-const sharedWindow = 32
-
 func newLaneSet(l *Lanes, c class, n int) *laneSet {
-	s := &laneSet{of: l, class: c, window: sharedWindow, growAt: 1}
-	switch c {
-	case classRead:
+	s := &laneSet{of: l, class: c, growAt: 1}
+	if c == classRead {
 		s.growAt = 2
-	case classOwn:
-		s.window = 1
 	}
 	for range n {
 		s.lanes = append(s.lanes, &lane{set: s, wake: make(chan struct{}, 1)})
@@ -78,7 +69,7 @@ func (s *laneSet) rouse() {
 			}
 		}
 	}
-	if best != nil && best.load.Load() < int32(s.window) { // #nosec G115 -- small
+	if best != nil && best.load.Load() < best.most.Load() {
 		best.signal()
 	}
 	if asleep != nil && (best == nil || best.load.Load() >= int32(s.growAt)) { // #nosec G115 -- small
@@ -121,7 +112,7 @@ func (s *laneSet) share(l *lane) int {
 		}
 	}
 	load := int(l.load.Load())
-	return min((all+max(open, 1)-1)/max(open, 1), s.window) - load
+	return min((all+max(open, 1)-1)/max(open, 1), int(l.most.Load())) - load
 }
 
 // giveBack puts calls that were not sent in front of those that wait.

@@ -62,6 +62,20 @@ type flight struct {
 // reading when it cannot send.
 const maxUnanswered = 256 << 10
 
+// sharedWindow is how many calls may be in flight on a shared connection. Those
+// behind a slow one wait for it; fewer would leave PostgreSQL waiting.
+const sharedWindow = 32
+
+// window returns how many calls may be in flight. Where a pooler keeps no
+// statements it may be PgBouncer before 1.21, which gives answers to the wrong
+// client when a connection with several of them in flight is cut.
+func (k *link) window() int32 {
+	if k.lane.set.class == classOwn || k.keeps == keepsNone {
+		return 1
+	}
+	return sharedWindow
+}
+
 // write sends calls until the connection breaks or ctx ends.
 func (k *link) write(ctx context.Context) {
 	l := k.lane
