@@ -99,19 +99,19 @@ func benchmarkHandwritten(b *testing.B, url string) spent {
 
 var api = rpc.API{Methods: []rpc.Method{{ID: 1000, Name: "Rows", Access: rpc.Access{Public: true}, Binding: &rows}}}
 
-// newExecutor returns an executor of api on a pool of its own.
+// newExecutor returns an executor of api on lanes of its own.
 func newExecutor(b *testing.B, url string) *pgcall.Executor {
 	b.Helper()
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		b.Fatal(err)
 	}
-	pool, err := pgcall.NewPool(b.Context(), config)
+	lanes, err := pgcall.NewLanes(b.Context(), config, pgcall.LaneOptions{})
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.Cleanup(pool.Close)
-	return pgcall.NewExecutor(pool, pgcall.ExecutorOptions{}, &api)
+	b.Cleanup(lanes.Close)
+	return pgcall.NewExecutor(lanes, pgcall.ExecutorOptions{}, &api)
 }
 
 var params = []byte(`{"n":1000}`)

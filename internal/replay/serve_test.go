@@ -79,7 +79,7 @@ func (p place) serve(t tester, api *rpc.API) (*rpc.Dispatcher, error) {
 		return nil, err
 	}
 	config.MaxConns = 1
-	pool, err := pgcall.NewPool(context.WithoutCancel(t.Context()), config)
+	pool, err := pgcall.NewLanes(context.WithoutCancel(t.Context()), config, pgcall.LaneOptions{})
 	if err != nil {
 		return nil, err
 	}
