@@ -18,7 +18,8 @@ const (
 	defaultCalls  = 1_000_000
 	cycle         = 250_000 // calls that one run through the rounds makes in calm
 
-	budget = 5 * time.Minute // for the default number of calls
+	poolCalls = 25_000
+	budget    = 5 * time.Minute // for the default number of calls
 )
 
 // rounds are played in this order. In those of calm nothing is lost.
@@ -62,6 +63,16 @@ func TestNoAnswerReachesTheWrongRequest(t *testing.T) {
 	if h.calm >= cycle {
 		h.checkCoverage()
 	}
+}
+
+// TestPool plays a few rounds with the pool.
+func TestPool(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, number(seedVariable, rand.Uint64()))
+	h.open = newPool
+	h.cycles(t.Context(), poolCalls)
+	t.Logf("%d calls%s", h.made.Load(), h.summary())
+	h.report()
 }
 
 // cycles plays the rounds until so many calls were made in calm, or ctx ends.

@@ -18,6 +18,7 @@ type kind struct {
 	weight   int  // how often it is drawn
 	write    bool // success leaves the nonce in the ledger
 	slotted  bool // it needs a slot
+	personal bool // its answer names the client
 	collides bool // it may be answered with conflict at any time
 
 	draw   func(d *rand.Rand, p *probe)                  // chooses the numbers of p; nil: none
@@ -37,7 +38,7 @@ const maxResult = 128 << 10 // bytes of a result, as the executor is told
 
 // kinds are all there are. What costs much is rare, so that there may be many calls.
 var kinds = []*kind{
-	{label: "one", method: "one", weight: 7600, want: wantNonce},
+	{label: "one", method: "one", weight: 7440, want: wantNonce},
 	{label: "write", method: "write", weight: 900, write: true, want: wantNonce},
 	{label: "echo", method: "echo", weight: 450, draw: drawTable(3, 100), params: tableParams, want: wantTable},
 	{label: "echo many", method: "echo", weight: 40, draw: drawTable(40, 60), params: tableParams, want: wantTable},
@@ -60,6 +61,9 @@ var kinds = []*kind{
 	{label: "nap write", method: "nap_write", weight: 3, write: true, draw: drawNap, params: napParams, want: wantNonce},
 	{label: "hollow", method: "hollow", weight: 30, draw: drawTable(20, 1), params: rowsParams, want: wantHollow},
 	{label: "hollow write", method: "hollow_write", weight: 30, write: true, want: wantHollow},
+	{label: "who", method: "who", weight: 60, personal: true, want: wantClient},
+	{label: "who write", method: "who_write", weight: 40, write: true, personal: true, want: wantClient},
+	{label: "nobody", method: "nobody", weight: 60, want: wantNobody},
 	{label: "ping", method: "Ping", weight: 50, want: nil},
 	{label: "unknown", method: "one", weight: 40, params: unknownParams, want: wantUnknown},
 	{label: "no method", method: "", weight: 20, want: wantNoMethod},
@@ -146,6 +150,14 @@ var states = []struct {
 
 func wantNonce(dst []byte, p *probe) ([]byte, *failure) {
 	return appendNonce(dst, p.nonce), nil
+}
+
+func wantClient(dst []byte, p *probe) ([]byte, *failure) {
+	return fmt.Appendf(dst, `"%d %s"`, p.nonce, p.Peer.ID), nil
+}
+
+func wantNobody(dst []byte, p *probe) ([]byte, *failure) {
+	return fmt.Appendf(dst, `"%d "`, p.nonce), nil
 }
 
 func appendNonce(dst []byte, nonce int64) []byte {

@@ -2,6 +2,7 @@ package chaos_test
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/spgen/spgen/rpc"
 	"github.com/spgen/spgen/rpc/pgcall"
@@ -46,7 +47,7 @@ type routine struct {
 func routines() []routine {
 	rows, size, ms, state := in("rows", &pgjson.Int4), in("size", &pgjson.Int4), in("ms", &pgjson.Int4), in("state", &pgjson.Text)
 	attempt := []pgcall.Param{in("slot", &pgjson.Int4), in("times", &pgjson.Int4), rows}
-	value := []pgcall.Column{out("", &pgjson.Int8)}
+	value, text := []pgcall.Column{out("", &pgjson.Int8)}, []pgcall.Column{out("", &pgjson.Text)}
 	table := []pgcall.Column{out("nonce", &pgjson.Int8), out("i", &pgjson.Int4), out("body", &pgjson.Text)}
 	return []routine{
 		{"one", true, pgcall.ShapeScalar, nil, value},
@@ -66,14 +67,27 @@ func routines() []routine {
 		{"nap_write", false, pgcall.ShapeScalar, []pgcall.Param{ms}, value},
 		{"hollow", true, pgcall.ShapeArray, []pgcall.Param{rows}, []pgcall.Column{out("nonce", &pgjson.Int8), out("body", &pgjson.Text)}},
 		{"hollow_write", false, pgcall.ShapeScalar, nil, value},
+		{"who", true, pgcall.ShapeScalar, nil, text},
+		{"who_write", false, pgcall.ShapeScalar, nil, text},
+		{"nobody", true, pgcall.ShapeScalar, nil, text},
 	}
+}
+
+// told are the methods whose calls are told whom they are for.
+var told = []string{"who", "who_write", "late", "crumble_write", "stumble_write", "nap_write"}
+
+// newSettings tell a call its client.
+func newSettings() *pgcall.Settings {
+	return &pgcall.Settings{List: []pgcall.Setting{{
+		Name: "app.client", Cast: "::text", Type: &pgjson.Text, Fill: pgcall.Fill{Source: pgcall.FillClientID},
+	}}}
 }
 
 const firstID = 1000
 
 // newAPI returns the API of schema.sql, as the generator would make it.
 func newAPI() *rpc.API {
-	api := &rpc.API{Name: "api", Errors: rules()}
+	api, settings := &rpc.API{Name: "api", Errors: rules()}, newSettings()
 	for i, r := range routines() {
 		p := &pgcall.Procedure{
 			Identity: "api." + r.name, Head: fmt.Sprintf(`from "api".%q(`, r.name), Tail: ")",
@@ -82,6 +96,9 @@ func newAPI() *rpc.API {
 		}
 		if len(r.out) == 1 {
 			p.Head = fmt.Sprintf(`select "api".%q(`, r.name)
+		}
+		if slices.Contains(told, r.name) {
+			p.Settings = settings
 		}
 		api.Methods = append(api.Methods, rpc.Method{
 			ID: uint32(firstID + i), Name: r.name, Access: rpc.Access{Public: true}, ReadOnly: r.read, Binding: p,

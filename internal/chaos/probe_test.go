@@ -243,8 +243,13 @@ var (
 		return min(k.weight, 2000)
 	})
 
-	// uneven has more slow calls, and more errors.
-	uneven = newLottery(func(k *kind) int { return min(k.weight, 100) + 10 })
+	// uneven has more slow calls, and more errors, and nothing that names clients.
+	uneven = newLottery(func(k *kind) int {
+		if k.personal {
+			return 0
+		}
+		return min(k.weight, 100) + 10
+	})
 )
 
 func (l lottery) draw(d *rand.Rand) *kind { return l[d.IntN(len(l))] }

@@ -180,3 +180,19 @@ begin
   return null;
 end
 $$;
+
+-- Tell whom they were told that they are called for.
+create function api.who(a_nonce bigint) returns text language sql stable as $$
+  select a_nonce || ' ' || coalesce(current_setting('app.client', true), '')
+$$;
+
+create function api.who_write(a_nonce bigint) returns text language plpgsql as $$
+begin
+  insert into app.ledger values (a_nonce);
+  return a_nonce || ' ' || coalesce(current_setting('app.client', true), '');
+end
+$$;
+
+create function api.nobody(a_nonce bigint) returns text language sql stable as $$
+  select a_nonce || ' ' || coalesce(current_setting('app.client', true), '')
+$$;
