@@ -40,6 +40,11 @@ have_tools() {
   command -v gcc >/dev/null && command -v make >/dev/null && pkg-config --exists libevent 2>/dev/null
 }
 
+# works says whether a program is there and finds its libraries.
+works() {
+  "$into/$1/pgbouncer" --version >/dev/null 2>&1
+}
+
 # mirror prints where this machine gets Debian from.
 mirror() {
   apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 'Component: main' "Codename: $(. /etc/os-release && echo "${VERSION_CODENAME:-}")" | head -n 1
@@ -50,6 +55,10 @@ fetch() {
   local site keys=/usr/share/keyrings/debian-archive-keyring.gpg
   command -v apt-get >/dev/null && [ -r "$keys" ] || fail "this machine is not Debian's: put PgBouncer $1 at $into/$1/pgbouncer"
   site=$(mirror)
+  if [ -z "$site" ] && [ "$(id -u)" = 0 ]; then
+    apt-get update -q >/dev/null
+    site=$(mirror)
+  fi
   [ -n "$site" ] || fail "apt names no mirror of Debian: run apt-get update, or put PgBouncer $1 at $into/$1/pgbouncer"
   mkdir -p "$3/lists/partial" "$3/cache/archives/partial"
   echo "deb-src [signed-by=$keys] $site $2 main" >"$3/sources.list"
@@ -71,24 +80,31 @@ build() {
   [ -e "$source" ] || fail "Debian's $2 has another PgBouncer now ($(cd "$work" && ls *.orig.tar.gz)): update internal/bouncertest/build.sh"
   echo "$3  $source" | sha256sum --check --quiet || fail "the source of PgBouncer $1 is not the one that this script knows"
   tar -xzf "$source" -C "$work"
-  (
-    cd "$work/pgbouncer-$1"
-    CFLAGS='-O0 -w' ./configure --without-openssl --without-cares --without-pam --without-systemd >configure.log
-    make -j"$(nproc)" pgbouncer >make.log
-    strip pgbouncer
-  ) || fail "building PgBouncer $1 failed"
+  if ! (cd "$work/pgbouncer-$1" && compile) >"$work/log" 2>&1; then
+    tail -n 20 "$work/log" >&2
+    fail "building PgBouncer $1 failed"
+  fi
   mkdir -p "$work/done"
   mv "$work/pgbouncer-$1/pgbouncer" "$work/done/"
   chmod -R a+rX "$work/done"
-  mv -T "$work/done" "$into/$1"
+  rm -rf "${into:?}/$1"
+  mv "$work/done" "$into/$1"
+}
+
+compile() {
+  CFLAGS='-O0 -w' ./configure --cache-file="$answers" --without-openssl --without-cares --without-pam --without-systemd &&
+    make -j"$(getconf _NPROCESSORS_ONLN)" pgbouncer && strip pgbouncer
 }
 
 # One build at a time: tests of several packages may come here at once.
 exec 9>"$into/lock"
 flock 9
 wanted=${1:-}
+answers=$into/configure.cache # what configure found out for one it need not for the other
+rm -f "$answers"
 while read -r version release sum; do
-  [ -z "$version" ] || { [ -n "$wanted" ] && [ "$wanted" != "$version" ]; } || [ -x "$into/$version/pgbouncer" ] ||
+  [ -z "$version" ] || { [ -n "$wanted" ] && [ "$wanted" != "$version" ]; } || works "$version" ||
     (build "$version" "$release" "$sum")
 done <<<"$releases"
-[ -z "$wanted" ] || [ -x "$into/$wanted/pgbouncer" ] || fail "PgBouncer $wanted is not among those that this script builds"
+[ -z "$wanted" ] || works "$wanted" || fail "PgBouncer $wanted is not among those that this script builds"
+rm -f "$answers"
