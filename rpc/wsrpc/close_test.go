@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -105,6 +106,22 @@ func TestClientCloses(t *testing.T) {
 			drained(t, s)
 		})
 	}
+}
+
+// A client that has nothing more to say may still read.
+func TestClientHalfCloses(t *testing.T) {
+	t.Parallel()
+	s, url := serve(t, newFake(), wsrpc.Options{})
+	c := dialRaw(t, url)
+	c.send(t, rawFrame(0x81, `{"method":10}`))
+	_ = c.Conn.(*net.TCPConn).CloseWrite()
+	if op, text := c.read(t); op != 0x81 || text != `{"method":10,"result":{}}` {
+		t.Errorf("got %x %q", op, text)
+	}
+	if rest, err := io.ReadAll(c.r); err != nil || len(rest) > 0 {
+		t.Errorf("after the answer: %q, %v", rest, err)
+	}
+	drained(t, s)
 }
 
 func TestClientVanishes(t *testing.T) {

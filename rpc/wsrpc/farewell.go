@@ -21,6 +21,7 @@ var (
 	slowConsumer = farewell{code: 4000, reason: "slow consumer: too many bytes of answers wait to be read", abrupt: true}
 	silent       = farewell{code: 4001, reason: "silent: no ping was answered for two intervals", abrupt: true}
 	gone         = farewell{abrupt: true}
+	vanished     = farewell{reason: "the client left without a close frame"}
 
 	binaryMessage = farewell{code: websocket.CloseUnsupportedData, reason: "send text messages, " + Subprotocol + " has no binary ones"}
 	notUTF8       = farewell{code: websocket.CloseInvalidFramePayloadData, reason: "a text message has to be UTF-8"}
@@ -36,6 +37,8 @@ func farewellFor(err error, limit int) farewell {
 	switch {
 	case errors.As(err, &own):
 		return own
+	case websocket.IsCloseError(err, websocket.CloseAbnormalClosure): // which no frame may say
+		return vanished
 	case errors.As(err, &peer):
 		return farewell{code: peer.Code}
 	case errors.Is(err, websocket.ErrReadLimit):

@@ -36,9 +36,11 @@ func (c *conn) leave(err error) {
 // handshake.
 func (c *conn) readMessages() error {
 	for {
-		// Waiting here instead of in NextReader, which is what fails if anything
-		// does, takes so little stack that one of the smallest size is enough.
-		_, _ = c.in.Peek(1)
+		// Waiting here instead of in NextReader takes so little stack that one of
+		// the smallest size is enough.
+		if _, err := c.in.Peek(1); err != nil && err != io.EOF { // of which NextReader knows what it means
+			return err
+		}
 		kind, r, err := c.ws.NextReader()
 		if err != nil {
 			return err
