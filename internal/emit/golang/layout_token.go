@@ -57,9 +57,9 @@ func classify(line []byte) (class, int) {
 	case isLetter(c):
 		n := 1 + span(line[1:], func(c byte) bool { return isLetter(c) || isDigit(c) })
 		if known, is := keywords[string(line[:n])]; is {
-			return 'k', n * btoi(known)
+			return 'k', where(known, n)
 		}
-		return 'w', n * btoi(isName(line[:n]))
+		return 'w', where(isName(line[:n]), n)
 	case isDigit(c):
 		return 'l', span(line, isDigit)
 	case c == '"', c == '`', c == '\'':
@@ -113,12 +113,12 @@ func span(line []byte, in func(byte) bool) int {
 	return len(line)
 }
 
-func btoi(b bool) int {
-	if b {
-		return 1
+// where returns n, or 0 where something is not so.
+func where(so bool, n int) int {
+	if so {
+		return n
 	}
 	return 0
 }
 
-func (t token) opens() bool  { return t.class == '(' || t.class == '[' || t.class == '{' }
 func (t token) closes() bool { return t.class == ')' || t.class == ']' || t.class == '}' }
