@@ -54,7 +54,7 @@ func TestNoAnswerReachesTheWrongRequest(t *testing.T) {
 		ctx, stop := context.WithTimeout(t.Context(), budget)
 		defer stop()
 		if h.cycles(ctx, calls); ctx.Err() != nil {
-			t.Logf("this machine is too busy: %s allows for all calls", callsVariable)
+			t.Logf("only %d of %d calls in calm were made within %s; %s=%d makes them all", h.calm, calls, budget, callsVariable, calls)
 		}
 	}
 	t.Logf("seed %d: %d calls, %d of them in calm; %d backends terminated, %d connections reset, %d in the middle of a write%s",
