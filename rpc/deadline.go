@@ -35,6 +35,10 @@ func (c *callContext) Err() error {
 // Value implements context.Context.
 func (c *callContext) Value(key any) any { return c.root.Value(key) }
 
+// AfterFunc is for package context, which would otherwise have a goroutine look at
+// the call after Finish.
+func (c *callContext) AfterFunc(f func()) (stop func() bool) { return context.AfterFunc(c.Full(), f) }
+
 // Full returns a context that ends when c does, for those that wait for that or
 // hand it on.
 func (c *callContext) Full() context.Context {

@@ -84,7 +84,7 @@ func (e *Executor) resolve(ctx context.Context) (*pgjson.OIDs, error) {
 	if oids := e.oids.Load(); oids != nil {
 		return oids, nil
 	}
-	oids, err := e.invoker.OIDs(ctx, e.names)
+	oids, err := e.invoker.OIDs(full(ctx), e.names)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package pgcall
 import (
 	"context"
 
+	"github.com/spgen/spgen/rpc"
 	"github.com/spgen/spgen/rpc/pgjson"
 )
 
@@ -32,6 +33,7 @@ type Query struct {
 	PrologueArgs    [][]byte
 	PrologueFormats []int16
 
+	peer *rpc.Peer    // whose call it is; nil: of the program itself
 	oids *pgjson.OIDs // where OIDs are, if they do not change
 	run  progress     // the invoker's
 }

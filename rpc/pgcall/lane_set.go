@@ -16,12 +16,15 @@ type laneSet struct {
 	growAt int // calls in flight on every connection before another is opened
 	lanes  []*lane
 	unused atomic.Int32 // of the last lanes
-	queued atomic.Int64 // len of queue
+	queued atomic.Int64 // calls in queue
 
 	mu    sync.Mutex // guards what follows
-	queue fifo[*Query]
-	bytes int // of the arguments of those that wait
+	queue turns
 }
+
+// enough is how many calls in flight keep PostgreSQL busy until the next reply is
+// read, so that those that come meanwhile are sent together.
+const enough = 8
 
 func newLaneSet(l *Lanes, c class, n int) *laneSet {
 	s := &laneSet{of: l, class: c, growAt: 1}
@@ -37,13 +40,12 @@ func newLaneSet(l *Lanes, c class, n int) *laneSet {
 // push has q wait for a connection.
 func (s *laneSet) push(q *Query) error {
 	s.mu.Lock()
-	if s.queue.len() >= s.of.options.Queue || s.bytes > maxQueuedBytes {
+	if s.queue.calls >= s.of.options.Queue || s.queue.bytes > maxQueuedBytes {
 		s.mu.Unlock()
 		return overloaded()
 	}
 	s.queue.push(q)
-	s.bytes += q.run.size
-	s.queued.Store(int64(s.queue.len()))
+	s.queued.Store(int64(s.queue.calls))
 	s.mu.Unlock()
 	s.rouse()
 	return nil
@@ -69,42 +71,45 @@ func (s *laneSet) rouse() {
 			}
 		}
 	}
-	if best != nil && best.load.Load() < best.most.Load() {
-		best.signal()
+	if best != nil && best.load.Load() < min(best.most.Load(), enough) {
+		best.signal() // with more in flight, it looks by itself when replies come
 	}
 	if asleep != nil && (best == nil || best.load.Load() >= int32(s.growAt)) { // #nosec G115 -- small
 		asleep.signal()
 	}
 }
 
-// take moves calls that wait to batch, for a connection with the given load:
-// its share of them, and what it has room for. Calls whose time is over are
-// given to expired.
-func (s *laneSet) take(l *lane, batch []*Query, expired []*Query) (_, _ []*Query) {
+// take moves calls that wait to batch, for l: its share of them, as far as it has
+// room. Calls whose time is over are given to expired.
+func (s *laneSet) take(l *lane, batch, expired []*Query) (_, _ []*Query) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	ready := len(batch) // of before, which count already
-	n, size := s.share(l), 0
-	for n > 0 && size < maxUnanswered && s.queue.len() > 0 {
-		q := s.queue.pop()
-		s.bytes -= q.run.size
-		size += q.run.size
-		if q.run.ctx.Err() != nil {
-			expired = append(expired, q)
-			continue
+	room := int(l.most.Load() - l.load.Load())
+	taken, size := len(batch), 0
+	for n := s.share(l); n > 0 && room > 0 && size < maxUnanswered && s.queue.calls > 0; {
+		next := len(batch)
+		batch = s.queue.take(batch, room)
+		for _, q := range batch[next:] {
+			if q.run.ctx.Err() != nil {
+				expired = append(expired, q)
+				continue
+			}
+			batch[next] = q
+			next++
+			n, room, size = n-1, room-1, size+q.run.size
 		}
-		batch = append(batch, q)
-		n--
+		clear(batch[next:])
+		batch = batch[:next]
 	}
-	l.load.Add(int32(len(batch) - ready)) // #nosec G115 -- small
-	s.queued.Store(int64(s.queue.len()))
+	l.load.Add(int32(len(batch) - taken)) // #nosec G115 -- small
+	s.queued.Store(int64(s.queue.calls))
 	return batch, expired
 }
 
 // share returns how many calls l may take, so that connections that are open
 // have about as many each.
 func (s *laneSet) share(l *lane) int {
-	all, open := s.queue.len(), 0
+	all, open := s.queue.calls, 0
 	for _, other := range s.lanes {
 		if other.state.Load() == laneOpen {
 			all += int(other.load.Load())
@@ -121,12 +126,8 @@ func (s *laneSet) giveBack(calls []*Query) {
 		return
 	}
 	s.mu.Lock()
-	rest := append(calls, s.queue.drain()...)
-	s.queue.items = rest
-	for _, q := range calls {
-		s.bytes += q.run.size
-	}
-	s.queued.Store(int64(len(rest)))
+	s.queue.pushFront(calls)
+	s.queued.Store(int64(s.queue.calls))
 	s.mu.Unlock()
 	s.rouse()
 }
@@ -139,8 +140,7 @@ func (s *laneSet) refuse(err error) {
 		}
 	}
 	s.mu.Lock()
-	calls := s.queue.drain()
-	s.bytes = 0
+	calls := s.queue.remove(func(*Query) bool { return true })
 	s.queued.Store(0)
 	s.mu.Unlock()
 	for _, q := range calls {
@@ -165,20 +165,9 @@ func (s *laneSet) sweep(now time.Time) {
 	if s.queued.Load() == 0 {
 		return
 	}
-	var expired []*Query
 	s.mu.Lock()
-	kept := s.queue.items[:s.queue.head]
-	for _, q := range s.queue.items[s.queue.head:] {
-		if q.run.ctx.Err() != nil {
-			expired = append(expired, q)
-			s.bytes -= q.run.size
-		} else {
-			kept = append(kept, q)
-		}
-	}
-	clear(s.queue.items[len(kept):])
-	s.queue.items = kept
-	s.queued.Store(int64(s.queue.len()))
+	expired := s.queue.remove(func(q *Query) bool { return q.run.ctx.Err() != nil })
+	s.queued.Store(int64(s.queue.calls))
 	s.mu.Unlock()
 	for _, q := range expired {
 		s.of.done(q, q.run.ctx.Err())

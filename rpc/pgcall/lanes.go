@@ -25,7 +25,24 @@ type LaneOptions struct {
 	FastTimeout time.Duration // how long a call may take on a shared connection before it gets its own; 0: 50 ms
 	Queue       int           // calls that may wait in each of the three sets, beyond which they are refused; 0: 4096
 	Logger      *slog.Logger  // nil: slog.Default()
+	Answers     Gatherer      // sends the answers of calls; nil: nobody is told
 }
+
+// Gatherer is told when one goroutine is about to answer many calls, so that it
+// sends their answers together.
+type Gatherer interface {
+	Gather() // calls are going to be answered
+
+	// Flush sends what was gathered, without waiting. more says that calls wait for
+	// a connection, so that further answers follow soon.
+	Flush(more bool)
+}
+
+// nobody is a Gatherer that does nothing.
+type nobody struct{}
+
+func (nobody) Gather()    {}
+func (nobody) Flush(bool) {}
 
 // Defaults of LaneOptions.
 const (
@@ -42,6 +59,9 @@ func (o LaneOptions) withDefaults(pool int) LaneOptions {
 	o.FastTimeout = cmp.Or(max(o.FastTimeout, 0), DefaultFastTimeout)
 	o.Queue = cmp.Or(max(o.Queue, 0), DefaultLaneQueue)
 	o.Logger = cmp.Or(o.Logger, slog.Default())
+	if o.Answers == nil {
+		o.Answers = nobody{}
+	}
 	return o
 }
 

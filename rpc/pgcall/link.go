@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/spgen/spgen/rpc/rawsock"
 )
 
 // link is one connection of a lane. Its lane's goroutine writes, another one
@@ -17,14 +19,17 @@ type link struct {
 	lane   *lane
 	conn   *pgx.Conn
 	net    net.Conn
+	raw    *rawsock.Conn // net, or nil
 	opened time.Time
 	keeps  keeping
 
-	// The writer's.
+	sending sync.Mutex // guards what follows; its holder sends
 	batch   []*Query
 	expired []*Query
 	steps   []step
 	out     []byte
+	rest    []byte // of out, not written yet
+	before  int    // flights before those in out
 
 	// The reader's.
 	in     messages
@@ -42,7 +47,8 @@ type link struct {
 	flights    fifo[flight]
 	pushed     int // flights, in all
 	statements map[string]*prepared
-	ready      []*Query // that waited for a statement, which is there now
+	hasReady   atomic.Bool // there are in
+	ready      []*Query    // that waited for a statement, which is there now
 }
 
 // flight is something that was sent and is not answered: a call, or the
@@ -64,7 +70,7 @@ const maxUnanswered = 256 << 10
 
 // sharedWindow is how many calls may be in flight on a shared connection. Those
 // behind a slow one wait for it; fewer would leave PostgreSQL waiting.
-const sharedWindow = 32
+const sharedWindow = 64
 
 // window returns how many calls may be in flight. Where a pooler keeps no
 // statements it may be PgBouncer before 1.21, which gives answers to the wrong
@@ -80,25 +86,16 @@ func (k *link) window() int32 {
 func (k *link) write(ctx context.Context) {
 	l := k.lane
 	for {
-		select {
-		case <-k.ended:
-			return
-		default:
-		}
-		k.batch = k.takeReady(k.batch[:0])
 		if k.retired() {
 			return
 		}
-		if !k.aged.Load() {
-			k.takeWaiting()
+		k.sending.Lock()
+		sent, err := k.sendSome(true)
+		k.sending.Unlock()
+		if err != nil {
+			return
 		}
-		if len(k.batch) > 0 {
-			if !k.send(k.batch) {
-				return
-			}
-			if l.set.queued.Load() > 0 {
-				l.set.rouse()
-			}
+		if sent {
 			continue
 		}
 		select {
@@ -112,6 +109,67 @@ func (k *link) write(ctx context.Context) {
 	}
 }
 
+// sendNext sends what waits, without waiting itself: the reader does so before
+// it waits for the next replies.
+func (k *link) sendNext() {
+	if k.lane.set.queued.Load() == 0 && !k.hasReady.Load() {
+		return
+	}
+	if !k.sending.TryLock() {
+		k.lane.signal() // the writer looks again
+		return
+	}
+	defer k.sending.Unlock()
+	if _, err := k.sendSome(false); err != nil {
+		_ = k.net.Close() // which ends the reader
+	}
+}
+
+// sendSome sends the calls that wait, or what is left of those before, and
+// reports whether there were any. Unless it may wait, what the kernel does not
+// take at once is left to the writer. The caller holds k.sending.
+func (k *link) sendSome(wait bool) (sent bool, err error) {
+	if len(k.rest) > 0 {
+		if !wait {
+			return false, nil
+		}
+		return true, k.flush(wait)
+	}
+	k.batch = k.takeReady(k.batch[:0])
+	if !k.aged.Load() {
+		k.takeWaiting()
+	}
+	if len(k.batch) == 0 {
+		return false, nil
+	}
+	k.send(k.batch)
+	if k.lane.set.queued.Load() > 0 {
+		k.lane.set.rouse()
+	}
+	return true, k.flush(wait)
+}
+
+// flush writes what was encoded.
+func (k *link) flush(wait bool) (err error) {
+	n := 0
+	if k.raw != nil {
+		n, err = k.raw.TryWrite(k.rest)
+		k.rest = k.rest[n:]
+	}
+	if err == nil && len(k.rest) > 0 {
+		if !wait {
+			k.lane.signal()
+			return nil
+		}
+		n, err = k.net.Write(k.rest)
+		k.rest = k.rest[n:]
+	}
+	if err != nil {
+		k.cutAt(len(k.out)-len(k.rest), k.before)
+	}
+	return err
+}
+
 // takeWaiting adds calls that wait in the set to the batch.
 func (k *link) takeWaiting() {
 	set := k.lane.set
@@ -123,22 +181,29 @@ func (k *link) takeWaiting() {
 
 // takeReady moves the calls whose statements have become ready to batch.
 func (k *link) takeReady(batch []*Query) []*Query {
+	if !k.hasReady.Load() {
+		return batch
+	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	k.hasReady.Store(false)
 	batch = append(batch, k.ready...)
 	clear(k.ready)
 	k.ready = k.ready[:0]
 	return batch
 }
 
-// send sends calls, and what has to be prepared for them. Calls that wait for
+// send encodes calls, and what has to be prepared for them. Calls that wait for
 // that are kept with the statement.
-func (k *link) send(batch []*Query) bool {
-	k.plan(batch)
+func (k *link) send(batch []*Query) {
 	now := time.Now()
+	k.plan(batch, now)
+	if cap(k.out) > maxUnanswered {
+		k.out = nil
+	}
 	out := k.out[:0]
 	k.mu.Lock()
-	before := k.pushed
+	k.before = k.pushed
 	for i := range k.steps {
 		s := &k.steps[i]
 		f, next, err := k.encode(s, out, now)
@@ -155,18 +220,7 @@ func (k *link) send(batch []*Query) bool {
 	k.mu.Unlock()
 	clear(k.steps)
 	k.steps = k.steps[:0]
-	k.out = out
-	if cap(out) > maxUnanswered {
-		k.out = nil
-	}
-	if len(out) == 0 {
-		return true
-	}
-	n, err := k.net.Write(out)
-	if err != nil {
-		k.cutAt(n, before)
-	}
-	return err == nil
+	k.out, k.rest = out, out
 }
 
 // cutAt marks what was not written whole, when only n bytes were of the messages

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/spgen/spgen/rpc"
+	"github.com/spgen/spgen/rpc/rawsock"
 )
 
 var errLongRow = rpc.NewError(rpc.CodeResultTooLarge, "a row of the result is over %d bytes: ask for less", maxResultRow)
@@ -16,9 +17,6 @@ var errLongRow = rpc.NewError(rpc.CodeResultTooLarge, "a row of the result is ov
 // open connects for l, with the hooks of the pool's configuration.
 func (ls *Lanes) open(ctx context.Context, l *lane) (*link, error) {
 	config := ls.connConfig.Copy()
-	if l.set.class != classOwn {
-		config.RuntimeParams["statement_timeout"] = strconv.FormatInt(ls.options.FastTimeout.Milliseconds(), 10)
-	}
 	if before := ls.config.BeforeConnect; before != nil {
 		if err := before(ctx, config); err != nil {
 			return nil, fmt.Errorf("connect: %w", err)
@@ -57,6 +55,12 @@ func (ls *Lanes) newLink(ctx context.Context, l *lane, conn *pgx.Conn) (*link, e
 			return nil, err
 		}
 	}
+	if keeps == keepsOwn && l.set.class != classOwn { // at the end: what is asked before may take longer
+		timeout := "set statement_timeout = " + strconv.FormatInt(max(ls.options.FastTimeout.Milliseconds(), 1), 10)
+		if _, err := conn.Exec(ctx, timeout, pgx.QueryExecModeSimpleProtocol); err != nil {
+			return nil, err
+		}
+	}
 	if err := conn.PgConn().SyncConn(ctx); err != nil {
 		return nil, err
 	}
@@ -65,6 +69,7 @@ func (ls *Lanes) newLink(ctx context.Context, l *lane, conn *pgx.Conn) (*link, e
 		lane: l, conn: conn, net: conn.PgConn().Conn(), opened: now, keeps: keeps,
 		ended: make(chan struct{}), statements: make(map[string]*prepared),
 	}
+	k.raw, _ = k.net.(*rawsock.Conn)
 	k.in.conn = k.net
 	k.heard.Store(now.UnixNano())
 	return k, nil

@@ -53,12 +53,12 @@ type step struct {
 }
 
 // plan decides what is to be sent for batch.
-func (k *link) plan(batch []*Query) {
+func (k *link) plan(batch []*Query, now time.Time) {
 	var failed []*Query
 	var errs []error
 	k.mu.Lock()
 	for _, q := range batch {
-		if err := k.planCall(q); err != nil {
+		if err := k.planCall(q, now); err != nil {
 			failed, errs = append(failed, q), append(errs, err)
 		}
 	}
@@ -70,8 +70,8 @@ func (k *link) plan(batch []*Query) {
 }
 
 // planCall adds the steps for q. k.mu is held.
-func (k *link) planCall(q *Query) error {
-	timeout := k.timeoutOf(q)
+func (k *link) planCall(q *Query, now time.Time) error {
+	timeout := k.timeoutOf(q, now)
 	if timeout != "" && !k.need(k.helper(), q) || q.Prologue != nil && !k.need(q.Prologue, q) || !k.need(q.Statement, q) {
 		return nil
 	}
@@ -117,10 +117,10 @@ func (k *link) need(s *Statement, q *Query) bool {
 
 // timeoutOf returns the statement_timeout in milliseconds that q needs, or "" where
 // that of the connection does, which a pooler's has none of.
-func (k *link) timeoutOf(q *Query) string {
+func (k *link) timeoutOf(q *Query, now time.Time) string {
 	limit := time.Duration(0) // none
 	if deadline, ok := q.run.ctx.Deadline(); ok {
-		limit = max(time.Until(deadline), time.Millisecond)
+		limit = max(deadline.Sub(now), time.Millisecond)
 	}
 	if k.lane.set.class != classOwn && q.Statement.Procedure.Lane != LaneFast {
 		fast := k.lane.set.of.options.FastTimeout

@@ -33,9 +33,13 @@ func (r *laneReply) outcome() error {
 
 // read reads replies until the connection ends.
 func (k *link) read() {
+	answers := k.lane.set.of.options.Answers
 	for k.err == nil {
 		if k.err = k.in.fill(); k.err == nil {
+			answers.Gather()
 			k.err = k.handleAll()
+			k.sendNext()
+			answers.Flush(k.lane.set.queued.Load() > 0)
 		}
 	}
 	close(k.ended)
@@ -52,7 +56,7 @@ func (k *link) handleAll() error {
 		case err != nil:
 			return err
 		case !ok:
-			if k.aged.Load() || k.lane.set.queued.Load() > 0 {
+			if k.aged.Load() {
 				k.lane.signal()
 			}
 			return nil
@@ -244,6 +248,7 @@ func (k *link) learn(r *laneReply) {
 	}
 	if r.err == nil || k.mayBeOld(p, r.err) {
 		k.ready = append(k.ready, waiting...) // which are prepared for again, or sent
+		k.hasReady.Store(true)
 		waiting = nil
 	}
 	k.mu.Unlock()

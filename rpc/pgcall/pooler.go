@@ -110,15 +110,10 @@ func (p *pooled) trim(config *pgx.ConnConfig) {
 			delete(config.RuntimeParams, name)
 		}
 	}
-	if !slices.Contains(p.given, timeoutSetting) {
-		delete(config.RuntimeParams, timeoutSetting)
-	}
 	if config.DefaultQueryExecMode == pgx.QueryExecModeCacheStatement {
 		config.DefaultQueryExecMode = pgx.QueryExecModeExec
 	}
 }
-
-const timeoutSetting = "statement_timeout"
 
 // helper returns the statement that goes before each call through a pooler, whose
 // connections may have any settings. Its parameter is the statement_timeout.

@@ -76,7 +76,7 @@ func (t *task) bind(oids *pgjson.OIDs) (err error) {
 	}
 	t.result.limit = t.executor.maxResult
 	t.query = t.binder.query(t.p, *oids, t)
-	t.query.oids = oids
+	t.query.oids, t.query.peer = oids, t.call.Peer
 	t.result.start(t.query.Statement, t.call.Result)
 	return nil
 }

@@ -42,11 +42,13 @@ func New(ctx context.Context, config Config) (*Server, error) {
 	if err := config.complete(); err != nil {
 		return nil, err
 	}
+	s := &Server{config: config}
+	config.Lanes.Answers = s
 	lanes, err := pgcall.NewLanes(ctx, config.Database, config.Lanes)
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{config: config, lanes: lanes}
+	s.lanes = lanes
 	dispatcher, err := s.dispatcher()
 	if err != nil {
 		lanes.Close()
@@ -61,6 +63,12 @@ func New(ctx context.Context, config Config) (*Server, error) {
 	}
 	return s, nil
 }
+
+// Gather implements pgcall.Gatherer.
+func (s *Server) Gather() { s.sockets.Gather() }
+
+// Flush implements pgcall.Gatherer.
+func (s *Server) Flush(more bool) { s.sockets.Flush(more) }
 
 func (s *Server) dispatcher() (*rpc.Dispatcher, error) {
 	registry, err := rpc.NewRegistry(s.config.API)

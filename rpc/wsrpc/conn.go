@@ -37,9 +37,10 @@ type conn struct {
 	quiet    uint8      // how many intervals nothing came
 	flight   flight
 	out      outbox
-	duty     duty // to send out
-	draining bool // no further request is taken, but those that pass the queue
-	ended    bool // no further answer is sent
+	duty     duty      // to send out
+	held     time.Time // since when its answers are kept back; zero: they are not
+	draining bool      // no further request is taken, but those that pass the queue
+	ended    bool      // no further answer is sent
 	goodbye  farewell
 }
 

@@ -79,6 +79,20 @@ func (c *conn) sendQueued() {
 	c.send(b)
 }
 
+// holds reports whether c's answers are kept back, because others of its requests
+// are about to be answered.
+func (c *conn) holds(now time.Time) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.duty != flushers || c.ended || c.out.hasPong || c.crowded() || c.flight.tallies[running].requests == 0 {
+		return false
+	}
+	if c.held.IsZero() {
+		c.held = now
+	}
+	return now.Sub(c.held) < maxHold
+}
+
 // take returns what is to be sent, by its caller, or nil.
 func (c *conn) take() (b *buffer) {
 	switch {
@@ -90,7 +104,7 @@ func (c *conn) take() (b *buffer) {
 	default:
 		b = c.out.take()
 	}
-	c.duty = senders
+	c.duty, c.held = senders, time.Time{}
 	return b
 }
 
