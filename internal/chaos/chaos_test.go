@@ -18,8 +18,8 @@ const (
 	defaultCalls  = 1_000_000
 	cycle         = 250_000 // calls that one run through the rounds makes in calm
 
-	poolCalls = 25_000
-	budget    = 5 * time.Minute // for the default number of calls
+	hastyCalls = 25_000
+	budget     = 5 * time.Minute // for the default number of calls
 )
 
 // rounds are played in this order. In those of calm nothing is lost.
@@ -65,12 +65,12 @@ func TestNoAnswerReachesTheWrongRequest(t *testing.T) {
 	}
 }
 
-// TestPool plays a few rounds with the pool.
-func TestPool(t *testing.T) {
+// TestHaste plays a few rounds with lanes that take nearly every call for slow.
+func TestHaste(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, number(seedVariable, rand.Uint64()))
-	h.open = newPool
-	h.cycles(t.Context(), poolCalls)
+	h.open = newHasty
+	h.cycles(t.Context(), hastyCalls)
 	t.Logf("%d calls%s", h.made.Load(), h.summary())
 	h.report()
 }

@@ -36,10 +36,11 @@ func newLanes(ctx context.Context, config *pgxpool.Config) (invoker, error) {
 	return pgcall.NewLanes(ctx, config, pgcall.LaneOptions{Logger: slog.New(slog.DiscardHandler)})
 }
 
-// newPool makes the invoker that the lanes fall back to.
-func newPool(ctx context.Context, config *pgxpool.Config) (invoker, error) {
-	config.MaxConns = 8
-	return pgcall.NewPool(ctx, config)
+// newHasty makes lanes that let few calls end where they begin, on connections
+// that do not live long.
+func newHasty(ctx context.Context, config *pgxpool.Config) (invoker, error) {
+	config.MaxConns, config.MaxConnLifetime = 8, 300*time.Millisecond
+	return pgcall.NewLanes(ctx, config, pgcall.LaneOptions{FastTimeout: 5 * time.Millisecond, Logger: slog.New(slog.DiscardHandler)})
 }
 
 // harness plays rounds against one database.

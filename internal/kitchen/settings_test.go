@@ -28,12 +28,12 @@ func TestEmittedSettings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pool, err := pgcall.NewPool(t.Context(), config)
+	lanes, err := pgcall.NewLanes(t.Context(), config, pgcall.LaneOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer pool.Close()
-	executor := pgcall.NewExecutor(pool, pgcall.ExecutorOptions{}, &api.API)
+	defer lanes.Close()
+	executor := pgcall.NewExecutor(lanes, pgcall.ExecutorOptions{}, &api.API)
 	peer := &rpc.Peer{ID: "peer-1", Addr: netip.MustParseAddr("2001:db8::1")}
 	for _, tt := range []struct {
 		session *rpc.Session

@@ -5,7 +5,6 @@ import (
 	"errors"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/spgen/spgen/rpc/pgjson"
 )
@@ -15,64 +14,55 @@ const connKey = "spgen"
 
 // connState is what this package knows of one connection.
 type connState struct {
-	oids     pgjson.OIDs                             // of typed calls
-	prepared map[string]*pgconn.StatementDescription // by name, as far as calls have used it
-	watcher  *watcher
-	keeps    keeping
-	known    bool // keeps is
+	oids    pgjson.OIDs // of typed calls
+	watcher *watcher
+	keeps   keeping
+	known   bool // keeps is
 }
 
 func stateOf(conn *pgx.Conn) *connState {
 	data := conn.PgConn().CustomData()
 	state, ok := data[connKey].(*connState)
 	if !ok {
-		state = &connState{prepared: make(map[string]*pgconn.StatementDescription), watcher: newWatcher(conn)}
+		state = &connState{watcher: newWatcher(conn)}
 		data[connKey] = state
 	}
 	return state
 }
 
-// run sends q on conn and feeds its sink, without calling Done. fresh says that
-// the statement was prepared for this very call.
-func run(ctx context.Context, conn *pgx.Conn, q *Query) (fresh bool, err error) {
+// run sends q on conn and feeds its sink, without calling Done.
+func run(ctx context.Context, conn *pgx.Conn, q *Query) error {
 	keeps, err := keepingOf(ctx, conn)
 	if err != nil {
-		return false, &earlyError{err}
+		return &earlyError{err}
 	}
 	if s := q.Prologue; s != nil && keeps != keepsNone {
 		if _, err := conn.Prepare(ctx, s.Name, s.SQL); err != nil {
-			return false, untold(err)
+			return untold(err)
 		}
 	}
-	fresh, err = prepare(ctx, conn, q)
-	if err != nil {
-		return fresh, err
+	if err := prepare(ctx, conn, q); err != nil {
+		return err
 	}
-	return fresh, exchange(ctx, conn, q)
+	return exchange(ctx, conn, q)
 }
 
 // prepare makes sure that conn has q's statement and that it is what the
-// contract says. fresh says that it was prepared just now.
-func prepare(ctx context.Context, conn *pgx.Conn, q *Query) (fresh bool, err error) {
-	s, state := q.Statement, stateOf(conn)
-	name := s.Name
-	if state.keeps == keepsNone {
+// contract says.
+func prepare(ctx context.Context, conn *pgx.Conn, q *Query) error {
+	s, name := q.Statement, q.Statement.Name
+	if stateOf(conn).keeps == keepsNone {
 		name = "" // which the call brings along
 	}
 	description, err := conn.Prepare(ctx, name, s.SQL)
 	if err != nil {
-		return true, &earlyError{err}
+		return &earlyError{err}
 	}
-	fresh = description != state.prepared[s.Name]
-	if s.Name != "" {
-		state.prepared[s.Name] = description
-	}
-	return fresh, verify(s.Procedure, s.Params, description, q.OIDs)
+	return verify(s.Procedure, s.Params, description, q.OIDs)
 }
 
 // forget drops a prepared statement, so that the next call prepares it anew.
 func forget(ctx context.Context, conn *pgx.Conn, name string) error {
-	delete(stateOf(conn).prepared, name)
 	if name == "" || stateOf(conn).keeps == keepsNone {
 		return nil
 	}

@@ -105,21 +105,20 @@ func TestIdentity(t *testing.T) {
 	}
 }
 
-// TestIdentityOverAPool is about the invoker that gives each call a connection.
-func TestIdentityOverAPool(t *testing.T) {
+// TestIdentityOverOneConnection has all callers share one.
+func TestIdentityOverOneConnection(t *testing.T) {
 	t.Parallel()
 	s := serve(t, options{}, whoSQL, whoMethods(identitySettings())...)
 	config, err := pgxpool.ParseConfig(s.url)
 	if err != nil {
 		t.Fatal(err)
 	}
-	config.MaxConns = 1
-	pool, err := pgcall.NewPool(t.Context(), config)
+	lanes, err := pgcall.NewLanes(t.Context(), config, pgcall.LaneOptions{Reads: 1, Writes: 1, Own: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer pool.Close()
-	executor := pgcall.NewExecutor(pool, pgcall.ExecutorOptions{}, s.api)
+	defer lanes.Close()
+	executor := pgcall.NewExecutor(lanes, pgcall.ExecutorOptions{}, s.api)
 	for _, user := range []byte{5, 6, 0, 7} {
 		who := `"///peer-1"`
 		if s.peer.SetSession(nil); user > 0 {

@@ -7,7 +7,7 @@ import (
 	"github.com/spgen/spgen/rpc/pgjson"
 )
 
-// Invoker runs queries: calls in, raw rows out. [Pool] is one.
+// Invoker runs queries: calls in, raw rows out. [Lanes] is one.
 type Invoker interface {
 	// Start runs q without waiting for it. It calls q.Sink.Row for each row and
 	// then q.Sink.Done exactly once, perhaps before Start returns. ctx bounds the

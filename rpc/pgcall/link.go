@@ -86,10 +86,11 @@ func (k *link) window() int32 {
 func (k *link) write(ctx context.Context) {
 	l := k.lane
 	for {
+		k.sending.Lock()
 		if k.retired() {
+			k.sending.Unlock()
 			return
 		}
-		k.sending.Lock()
 		sent, err := k.sendSome(true)
 		k.sending.Unlock()
 		if err != nil {

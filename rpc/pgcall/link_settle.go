@@ -20,7 +20,7 @@ func (k *link) settle(r *laneReply, took time.Duration) {
 		of.done(q, nil)
 	case k.tooSlow(q, err):
 		of.again(q)
-	case verdict(q, err) == repeatable && q.run.mayRepeat():
+	case collided(q, err) && q.run.mayRepeat():
 		of.againSoon(q)
 	case k.outdated(&r.flight, err) && q.run.mayFail():
 		of.again(q)

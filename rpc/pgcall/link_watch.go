@@ -83,10 +83,8 @@ func (k *link) check(now time.Time) {
 }
 
 // retired reports whether the writer may end because the connection is old and
-// has nothing to do. Only the writer gives it something.
-func (k *link) retired() bool {
-	return k.aged.Load() && len(k.batch) == 0 && k.lane.load.Load() == 0
-}
+// has nothing to do. The caller holds k.sending, without which it gets nothing.
+func (k *link) retired() bool { return k.aged.Load() && k.lane.load.Load() == 0 }
 
 // old reports whether the connection was not used, or used, for as long as the
 // pool's configuration permits.

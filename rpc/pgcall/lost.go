@@ -11,43 +11,29 @@ import (
 	"github.com/spgen/spgen/rpc"
 )
 
-// settle says what became of a call that failed with err on conn. inTx says
-// that it was a part of a caller's transaction, which ends with its connection.
-func settle(ctx context.Context, conn *pgx.Conn, q *Query, inTx bool, err error) (what fate, _ error) {
+// settle returns what a call that failed with err on conn is answered with. inTx
+// says that it was a part of a caller's transaction, which ends with its connection.
+func settle(ctx context.Context, conn *pgx.Conn, q *Query, inTx bool, err error) error {
 	gone, sent := lost(conn, err)
 	switch {
 	case !gone:
-		return verdict(q, err), forgetStale(ctx, conn, q, err)
+		return forgetStale(ctx, conn, q, err)
 	case sent && !q.Statement.Procedure.ReadOnly && !inTx:
-		return failed, outcomeUnknown(err)
+		return outcomeUnknown(err)
 	case ctx.Err() != nil:
-		return failed, ctx.Err()
-	case sent:
-		return repeatable, unavailable(err)
+		return ctx.Err()
 	}
-	return unsent, unavailable(err)
+	return unavailable(err)
 }
 
-// fate is what may be done about a call that failed.
-type fate uint8
-
-const (
-	failed     fate = iota // it is over
-	repeatable             // it had no effect and may be run again
-	unsent                 // it did not reach the database
-)
-
-// verdict tells a collision with another transaction, after which the call was
-// rolled back, from other errors. One that the manifest maps is the API's own.
-func verdict(q *Query, err error) fate {
+// collided reports whether q met another transaction, after which it was rolled
+// back. What the manifest maps is the API's own error.
+func collided(q *Query, err error) bool {
 	var pg *pgconn.PgError
-	if !errors.As(err, &pg) || q.Statement.Procedure.rule(pg) != nil {
-		return failed
+	if err == nil || !errors.As(err, &pg) || q.Statement.Procedure.rule(pg) != nil {
+		return false
 	}
-	if pg.Code == pgerrcode.SerializationFailure || pg.Code == pgerrcode.DeadlockDetected {
-		return repeatable
-	}
-	return failed
+	return pg.Code == pgerrcode.SerializationFailure || pg.Code == pgerrcode.DeadlockDetected
 }
 
 // lost reports whether err means that the connection is gone, and whether the

@@ -7,13 +7,9 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"math/rand/v2"
-	"runtime/debug"
 	"slices"
-	"sync"
 	"time"
 
-	"github.com/jackc/pgerrcode"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgconn/ctxwatch"
@@ -23,19 +19,12 @@ import (
 	"github.com/spgen/spgen/rpc/pgjson"
 )
 
-// Pool is an Invoker that runs each query on a connection of its own, taken
-// from a pgxpool. It sends nothing twice but read-only calls, calls that never
-// reached the database, and calls that PostgreSQL rolled back because they
-// collided with others.
+// Pool is the connections for what is no call of the wire: typed functions, and
+// queries of Go handlers.
 type Pool struct {
 	pool   *pgxpool.Pool
 	size   int // connections at most
 	pooled pooled
-
-	mu      sync.RWMutex // guards closed, and with it that running is not added to behind Close's back
-	closed  bool
-	running sync.WaitGroup
-	workers *workers
 }
 
 // NewPool connects lazily: it succeeds while the database is down. config may
@@ -61,7 +50,6 @@ func NewPool(ctx context.Context, config *pgxpool.Config) (*Pool, error) {
 		return nil, fmt.Errorf("open pool: %w", err)
 	}
 	p.pool = pool
-	p.workers = newWorkers(p.size, p.serve)
 	return p, nil
 }
 
@@ -134,18 +122,10 @@ func (p *Pool) Ping(ctx context.Context) error {
 	return conn.Ping(ctx)
 }
 
-// Close waits for running queries and closes every connection. Queries that are
-// started later end with CodeUnavailable.
-func (p *Pool) Close() {
-	p.mu.Lock()
-	p.closed = true
-	p.mu.Unlock()
-	p.running.Wait()
-	p.workers.stop()
-	p.pool.Close()
-}
+// Close waits until every connection was given back, and closes them.
+func (p *Pool) Close() { p.pool.Close() }
 
-// OIDs implements Invoker.
+// OIDs returns the OIDs of the named types, see [Invoker].
 func (p *Pool) OIDs(ctx context.Context, names []string) (pgjson.OIDs, error) {
 	conn, err := p.Acquire(ctx)
 	if err != nil {
@@ -161,15 +141,6 @@ func (p *Pool) OIDs(ctx context.Context, names []string) (pgjson.OIDs, error) {
 
 var errClosed = errors.New("the pool is closed")
 
-// Start implements Invoker.
-func (p *Pool) Start(ctx context.Context, q *Query) {
-	if !p.enter() {
-		q.Sink.Done(unavailable(errClosed))
-		return
-	}
-	p.workers.do(full(ctx), q)
-}
-
 // full returns a context that may be handed on, see [rpc.Executor].
 func full(ctx context.Context) context.Context {
 	if c, ok := ctx.(interface{ Full() context.Context }); ok {
@@ -178,87 +149,10 @@ func full(ctx context.Context) context.Context {
 	return ctx
 }
 
-// enter counts a query as running, unless the pool is closed.
-func (p *Pool) enter() bool {
-	p.mu.RLock()
-	defer p.mu.RUnlock()
-	if !p.closed {
-		p.running.Add(1)
-	}
-	return !p.closed
-}
-
-func (p *Pool) serve(ctx context.Context, q *Query) {
-	defer p.running.Done()
-	q.Sink.Done(p.invoke(ctx, q))
-}
-
 const (
 	maxAttempts = 3                    // to run a call
 	maxPause    = 5 * time.Millisecond // before a call that collided runs again
 )
-
-// invoke runs q until that works or may not be tried again. Connections that
-// turn out dead before the call is sent, or to have an old plan for it, count
-// for little: all may do so.
-func (p *Pool) invoke(ctx context.Context, q *Query) (err error) {
-	attempts, useless := 0, 0
-	for {
-		var what fate
-		what, err = p.attempt(ctx, q)
-		switch what {
-		case failed:
-			return err
-		case unsent:
-			useless++
-		case repeatable:
-			attempts++
-			pause(ctx)
-		}
-		if attempts >= maxAttempts || useless > 2*p.size+maxAttempts || ctx.Err() != nil {
-			return err
-		}
-		q.Sink.Reset()
-	}
-}
-
-// pause lets the transaction that a call collided with go on.
-func pause(ctx context.Context) {
-	timer := time.NewTimer(rand.N(maxPause)) // #nosec G404 -- no secret
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-	case <-timer.C:
-	}
-}
-
-// attempt runs q once. A sink that panics costs its call the connection, and
-// nobody else anything.
-func (p *Pool) attempt(ctx context.Context, q *Query) (what fate, err error) {
-	conn, err := p.Acquire(ctx)
-	if err != nil {
-		return failed, acquireError(ctx, err)
-	}
-	defer conn.Release()
-	defer func() {
-		if v := recover(); v != nil {
-			what, err = failed, fmt.Errorf("panic: %v\n%s", v, debug.Stack())
-		}
-	}()
-	fresh, err := run(ctx, conn.Conn(), q)
-	if err == nil {
-		return failed, nil
-	}
-	what, err = settle(ctx, conn.Conn(), q, false, err)
-	if !fresh && isStale(err) && !conn.Conn().IsClosed() {
-		what = unsent // the plan was older than the schema and is forgotten now
-	}
-	var pg *pgconn.PgError
-	if errors.As(err, &pg) && pg.Code == pgerrcode.ReadOnlySQLTransaction {
-		_ = conn.Conn().Close(ctx) // a primary that became a standby: the next connection may find its successor
-	}
-	return what, err
-}
 
 // acquireError tells a database that cannot be reached from a call whose time
 // ran out in the queue.

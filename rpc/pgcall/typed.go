@@ -111,8 +111,8 @@ func (t *typedCall) runOn(conn *pgx.Conn, p *Procedure, params []byte) error {
 	if err != nil {
 		return err
 	}
-	if _, err = run(t.ctx, conn, &t.query); err != nil {
-		_, err = settle(t.ctx, conn, &t.query, inTx, err)
+	if err = run(t.ctx, conn, &t.query); err != nil {
+		err = settle(t.ctx, conn, &t.query, inTx, err)
 	}
 	return err
 }
