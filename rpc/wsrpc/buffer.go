@@ -6,8 +6,9 @@ import "sync"
 // at a time.
 const maxUnflushed = 64 << 10
 
-// maxKept is the capacity that buffers keep for their next use.
-const maxKept = 2 * maxUnflushed
+// maxKept is the capacity that buffers keep for their next use. The pools that
+// they wait in are emptied by the garbage collector.
+const maxKept = 1 << 20
 
 // keep empties b for reuse, or drops it if it is large.
 func keep(b []byte) []byte {
