@@ -113,7 +113,7 @@ func (k *link) write(ctx context.Context) {
 // sendNext sends what waits, without waiting itself: the reader does so before
 // it waits for the next replies.
 func (k *link) sendNext() {
-	if k.lane.set.queued.Load() == 0 && !k.hasReady.Load() {
+	if !k.hasReady.Load() && (k.lane.set.queued.Load() == 0 || k.busy()) {
 		return
 	}
 	if !k.sending.TryLock() {
@@ -125,6 +125,9 @@ func (k *link) sendNext() {
 		_ = k.net.Close() // which ends the reader
 	}
 }
+
+// busy reports whether PostgreSQL has enough to do for now.
+func (k *link) busy() bool { return k.lane.load.Load() >= min(enough, k.lane.most.Load()) }
 
 // sendSome sends the calls that wait, or what is left of those before, and
 // reports whether there were any. Unless it may wait, what the kernel does not

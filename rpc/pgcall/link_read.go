@@ -38,8 +38,9 @@ func (k *link) read() {
 		if k.err = k.in.fill(); k.err == nil {
 			answers.Gather()
 			k.err = k.handleAll()
+			waiting := k.lane.set.queued.Load() > 0 && k.busy()
 			k.sendNext()
-			answers.Flush(k.lane.set.queued.Load() > 0)
+			answers.Flush(waiting)
 		}
 	}
 	close(k.ended)

@@ -103,7 +103,7 @@ func TestTerminatedWhileIdle(t *testing.T) {
 }
 
 // patient lanes leave calls that wait for a lock where they are.
-var patient = pgcall.LaneOptions{FastTimeout: time.Minute}
+var patient = pgcall.LaneOptions{Reads: 1, Writes: 1, FastTimeout: time.Minute}
 
 func TestTerminatedDuringCall(t *testing.T) {
 	t.Parallel()
