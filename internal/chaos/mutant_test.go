@@ -49,11 +49,17 @@ func (o order) isWrite() bool { return o.q.Statement.Procedure.Identity == "api.
 // copied returns the query with another sink, apart from the memory of the first.
 func (o order) copied(sink pgcall.Sink) *pgcall.Query {
 	q := *o.q
-	q.Args, q.Formats, q.Sink = nil, slices.Clone(o.q.Formats), sink
-	for _, arg := range o.q.Args {
-		q.Args = append(q.Args, slices.Clone(arg))
-	}
+	q.Args, q.Formats, q.Sink = cloned(o.q.Args), slices.Clone(o.q.Formats), sink
+	q.PrologueArgs, q.PrologueFormats = cloned(o.q.PrologueArgs), slices.Clone(o.q.PrologueFormats)
 	return &q
+}
+
+// cloned returns args in memory of their own.
+func cloned(args [][]byte) (all [][]byte) {
+	for _, arg := range args {
+		all = append(all, slices.Clone(arg))
+	}
+	return all
 }
 
 // recorder is a sink that passes rows on when the query ends, once.
