@@ -3,6 +3,7 @@ package main_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net"
 	"reflect"
 	"testing"
@@ -74,6 +75,9 @@ func TestServersAgree(t *testing.T) {
 func answer(t *testing.T, address, frame string) any {
 	t.Helper()
 	conn, response, err := websocket.DefaultDialer.DialContext(t.Context(), "ws://"+address+"/ws", nil)
+	for deadline := time.Now().Add(10 * time.Second); errors.Is(err, websocket.ErrBadHandshake) && time.Now().Before(deadline); { // 503 until it has begun
+		conn, response, err = websocket.DefaultDialer.DialContext(t.Context(), "ws://"+address+"/ws", nil)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
