@@ -29,6 +29,9 @@ func (a talkers) talk(t *testing.T, b *bench, m mode, socket string, meanwhile f
 		all.Go(func() {
 			var w *wire
 			for round := range a.rounds {
+				if t.Failed() {
+					return
+				}
 				if w == nil {
 					w, _ = dial(t, socket, b.user, nil)
 				}

@@ -14,8 +14,9 @@ import (
 const tornPort = port + 1 // part of the name of the socket
 
 // TornURL connects like URL, and what clients send arrives in pieces of a few
-// bytes, as a network may deliver it. Answers are left as they are. It is for
-// one test: b's own.
+// bytes, as a network may deliver it. Answers are left as they are, and so is
+// the startup message: PgBouncer 1.18 refuses one that comes in pieces.
+// It is for one test: b's own.
 func (b *Bouncer) TornURL(t testing.TB) string {
 	t.Helper()
 	listener, err := net.Listen("unix", filepath.Join(b.dir, ".s.PGSQL."+strconv.Itoa(tornPort)))
@@ -96,13 +97,17 @@ func (p *tearing) close() {
 
 const largestPiece = 64 // bytes
 
-// tear copies in pieces, and lets others run between them.
+// tear copies what is read first, the startup message, and then the rest in
+// pieces. Between them it lets others run.
 func tear(to io.Writer, from io.Reader) error {
 	buf := make([]byte, 16<<10)
-	for {
+	for started := false; ; started = true {
 		n, err := from.Read(buf)
 		for rest := buf[:n]; len(rest) > 0; {
-			size := min(len(rest), 1+rand.IntN(largestPiece)) // #nosec G404 -- no secret
+			size := len(rest)
+			if started {
+				size = min(size, 1+rand.IntN(largestPiece)) // #nosec G404 -- no secret
+			}
 			if _, err := to.Write(rest[:size]); err != nil {
 				return err
 			}
