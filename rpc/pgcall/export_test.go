@@ -2,6 +2,7 @@ package pgcall
 
 import (
 	"context"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -35,3 +36,15 @@ func Names(identity string) (schema, name, full string) {
 	schema, name = splitName(identity)
 	return schema, name, routineName(identity)
 }
+
+// Pace is how calls of a procedure go.
+type Pace struct{ pace }
+
+// NewPace returns that of a procedure that was never called.
+func NewPace() *Pace { return new(Pace) }
+
+// Observe counts a call.
+func (p *Pace) Observe(d time.Duration, failed bool) { p.observe(d, DefaultFastTimeout, failed) }
+
+// MayShare reports whether calls may share transactions.
+func (p *Pace) MayShare() bool { return p.mayShare(DefaultFastTimeout) }

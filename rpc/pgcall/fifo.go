@@ -17,8 +17,8 @@ func (f *fifo[T]) push(item T) {
 	f.items = append(f.items, item)
 }
 
-// first returns the first item, which is there.
-func (f *fifo[T]) first() *T { return &f.items[f.head] }
+// at returns the item behind n others, which is there.
+func (f *fifo[T]) at(n int) *T { return &f.items[f.head+n] }
 
 // pop takes out the first item, which is there.
 func (f *fifo[T]) pop() T {

@@ -33,9 +33,10 @@ type Query struct {
 	PrologueArgs    [][]byte
 	PrologueFormats []int16
 
-	peer *rpc.Peer    // whose call it is; nil: of the program itself
-	oids *pgjson.OIDs // where OIDs are, if they do not change
-	run  progress     // the invoker's
+	peer    *rpc.Peer    // whose call it is; nil: of the program itself
+	session *rpc.Session // that it was admitted with, or nil
+	oids    *pgjson.OIDs // where OIDs are, if they do not change
+	run     progress     // the invoker's
 }
 
 // Sink receives what a query gives.

@@ -19,13 +19,14 @@ import (
 
 // LaneOptions are the settings of Lanes. The zero value is usable.
 type LaneOptions struct {
-	Reads       int           // connections that STABLE and IMMUTABLE calls share; 0: a core, 2 at least and 16 at most
-	Writes      int           // connections that VOLATILE calls share; 0: 8 for each core, 32 at most
-	Own         int           // connections for calls that are slow; 0: as many as the pool may have
-	FastTimeout time.Duration // how long a call may take on a shared connection before it gets its own; 0: 50 ms
-	Queue       int           // calls that may wait in each of the three sets, beyond which they are refused; 0: 4096
-	Logger      *slog.Logger  // nil: slog.Default()
-	Answers     Gatherer      // sends the answers of calls; nil: nobody is told
+	Reads         int           // connections that STABLE and IMMUTABLE calls share; 0: a core, 2 at least and 16 at most
+	Writes        int           // connections that VOLATILE calls share; 0: 8 for each core, 32 at most
+	Own           int           // connections for calls that are slow; 0: as many as the pool may have
+	FastTimeout   time.Duration // how long a call may take on a shared connection before it gets its own; 0: 50 ms
+	Queue         int           // calls that may wait in each of the three sets, beyond which they are refused; 0: 4096
+	SeparateReads bool          // no two calls share a transaction, not even reads of one client
+	Logger        *slog.Logger  // nil: slog.Default()
+	Answers       Gatherer      // sends the answers of calls; nil: nobody is told
 }
 
 // Gatherer is told when one goroutine is about to answer many calls, so that it
@@ -67,7 +68,9 @@ func (o LaneOptions) withDefaults(pool int) LaneOptions {
 
 // Lanes is an Invoker that runs the calls of many clients on few connections,
 // one after the other without waiting in between. Each call is a transaction of
-// its own. There are three sets of connections, made when they are needed: one
+// its own, but for reads that a client has sent together: they share one, unless
+// LaneOptions.SeparateReads. If one of them fails, all run again, each in its
+// own. There are three sets of connections, made when they are needed: one
 // shared by calls that read, a wider one shared by calls that may write, so
 // that their commits go to disk together, and one where each call has its
 // connection to itself. On shared connections a call that takes longer than
@@ -240,6 +243,7 @@ type progress struct {
 	attempts int8            // runs that collided with others or whose connection broke
 	useless  int8            // runs that did not reach the call itself
 	slow     bool            // it took too long on a shared connection
+	alone    bool            // it shares no transaction: one that it had shared has failed
 }
 
 // maxUseless is how often a call may meet a statement that is out of date: every

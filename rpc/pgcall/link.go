@@ -34,7 +34,8 @@ type link struct {
 	// The reader's.
 	in     messages
 	values [][]byte
-	reply  laneReply
+	shared sharing   // what comes with reply in its transaction
+	reply  laneReply // is about what is first in flight, after shared.passed
 	prior  time.Time // when the reply before this one was complete
 	fatal  error     // what PostgreSQL said when it ended the connection
 	err    error     // why reading ended; after the reader's end, the lane's
@@ -62,6 +63,7 @@ type flight struct {
 	end        int         // where its messages end in what was written with them
 	unsent     bool        // they were not written whole
 	watch      func() bool // ends the watch of the call's context; nil: nobody watches
+	last       bool        // of its transaction: a Sync follows
 }
 
 // maxUnanswered is how many bytes of calls are sent at once; PostgreSQL stops
@@ -208,8 +210,12 @@ func (k *link) send(batch []*Query) {
 	out := k.out[:0]
 	k.mu.Lock()
 	k.before = k.pushed
+	var open *Query // whose transaction goes on
 	for i := range k.steps {
 		s := &k.steps[i]
+		if open != nil && !k.joins(s, open) {
+			out, open = k.endTransaction(out), nil
+		}
 		f, next, err := k.encode(s, out, now)
 		if err != nil {
 			defer k.lane.set.of.done(s.q, err)
@@ -220,6 +226,12 @@ func (k *link) send(batch []*Query) {
 		f.end = len(out)
 		k.flights.push(f)
 		k.pushed++
+		if open = s.q; !k.shares(s) {
+			out, open = k.endTransaction(out), nil
+		}
+	}
+	if open != nil {
+		out = k.endTransaction(out)
 	}
 	k.mu.Unlock()
 	clear(k.steps)

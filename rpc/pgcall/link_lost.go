@@ -12,6 +12,7 @@ func (k *link) settleLost() {
 	flights := k.flights.drain()
 	k.mu.Unlock()
 	var unsent []*Query
+	passed := len(k.shared.passed)
 	for i, f := range flights {
 		if f.watch != nil {
 			f.watch()
@@ -20,10 +21,10 @@ func (k *link) settleLost() {
 		case f.q == nil:
 		case f.unsent:
 			unsent = append(unsent, f.q)
-		case i > 0 && k.endedInOrder():
+		case i > passed && k.endedInOrder():
 			unsent = append(unsent, f.q) // PostgreSQL came to its end at the call before
 		default:
-			k.settleBroken(i == 0, &f)
+			k.settleBroken(i == passed, &f)
 		}
 	}
 	unsent = append(unsent, k.ready...)

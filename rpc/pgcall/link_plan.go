@@ -145,7 +145,7 @@ func (k *link) helper() *Statement {
 	return k.lane.set.of.helper
 }
 
-// encode appends the messages of s to out, or nothing.
+// encode appends the messages of s to out, or nothing. No Sync is among them.
 func (k *link) encode(s *step, out []byte, now time.Time) (f flight, _ []byte, err error) {
 	f = flight{q: s.q, statement: s.statement, generation: s.statement.generation, sent: now}
 	kept := out
@@ -157,7 +157,7 @@ func (k *link) encode(s *step, out []byte, now time.Time) (f flight, _ []byte, e
 	if err != nil {
 		return f, kept, err
 	}
-	return f, appendSync(out), nil
+	return f, out, nil
 }
 
 // nameOf returns the name that a statement has on the connection.

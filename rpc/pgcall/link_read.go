@@ -16,6 +16,7 @@ type laneReply struct {
 	flight      flight
 	binds       int   // of its group, that were accepted
 	executed    int   // of its group, that were executed
+	joins       bool  // others of its transaction were before it
 	err         error // the first that the database reports
 	refused     error // the sink's
 	unwanted    int   // bytes of rows after that
@@ -92,7 +93,9 @@ func (k *link) handle(kind byte, body []byte, long bool) error {
 	case messageParameters, messageRowDescription:
 		return r.describe(kind, body)
 	case messageCommandComplete, messageEmptyQuery:
-		r.executed++
+		if r.executed++; r.executed == r.flight.binds && !r.flight.last {
+			k.pass()
+		}
 	case messageParseComplete, messageCloseComplete, messageNoData:
 	default:
 		return fmt.Errorf("%w: a message %q", errProtocol, kind)
@@ -108,10 +111,11 @@ func (k *link) begin() bool {
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.flights.len() == 0 {
+	before := len(k.shared.passed)
+	if k.flights.len() <= before {
 		return false
 	}
-	k.reply = laneReply{open: true, flight: *k.flights.first()}
+	k.reply = laneReply{open: true, flight: *k.flights.at(before), joins: before > 0}
 	return true
 }
 
@@ -212,11 +216,12 @@ func (k *link) complete(now time.Time) error {
 		return fmt.Errorf("%w: it is ready for what was not asked", errProtocol)
 	}
 	r := k.reply
+	if r.err == nil && !r.flight.last {
+		return fmt.Errorf("%w: it is ready in the middle of a transaction", errProtocol)
+	}
 	k.reply = laneReply{}
-	k.mu.Lock()
-	k.flights.pop()
-	k.mu.Unlock()
-	start := r.flight.sent
+	first := k.popTransaction(&r)
+	start := first.sent
 	if k.prior.After(start) {
 		start = k.prior
 	}
@@ -229,8 +234,7 @@ func (k *link) complete(now time.Time) error {
 	if asked && !isCancel(r.err) {
 		k.aged.Store(true) // a cancel request that is late hits the next call
 	}
-	k.lane.load.Add(-1)
-	k.settle(&r, now.Sub(start))
+	k.settleAll(&r, now.Sub(start))
 	return nil
 }
 

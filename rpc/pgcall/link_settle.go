@@ -13,7 +13,7 @@ import (
 func (k *link) settle(r *laneReply, took time.Duration) {
 	q, of, err := r.flight.q, k.lane.set.of, r.outcome()
 	p := q.Statement.Procedure
-	p.pace.observe(took, of.options.FastTimeout)
+	p.pace.observe(took, of.options.FastTimeout, r.err != nil)
 	switch {
 	case err == nil:
 		r.flight.statement.proved.Store(true)
@@ -24,6 +24,8 @@ func (k *link) settle(r *laneReply, took time.Duration) {
 		of.againSoon(q)
 	case k.outdated(&r.flight, err) && q.run.mayFail():
 		of.again(q)
+	case r.joins && r.err != nil:
+		k.againAlone(q)
 	default:
 		of.done(q, err)
 	}

@@ -76,7 +76,7 @@ func (t *task) bind(oids *pgjson.OIDs) (err error) {
 	}
 	t.result.limit = t.executor.maxResult
 	t.query = t.binder.query(t.p, *oids, t)
-	t.query.oids, t.query.peer = oids, t.call.Peer
+	t.query.oids, t.query.peer, t.query.session = oids, t.call.Peer, t.call.Session()
 	t.result.start(t.query.Statement, t.call.Result)
 	return nil
 }

@@ -1,0 +1,85 @@
+package pgcall
+
+import "time"
+
+// sharing is what PostgreSQL has done of a transaction that calls share. It is
+// the reader's.
+type sharing struct {
+	passed  []laneReply // of calls that are done, when the others are
+	skipped []*Query    // after one that failed; between popTransaction and settleAll
+}
+
+// shares reports whether the call of s may share a transaction: it only reads,
+// takes little time, and leaves no setting to the next.
+func (k *link) shares(s *step) bool {
+	set, q := k.lane.set, s.q
+	return !s.prepare && set.class == classRead && !set.of.options.SeparateReads && k.keeps == keepsOwn &&
+		s.timeout == "" && q.Prologue == nil && q.peer != nil && !q.run.alone &&
+		q.Statement.Procedure.pace.mayShare(set.of.options.FastTimeout)
+}
+
+// joins reports whether the call of s may share the transaction of open, which
+// may be shared: nobody's but of the same client and session.
+func (k *link) joins(s *step, open *Query) bool {
+	return k.shares(s) && s.q.peer == open.peer && s.q.session == open.session
+}
+
+// endTransaction ends the one of the last flight, which was encoded into out.
+// k.mu is held.
+func (k *link) endTransaction(out []byte) []byte {
+	out = appendSync(out)
+	f := k.flights.at(k.flights.len() - 1)
+	f.last, f.end = true, len(out)
+	return out
+}
+
+// pass sets aside the reply to a call that is done, and whose transaction goes on.
+func (k *link) pass() {
+	k.shared.passed = append(k.shared.passed, k.reply)
+	k.reply = laneReply{}
+}
+
+// popTransaction takes the flights of the transaction that r ends, and returns
+// the first. Those behind an error were skipped.
+func (k *link) popTransaction(r *laneReply) (first flight) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	first = k.flights.pop()
+	for range k.shared.passed {
+		k.flights.pop()
+	}
+	for last := r.flight.last; !last; {
+		f := k.flights.pop()
+		last = f.last
+		k.shared.skipped = append(k.shared.skipped, f.q)
+	}
+	return first
+}
+
+// settleAll ends the calls of the transaction that r ends, which took so long. If
+// its call has failed, the others run again, each on its own.
+func (k *link) settleAll(r *laneReply, took time.Duration) {
+	passed, skipped := k.shared.passed, k.shared.skipped
+	k.shared.passed, k.shared.skipped = passed[:0], skipped[:0]
+	k.lane.load.Add(-int32(len(passed) + 1 + len(skipped))) // #nosec G115 -- a window's
+	took /= time.Duration(len(passed) + 1)
+	for i := range passed {
+		if r.err != nil {
+			k.againAlone(passed[i].flight.q)
+		} else {
+			k.settle(&passed[i], took)
+		}
+	}
+	k.settle(r, took)
+	for _, q := range skipped {
+		k.againAlone(q)
+	}
+	clear(passed)
+	clear(skipped)
+}
+
+// againAlone runs a call once more, in a transaction of its own.
+func (k *link) againAlone(q *Query) {
+	q.run.alone = true
+	k.lane.set.of.again(q)
+}
