@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"sync/atomic"
 	"time"
 )
 
@@ -54,20 +55,24 @@ func servePing(_ context.Context, call *Call) error {
 	return nil
 }
 
-// appendTime appends t as RFC 3339 in UTC with microseconds, in less than half
-// the time that AppendFormat takes.
+// appendTime appends t as RFC 3339 in UTC with microseconds. What has the same
+// second as the time before it costs a copy.
 func appendTime(dst []byte, t time.Time) []byte {
-	t = t.UTC()
-	year, month, day := t.Date()
-	hour, minute, second := t.Clock()
-	dst = appendDigits(dst, year, 4, '-')
-	dst = appendDigits(dst, int(month), 2, '-')
-	dst = appendDigits(dst, day, 2, 'T')
-	dst = appendDigits(dst, hour, 2, ':')
-	dst = appendDigits(dst, minute, 2, ':')
-	dst = appendDigits(dst, second, 2, '.')
-	return appendDigits(dst, t.Nanosecond()/1000, 6, 'Z')
+	second := lastSecond.Load()
+	if second == nil || second.unix != t.Unix() {
+		second = &wholeSecond{t.Unix(), t.UTC().Format("2006-01-02T15:04:05.")}
+		lastSecond.Store(second)
+	}
+	return appendDigits(append(dst, second.text...), t.Nanosecond()/1000, 6, 'Z')
 }
+
+// wholeSecond is the start of a time's text.
+type wholeSecond struct {
+	unix int64
+	text string
+}
+
+var lastSecond atomic.Pointer[wholeSecond]
 
 // appendDigits appends the last digits of n, and after.
 func appendDigits(dst []byte, n, digits int, after byte) []byte {

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"github.com/spgen/spgen/rpc/rawsock"
 )
 
 // dial connects to a server. Of gorilla/websocket only the handshake is used.
@@ -30,7 +32,7 @@ func dial(ctx context.Context, raw string) (net.Conn, framing, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("%w: connect to %s: %w", ErrUnreachable, raw, err)
 	}
-	return conn.NetConn(), &webSocket{}, nil
+	return cheap(conn.NetConn()), &webSocket{}, nil
 }
 
 func dialHTTP(ctx context.Context, u *url.URL) (net.Conn, framing, error) {
@@ -43,7 +45,28 @@ func dialHTTP(ctx context.Context, u *url.URL) (net.Conn, framing, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("%w: connect to %s: %w", ErrUnreachable, u, err)
 	}
-	return conn, &httpFraming{path: u.RequestURI(), host: u.Host}, nil
+	return cheap(conn), &httpFraming{path: u.RequestURI(), host: u.Host}, nil
+}
+
+// rawConn is a socket that the scheduler is not told of, but where a write has
+// to wait.
+type rawConn struct{ *rawsock.Conn }
+
+// cheap returns conn in the form that costs the client least.
+func cheap(conn net.Conn) net.Conn {
+	if raw := rawsock.New(conn); raw != nil {
+		return rawConn{raw}
+	}
+	return conn
+}
+
+func (c rawConn) Write(p []byte) (int, error) {
+	n, err := c.TryWrite(p)
+	if err != nil || n == len(p) {
+		return n, err
+	}
+	more, err := c.Conn.Write(p[n:])
+	return n + more, err
 }
 
 // Idle opens n connections that send nothing, until close is called.

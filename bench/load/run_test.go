@@ -120,9 +120,9 @@ func TestRequests(t *testing.T) {
 	if _, err := load.Run(t.Context(), o); err != nil {
 		t.Fatal(err)
 	}
-	close(seen)
 	logins, numbers := map[string]bool{}, map[string]bool{}
-	for message := range seen {
+	for len(seen) > 0 {
+		message := <-seen
 		if user := regexp.MustCompile(`^{"seq":0,"method":17,"params":{"user":"(u\d)"}}$`).FindStringSubmatch(message); user != nil {
 			logins[user[1]] = true
 			continue
