@@ -87,8 +87,11 @@ func (s *laneSet) take(l *lane, batch, expired []*Query) (_, _ []*Query) {
 	room := int(l.most.Load() - l.load.Load())
 	taken, size := len(batch), 0
 	for n := s.share(l); n > 0 && room > 0 && size < maxUnanswered && s.queue.calls > 0; {
-		next := len(batch)
-		batch = s.queue.take(batch, room)
+		next, most := len(batch), room
+		if s.class == classWrite {
+			most = min(room, n) // commits side by side are worth more than a client's calls together
+		}
+		batch = s.queue.take(batch, most)
 		for _, q := range batch[next:] {
 			if q.run.ctx.Err() != nil {
 				expired = append(expired, q)
@@ -106,18 +109,27 @@ func (s *laneSet) take(l *lane, batch, expired []*Query) (_, _ []*Query) {
 	return batch, expired
 }
 
-// share returns how many calls l may take, so that connections that are open
-// have about as many each.
+// share returns how many calls l may take, so that connections have about as many
+// each: those that are there, are being opened, and one more to open if these have
+// enough.
 func (s *laneSet) share(l *lane) int {
-	all, open := s.queue.calls, 0
-	for _, other := range s.lanes {
-		if other.state.Load() == laneOpen {
+	all, takers, shut := s.queue.calls, 0, 0
+	for _, other := range s.lanes[:s.usable()] {
+		switch other.state.Load() {
+		case laneOpen:
 			all += int(other.load.Load())
-			open++
+			takers++
+		case laneOpening:
+			takers++
+		case laneShut:
+			shut = 1
 		}
 	}
-	load := int(l.load.Load())
-	return min((all+max(open, 1)-1)/max(open, 1), int(l.most.Load())) - load
+	if all > takers*s.growAt {
+		takers += shut
+	}
+	takers = max(takers, 1)
+	return min((all+takers-1)/takers, int(l.most.Load())) - int(l.load.Load())
 }
 
 // giveBack puts calls that were not sent in front of those that wait.

@@ -88,6 +88,8 @@ type Lanes struct {
 	helper     *Statement  // that precedes calls through a pooler
 	sets       [classes]*laneSet
 
+	quickWrites quartile // of their time
+
 	stop    context.CancelFunc // ends every lane
 	ended   sync.WaitGroup     // lanes and the sweeper
 	told    atomic.Bool        // that a pooler lacks something

@@ -66,6 +66,51 @@ func TestSlowCallGetsItsOwnConnection(t *testing.T) {
 	}
 }
 
+// Where every commit takes long, writes stay on the many connections that they
+// share; one that takes long by itself does not.
+func TestWritesToASlowDisk(t *testing.T) {
+	t.Parallel()
+	const sql = napSQL + `
+		create function app.flush() returns trigger language plpgsql as $$ begin perform pg_sleep(0.04); return null; end $$;
+		create constraint trigger flush after insert on app.naps deferrable initially deferred
+			for each row execute function app.flush();
+		create function api.write(a_ms int) returns int language plpgsql as $$
+		begin insert into app.naps values (a_ms); return pg_backend_pid(); end $$;`
+	write := method(function("write", pgcall.ShapeScalar, params(in("ms", &pgjson.Int4)), scalar(&pgjson.Int4)))
+	s := serve(t, options{lanes: pgcall.LaneOptions{Writes: 8, Own: 1, FastTimeout: 200 * time.Millisecond}}, sql,
+		append(napMethods(), write)...)
+	pids := func() map[string]bool {
+		var all []answers
+		for range 40 {
+			all = append(all, s.begin(t.Context(), &rpc.Call{Name: "write", Params: []byte(`{"ms":0}`)}))
+		}
+		pids := map[string]bool{}
+		for _, a := range all {
+			got := <-a
+			if got.Err != nil {
+				t.Fatalf("a write is answered %s (%v)", got, got.Err)
+			}
+			pids[got.Result] = true
+		}
+		return pids
+	}
+	used := map[string]bool{}
+	for range 10 { // connections are opened one by one
+		used = pids()
+	}
+	if len(used) < 3 {
+		t.Errorf("40 writes of 40 ms each used %d connections", len(used))
+	}
+	for range 8 {
+		s.answers("write_nap", `{"ms":120}`, "120")
+	}
+	before := s.begun()
+	s.answers("write_nap", `{"ms":300}`, "300")
+	if after := s.begun(); before != "8" || after != "9" {
+		t.Errorf("a slow write began %s times, and then %s", before, after)
+	}
+}
+
 func TestLanesOfTheManifest(t *testing.T) {
 	t.Parallel()
 	o := options{lanes: pgcall.LaneOptions{FastTimeout: 300 * time.Millisecond}}

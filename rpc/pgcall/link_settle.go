@@ -13,7 +13,11 @@ import (
 func (k *link) settle(r *laneReply, took time.Duration) {
 	q, of, err := r.flight.q, k.lane.set.of, r.outcome()
 	p := q.Statement.Procedure
-	p.pace.observe(took, of.options.FastTimeout, r.err != nil)
+	quick := time.Duration(0)
+	if !p.ReadOnly {
+		quick = of.quickWrites.observe(took)
+	}
+	p.pace.observe(took, of.options.FastTimeout, quick, r.err != nil)
 	switch {
 	case err == nil:
 		r.flight.statement.proved.Store(true)

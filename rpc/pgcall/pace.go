@@ -7,10 +7,14 @@ import (
 
 // Calls of a procedure get a connection of their own when they take longer than
 // one part in slowShare of the time that they have on a shared one, on average,
-// until they take less than one in fastShare.
+// until they take less than two fifths of that. One call that takes all of that time
+// is enough. Where the disk is slow all writes take long, and would do so on their
+// own: up to one part in patientShare is no sign before it is slowWrite times what
+// quick ones take.
 const (
-	slowShare = 10
-	fastShare = 25
+	slowShare    = 10
+	patientShare = 2
+	slowWrite    = 8
 )
 
 // Reads share transactions while they take less than one part in shareShare of
@@ -30,9 +34,9 @@ type pace struct {
 
 const failUnit = 1 << 20
 
-// observe counts one call, where calls have limit on a shared connection. Of two
-// at a time one may be lost.
-func (p *pace) observe(d, limit time.Duration, failed bool) {
+// observe counts one call, where calls have limit on a shared connection, and
+// quick ones of its kind take so long. Of two at a time one may be lost.
+func (p *pace) observe(d, limit, quick time.Duration, failed bool) {
 	mean := p.mean.Load()
 	mean += (int64(d) - mean) / 8
 	p.mean.Store(mean)
@@ -41,10 +45,11 @@ func (p *pace) observe(d, limit time.Duration, failed bool) {
 	} else if was > 0 {
 		p.failed.Store(was - (was+63)/64)
 	}
+	most := int64(max(limit/slowShare, min(slowWrite*quick, limit/patientShare)))
 	switch slow := p.slow.Load(); {
-	case !slow && mean > int64(limit/slowShare):
+	case !slow && (mean > most || d >= limit):
 		p.slow.Store(true)
-	case slow && mean < int64(limit/fastShare):
+	case slow && mean < most*2/5:
 		p.slow.Store(false)
 	}
 }
@@ -52,4 +57,24 @@ func (p *pace) observe(d, limit time.Duration, failed bool) {
 // mayShare reports whether calls may share transactions.
 func (p *pace) mayShare(limit time.Duration) bool {
 	return p.mean.Load() < int64(limit/shareShare) && p.failed.Load() < failUnit/failShare
+}
+
+// quartile is about what the quickest quarter of calls takes at most.
+type quartile struct{ atomic.Int64 }
+
+// observe counts one call and returns the quartile. Of two at a time one may be
+// lost.
+func (q *quartile) observe(d time.Duration) time.Duration {
+	const part = 64
+	at := q.Load()
+	switch step := at/part + 1; {
+	case at == 0:
+		at = int64(d)
+	case at < int64(d):
+		at += step
+	default:
+		at = max(at-3*step, 1)
+	}
+	q.Store(at)
+	return time.Duration(at)
 }
