@@ -17,7 +17,7 @@ func (k *link) settle(r *laneReply, took time.Duration) {
 	if !p.ReadOnly {
 		quick = of.quickWrites.observe(took)
 	}
-	p.pace.observe(took, of.options.FastTimeout, quick, r.err != nil)
+	p.pace.observe(took, of.options.FastTimeout, quick, k.lane.set.class == classOwn, r.err != nil)
 	switch {
 	case err == nil:
 		r.flight.statement.proved.Store(true)

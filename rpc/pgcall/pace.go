@@ -8,7 +8,7 @@ import (
 // Calls of a procedure get a connection of their own when they take longer than
 // one part in slowShare of the time that they have on a shared one, on average,
 // until they take less than two fifths of that. One call that takes all of that time
-// is enough. Where the disk is slow all writes take long, and would do so on their
+// even so is enough. Where the disk is slow all writes take long, and would do so on their
 // own: up to one part in patientShare is no sign before it is slowWrite times what
 // quick ones take.
 const (
@@ -34,9 +34,10 @@ type pace struct {
 
 const failUnit = 1 << 20
 
-// observe counts one call, where calls have limit on a shared connection, and
-// quick ones of its kind take so long. Of two at a time one may be lost.
-func (p *pace) observe(d, limit, quick time.Duration, failed bool) {
+// observe counts one call, perhaps alone on its connection, where calls have limit
+// on a shared one, and quick ones of its kind take so long. Of two at a time one
+// may be lost.
+func (p *pace) observe(d, limit, quick time.Duration, alone, failed bool) {
 	mean := p.mean.Load()
 	mean += (int64(d) - mean) / 8
 	p.mean.Store(mean)
@@ -47,7 +48,7 @@ func (p *pace) observe(d, limit, quick time.Duration, failed bool) {
 	}
 	most := int64(max(limit/slowShare, min(slowWrite*quick, limit/patientShare)))
 	switch slow := p.slow.Load(); {
-	case !slow && (mean > most || d >= limit):
+	case !slow && (mean > most || alone && d >= limit):
 		p.slow.Store(true)
 	case slow && mean < most*2/5:
 		p.slow.Store(false)
@@ -62,12 +63,14 @@ func (p *pace) mayShare(limit time.Duration) bool {
 // quartile is about what the quickest quarter of calls takes at most.
 type quartile struct{ atomic.Int64 }
 
-// observe counts one call and returns the quartile. Of two at a time one may be
-// lost.
+// observe counts one call and returns the quartile. A call that was answered
+// together with another has taken no time of its own, and says nothing. Of two at
+// a time one may be lost.
 func (q *quartile) observe(d time.Duration) time.Duration {
 	const part = 64
 	at := q.Load()
 	switch step := at/part + 1; {
+	case d == 0:
 	case at == 0:
 		at = int64(d)
 	case at < int64(d):
