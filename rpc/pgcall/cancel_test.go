@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/spgen/spgen/rpc"
 	"github.com/spgen/spgen/rpc/pgcall"
 	"github.com/spgen/spgen/rpc/pgjson"
@@ -105,6 +107,30 @@ func (s silent) OIDs(ctx context.Context, _ []string) (pgjson.OIDs, error) {
 	s.asked <- struct{}{}
 	<-ctx.Done()
 	return nil, ctx.Err()
+}
+
+func TestTimeRunsOutWhileTypesAreLookedUp(t *testing.T) {
+	t.Parallel()
+	s := serve(t, options{}, ownTypes+enumSQL, method(function("f", pgcall.ShapeScalar, params(in("mood", &mood)), scalar(&mood))))
+	if err := s.pool.Ping(t.Context()); err != nil { // a new connection would wait for the lock, too
+		t.Fatal(err)
+	}
+	conn, err := pgx.Connect(t.Context(), s.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.Background())
+	if _, err := conn.Exec(t.Context(), "begin; lock table pg_catalog.pg_attribute in access exclusive mode"); err != nil {
+		t.Fatal(err)
+	}
+	a := s.begin(t.Context(), &rpc.Call{Name: "f", Params: []byte(`{"mood":"sad"}`), Meta: rpc.Meta{Timeout: 300 * time.Millisecond}})
+	if got := <-a; got.String() != "deadline_exceeded" {
+		t.Errorf("answered %s (%v), want deadline_exceeded\nlog: %s", got, got.Err, s.log)
+	}
+	if _, err := conn.Exec(t.Context(), "rollback"); err != nil {
+		t.Fatal(err)
+	}
+	s.answers("f", `{"mood":"sad"}`, `"sad"`)
 }
 
 func TestLookingUpTypesHoldsNobodyUp(t *testing.T) {

@@ -44,7 +44,9 @@ type Pace struct{ pace }
 func NewPace() *Pace { return new(Pace) }
 
 // Observe counts a call.
-func (p *Pace) Observe(d time.Duration, failed bool) { p.observe(d, DefaultFastTimeout, 0, false, failed) }
+func (p *Pace) Observe(d time.Duration, failed bool) {
+	p.observe(d, DefaultFastTimeout, 0, false, failed)
+}
 
 // MayShare reports whether calls may share transactions.
 func (p *Pace) MayShare() bool { return p.mayShare(DefaultFastTimeout) }

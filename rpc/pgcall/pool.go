@@ -133,7 +133,7 @@ func (p *Pool) OIDs(ctx context.Context, names []string) (pgjson.OIDs, error) {
 	}
 	defer conn.Release()
 	oids, err := lookupOIDs(ctx, conn.Conn(), names)
-	if err != nil && conn.Conn().IsClosed() {
+	if err != nil && (conn.Conn().IsClosed() || isCancel(err)) {
 		return nil, acquireError(ctx, err)
 	}
 	return oids, err
