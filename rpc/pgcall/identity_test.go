@@ -157,6 +157,23 @@ func TestFailingPrologue(t *testing.T) {
 	s.answers("next", `{}`, `"1"`)
 }
 
+// TestPrologueThatCannotBePrepared has a setting whose type the server's role may
+// not use. That is no drift of the method, and the log says what it is.
+func TestPrologueThatCannotBePrepared(t *testing.T) {
+	t.Parallel()
+	settings := &pgcall.Settings{List: []pgcall.Setting{
+		{Name: "app.who", Cast: "::app.gone", Type: &pgjson.Text, Fill: pgcall.Fill{Source: pgcall.FillClientID}},
+	}}
+	p := identified(function("f", pgcall.ShapeScalar, nil, scalar(&pgjson.Int4)), settings)
+	s := serve(t, options{}, `create function api.f() returns int language sql as $$ select 1 $$`, method(p))
+	s.answers("f", `{}`, "internal")
+	if logged := s.log.String(); !strings.Contains(logged, `tell the database whom the call is for: ERROR: type "app.gone" does not exist`) {
+		t.Errorf("logged %s", logged)
+	}
+	s.exec("create domain app.gone as text")
+	s.answers("f", `{}`, "1")
+}
+
 // TestPrologueOfAPredecessor: a procedure that is served in an older form tells
 // all the same.
 func TestPrologueOfAPredecessor(t *testing.T) {

@@ -1,6 +1,7 @@
 package pgcall
 
 import (
+	"errors"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -35,6 +36,18 @@ func (p *prepared) verify(q *Query) error {
 	}
 	p.fits, p.oids = s, q.oids
 	return nil
+}
+
+// unprepared returns the error of q, which p could not be prepared for.
+func (p *prepared) unprepared(q *Query, err error) error {
+	var before *earlyError
+	if !errors.As(err, &before) {
+		before = &earlyError{err}
+	}
+	if q.Prologue != nil && q.Prologue.Name == p.name {
+		return untold(before.err)
+	}
+	return before
 }
 
 // States of a prepared statement.

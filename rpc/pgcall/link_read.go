@@ -263,7 +263,7 @@ func (k *link) learn(r *laneReply) {
 		if k.tooSlow(q, r.err) {
 			k.lane.set.of.again(q)
 		} else {
-			k.lane.set.of.done(q, &earlyError{r.err})
+			k.lane.set.of.done(q, p.unprepared(q, r.err))
 		}
 	}
 }
