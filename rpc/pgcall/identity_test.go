@@ -167,7 +167,7 @@ func TestPrologueThatCannotBePrepared(t *testing.T) {
 	p := identified(function("f", pgcall.ShapeScalar, nil, scalar(&pgjson.Int4)), settings)
 	s := serve(t, options{}, `create function api.f() returns int language sql as $$ select 1 $$`, method(p))
 	s.answers("f", `{}`, "internal")
-	if logged := s.log.String(); !strings.Contains(logged, `tell the database whom the call is for: ERROR: type "app.gone" does not exist`) {
+	if logged := s.log.String(); !strings.Contains(logged, `tell the database whom the call is for: ERROR: type \"app.gone\" does not exist`) {
 		t.Errorf("logged %s", logged)
 	}
 	s.exec("create domain app.gone as text")
