@@ -159,9 +159,11 @@ func (b *bench) runGroup(ctx context.Context, g group) error {
 	return nil
 }
 
-// trial makes a trial of a load against a server.
-func (b *bench) trial(name, server string, request load.Request, connections, inFlight int, rate float64) trial {
-	return trial{name, b.load(b.servers[server], load.Options{
-		Request: request, Connections: connections, InFlight: inFlight, Rate: rate,
-	})}
+// trialsOf makes a trial of a load against each of servers.
+func (b *bench) trialsOf(what string, o load.Options, servers ...string) []trial {
+	var all []trial
+	for _, server := range servers {
+		all = append(all, trial{name(server, what), b.load(b.servers[server], o)})
+	}
+	return all
 }

@@ -34,66 +34,47 @@ const (
 // that the closed one found.
 var groups = []group{
 	{name: "one-row", trials: func(b *bench) []trial {
-		return []trial{
-			b.trial(name(kindOurs, oneBy1), kindOurs, oneUser, 64, 1, 0),
-			b.trial(name(kindHand, oneBy1), kindHand, oneUser, 64, 1, 0),
-			b.trial(name(kindPost, oneBy1), kindPost, oneUser, 64, 1, 0),
-		}
+		return b.trialsOf(oneBy1, load.Options{Request: oneUser, Connections: 64, InFlight: 1}, kindOurs, kindHand, kindPost)
 	}},
 	{name: "one-row-deep", trials: func(b *bench) []trial {
-		return []trial{
-			b.trial(name(kindOurs, oneBy8), kindOurs, oneUser, 64, 8, 0),
-			b.trial(name(kindHand, oneBy8), kindHand, oneUser, 64, 8, 0),
-			{pgPlain, b.pgbench(4, false)},
-			{pgPiped, b.pgbench(16, true)},
-		}
+		all := b.trialsOf(oneBy8, load.Options{Request: oneUser, Connections: 64, InFlight: 8}, kindOurs, kindHand)
+		return append(all, trial{pgPlain, b.pgbench(4, false)}, trial{pgPiped, b.pgbench(16, true)})
 	}},
 	{name: "ping", trials: func(b *bench) []trial {
-		return []trial{
-			b.trial(name(kindOurs, pingBy8), kindOurs, ping, 64, 8, 0),
-			b.trial(name(kindEcho, pingBy8), kindEcho, ping, 64, 8, 0),
-		}
+		return b.trialsOf(pingBy8, load.Options{Request: ping, Connections: 64, InFlight: 8}, kindOurs, kindEcho)
 	}},
 	{name: "rows", trials: func(b *bench) []trial {
-		return []trial{
-			b.trial(name(kindOurs, rows), kindOurs, manyUsers, 16, 1, 0),
-			b.trial(name(kindHand, rows), kindHand, manyUsers, 16, 1, 0),
-		}
+		return b.trialsOf(rows, load.Options{Request: manyUsers, Connections: 16, InFlight: 1}, kindOurs, kindHand)
 	}},
 	{name: "insert", trials: func(b *bench) []trial {
-		all := []trial{b.trial(name(kindOurs, inserts), kindOurs, newEvent, 64, 1, 0)}
-		for _, server := range handwritten {
-			all = append(all, b.trial(name(server, inserts), server, newEvent, 64, 1, 0))
-		}
-		return all
+		servers := append([]string{kindOurs}, handwritten...)
+		return b.trialsOf(inserts, load.Options{Request: newEvent, Connections: 64, InFlight: 1}, servers...)
 	}},
-	{name: "open-loop", trials: func(b *bench) []trial {
-		rate := b.results[name(kindHand, oneBy1)].rate / 2
-		if rate <= 0 {
-			rate = fallbackRate
-		}
-		b.note("half of %s's rate: %.0f calls/s are due", kindHand, rate)
-		return []trial{
-			b.trial(name(kindOurs, halfRate), kindOurs, oneUser, 64, 0, rate),
-			b.trial(name(kindHand, halfRate), kindHand, oneUser, 64, 0, rate),
-		}
-	}},
+	{name: "open-loop", trials: openLoop},
 	{name: "alone", trials: func(b *bench) []trial {
-		return []trial{
-			b.trial(name(kindOurs, alone), kindOurs, oneUser, 1, 1, 0),
-			b.trial(name(kindHand, alone), kindHand, oneUser, 1, 1, 0),
-		}
+		return b.trialsOf(alone, load.Options{Request: oneUser, Connections: 1, InFlight: 1}, kindOurs, kindHand)
 	}},
-	{name: "mix", trials: func(b *bench) []trial {
-		fast := load.Options{Request: oneUser, Connections: 64, Rate: mixRate}
-		slow := load.Options{Request: slowCall, Connections: 8, Rate: slowRate}
-		b.note("the mix: %d calls/s are due, and %d/s that take 200 ms", mixRate, slowRate)
-		return []trial{
-			{name(kindOurs, fastOnly), b.load(b.servers[kindOurs], fast)},
-			{name(kindOurs, fastMixed), b.mixed(b.servers[kindOurs], fast, slow)},
-		}
-	}},
+	{name: "mix", trials: mix},
 	{name: "idle", other: (*bench).measureIdle},
+}
+
+// openLoop is due at half the rate that the hand-written server had.
+func openLoop(b *bench) []trial {
+	rate := b.results[name(kindHand, oneBy1)].rate / 2
+	if rate <= 0 {
+		rate = fallbackRate
+	}
+	b.note("half of %s's rate: %.0f calls/s are due", kindHand, rate)
+	return b.trialsOf(halfRate, load.Options{Request: oneUser, Connections: 64, Rate: rate}, kindOurs, kindHand)
+}
+
+// mix is fast calls, without slow ones and beside them.
+func mix(b *bench) []trial {
+	fast := load.Options{Request: oneUser, Connections: 64, Rate: mixRate}
+	slow := load.Options{Request: slowCall, Connections: 8, Rate: slowRate}
+	b.note("the mix: %d calls/s are due, and %d/s that take 200 ms", mixRate, slowRate)
+	return append(b.trialsOf(fastOnly, fast, kindOurs),
+		trial{name(kindOurs, fastMixed), b.mixed(b.servers[kindOurs], fast, slow)})
 }
 
 // handwritten are the servers of pools, the smallest first.
