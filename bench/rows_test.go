@@ -10,9 +10,9 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/spgen/spgen/bench/baseline"
 	"github.com/spgen/spgen/internal/pgtest"
 	"github.com/spgen/spgen/rpc"
 	"github.com/spgen/spgen/rpc/pgcall"
@@ -68,15 +68,6 @@ func BenchmarkRows(b *testing.B) {
 	})
 }
 
-type row struct {
-	ID      int64          `json:"id,string"`
-	Name    string         `json:"name"`
-	Email   string         `json:"email"`
-	Created time.Time      `json:"created"`
-	Balance pgtype.Numeric `json:"balance"`
-	Tags    []string       `json:"tags"`
-}
-
 func benchmarkHandwritten(b *testing.B, url string) spent {
 	pool, err := pgxpool.New(b.Context(), url)
 	if err != nil {
@@ -88,7 +79,7 @@ func benchmarkHandwritten(b *testing.B, url string) spent {
 		if err != nil {
 			return err
 		}
-		all, err := pgx.CollectRows(found, pgx.RowToStructByPos[row])
+		all, err := pgx.CollectRows(found, pgx.RowToStructByPos[baseline.User])
 		if err != nil {
 			return err
 		}
