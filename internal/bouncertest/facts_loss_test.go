@@ -72,14 +72,24 @@ func TestLosses(t *testing.T) {
 	})
 }
 
+// sleeper is a client that sleeps in the second of three groups.
+func sleeper(t *testing.T, b *bench) *wire {
+	t.Helper()
+	a := b.client(t, "a")
+	a.send(join(group(once("select 1")), group(once("select pg_sleep(60)")), group(once("select 3")))...)
+	return a
+}
+
+// asleep is what a sleeper has heard when it sleeps.
+const asleep = callParsed + "1" + oneRow + "; ParseComplete; BindComplete; "
+
 func TestTerminatedInAPipeline(t *testing.T) {
 	t.Parallel()
 	inModes(t, func(t *testing.T, url string, m mode) {
 		b := newBench(t, url, m)
-		a := b.client(t, "a")
-		a.send(join(group(once("select 1")), group(once("select pg_sleep(60)")), group(once("select 3")))...)
+		a := sleeper(t, b)
 		whileItSleeps(t, b, "pg_terminate_backend(pid)")
-		if got, want := a.hear(3), callParsed+"1"+oneRow+"; ParseComplete; BindComplete; "+crashed; got != want {
+		if got, want := a.hear(3), asleep+crashed; got != want {
 			t.Errorf("%s, want %s", got, want)
 		}
 		if got := b.client(t, "b").say(selectOne()...); got != one {
@@ -93,11 +103,10 @@ func TestCancel(t *testing.T) {
 	t.Parallel()
 	inModes(t, func(t *testing.T, url string, m mode) {
 		b := newBench(t, url, m)
-		a := b.client(t, "a")
-		a.send(join(group(once("select 1")), group(once("select pg_sleep(60)")), group(once("select 3")))...)
+		a := sleeper(t, b)
 		whileItSleeps(t, b, "1")
 		cancel(t, b, a)
-		want := callParsed + "1" + oneRow + "; ParseComplete; BindComplete; ERROR 57014 canceling statement due to user request; ready I; " + callParsed + "3" + oneRow
+		want := asleep + "ERROR 57014 canceling statement due to user request; ready I; " + callParsed + "3" + oneRow
 		if got := a.hear(3); got != want {
 			t.Errorf("%s, want %s", got, want)
 		}
