@@ -77,7 +77,7 @@ func TestLayoutOfComments(t *testing.T) {
 	t.Parallel()
 	line := rapid.OneOf(rapid.SampledFrom([]string{
 		"", "", "T is.", "Heading", "- a", "1. b", " indented", "\tcode", "# Heading", "[x]: http://y", "``a''", "it's \"`\"", "https://x.y",
-		"[T]", "• dot", "+ plus", "a ", "é", "aé", "}", "{", "\\", "Deprecated: x", "TODO(x): y", "T", "x\u00a0", "Notes (a, b)",
+		"[T]", "• dot", "+ plus", "a ", "é", "aé", "}", "{", "\\", "Deprecated: x", "NOTE(x): y", "T", "x\u00a0", "Notes (a, b)",
 	}), rapid.StringMatching(`[ -~]*`))
 	rapid.Check(t, func(t *rapid.T) {
 		var in strings.Builder
