@@ -57,6 +57,7 @@ type options struct {
 	drain       time.Duration
 	schemaPoll  time.Duration
 	lanes       pgcall.LaneOptions
+	anyRole     bool
 }
 
 // Run is Main without the process: it serves until ctx ends.
@@ -106,6 +107,7 @@ func (o *options) register(cmd *cobra.Command) {
 	f.DurationVar(&o.lanes.FastTimeout, "fast-timeout", pgcall.DefaultFastTimeout, "how long a call may take on a shared connection before it is rolled back and runs on one of its own (env SPGEN_FAST_TIMEOUT)")
 	f.BoolVar(&o.lanes.SeparateReads, "separate-reads", false, "give each call that only reads a transaction of its own, also those that a client sends together (env SPGEN_SEPARATE_READS)")
 	f.IntVar(&o.lanes.Queue, "call-queue", pgcall.DefaultLaneQueue, "calls that may wait for each kind of connection, beyond which they are answered with overloaded (env SPGEN_CALL_QUEUE)")
+	f.BoolVar(&o.anyRole, "allow-any-role", false, "serve also as a role that may do more than call functions, such as a superuser: for development (env SPGEN_ALLOW_ANY_ROLE)")
 	f.DurationVar(&o.drain, "shutdown-timeout", 10*time.Second, "how long requests in flight may take after SIGTERM (env SPGEN_SHUTDOWN_TIMEOUT)")
 }
 
@@ -127,6 +129,7 @@ var environment = map[string]string{
 	"fast-timeout":      "SPGEN_FAST_TIMEOUT",
 	"separate-reads":    "SPGEN_SEPARATE_READS",
 	"call-queue":        "SPGEN_CALL_QUEUE",
+	"allow-any-role":    "SPGEN_ALLOW_ANY_ROLE",
 }
 
 // fromEnvironment sets the flags that were not given.

@@ -15,6 +15,7 @@ import (
 	"github.com/spgen/spgen/internal/devdb"
 	"github.com/spgen/spgen/internal/devpg"
 	"github.com/spgen/spgen/internal/migrate"
+	"github.com/spgen/spgen/rpc/pgcall"
 	"github.com/spgen/spgen/rpc/server"
 	"github.com/spgen/spgen/rpc/wsrpc"
 )
@@ -46,6 +47,7 @@ func (p *program) run(ctx context.Context) (err error) {
 		}
 		defer func() { err = errors.Join(err, db.close()) }()
 		url = db.url()
+		p.anyRole = true // its data is nobody's
 	}
 	var prepare func(context.Context) error
 	if given && p.migrate {
@@ -101,6 +103,7 @@ func (p *program) serve(ctx context.Context, listener net.Listener, url string, 
 	s, err := server.New(ctx, server.Config{
 		API: p.API, Database: database, Docs: p.Docs, Configure: p.Configure, Prepare: prepare,
 		Socket: p.socketOptions(), ShutdownTimeout: p.drain, SchemaPoll: p.schemaPoll, Lanes: p.lanes, Logger: p.logger,
+		AnyRole: p.anyRole,
 	})
 	if err != nil {
 		return err
@@ -111,7 +114,12 @@ func (p *program) serve(ctx context.Context, listener net.Listener, url string, 
 	watcher.Go(func() { p.watch(watching, s) })
 	defer watcher.Wait()
 	defer stop()
-	return s.Serve(ctx, listener)
+	err = s.Serve(ctx, listener)
+	var excess pgcall.ExcessError
+	if errors.As(err, &excess) {
+		err = fmt.Errorf("%w\nrun this SQL, connect as another role, or serve all the same with --allow-any-role while you develop", err)
+	}
+	return err
 }
 
 func (p *program) socketOptions() wsrpc.Options {

@@ -28,6 +28,11 @@ type Config struct {
 	// Serve. nil: nothing to prepare.
 	Prepare func(context.Context) error
 
+	// AnyRole serves also as a role that may do more than call functions, such as
+	// a superuser: for development. Otherwise Serve ends with a pgcall.ExcessError
+	// when the database says that the role is one.
+	AnyRole bool
+
 	Socket          wsrpc.Options      // limits of connections
 	Lanes           pgcall.LaneOptions // connections to the database that calls share
 	CallTimeout     time.Duration      // of methods that name none; 0: rpc.DefaultTimeout

@@ -35,6 +35,8 @@ type Server struct {
 	http     *http.Server
 	prepared atomic.Bool
 	draining atomic.Bool
+	vetted   atomic.Bool // the role may do no more than it needs to
+	refused  chan error  // that it may
 }
 
 // New returns a server that is ready to serve. It does not wait for the database.
@@ -42,8 +44,11 @@ func New(ctx context.Context, config Config) (*Server, error) {
 	if err := config.complete(); err != nil {
 		return nil, err
 	}
-	s := &Server{config: config}
+	s := &Server{config: config, refused: make(chan error, 1)}
 	config.Lanes.Answers = s
+	if !config.AnyRole {
+		s.vet(config.Database)
+	}
 	lanes, err := pgcall.NewLanes(ctx, config.Database, config.Lanes)
 	if err != nil {
 		return nil, err
@@ -145,6 +150,8 @@ func (s *Server) until(ctx context.Context, failed chan error) error {
 	case err := <-failed:
 		failed <- err
 		return fmt.Errorf("serve: %w", err)
+	case err := <-s.refused:
+		return fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
 		return nil
 	}
@@ -158,6 +165,9 @@ func (s *Server) prepare(ctx context.Context) error {
 		}
 	}
 	s.gating.Go(func() { s.gate.Run(ctx) })
+	if !s.config.AnyRole {
+		s.gating.Go(func() { s.introduce(ctx) })
+	}
 	s.prepared.Store(ctx.Err() == nil)
 	return nil
 }
