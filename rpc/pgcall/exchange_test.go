@@ -12,16 +12,20 @@ import (
 	"github.com/spgen/spgen/rpc/pgval"
 )
 
+const listSQL = `create function api.list(out a bigint, out b text, out c numeric) returns setof record language sql as
+	$$ select i, 'text ' || i, i * 1.5 from generate_series(1, 300) i $$;`
+
+func listMethod() rpc.Method {
+	return method(function("list", pgcall.ShapeArray, nil, column("a", &pgjson.Int8), column("b", &pgjson.Text), column("c", &pgjson.Numeric)))
+}
+
 // maxExecuteAllocs is what Execute may allocate for a result of many rows.
 const maxExecuteAllocs = 2
 
 // TestExecuteAllocations does not run in parallel, because it counts for the
 // whole program.
 func TestExecuteAllocations(t *testing.T) { //nolint:paralleltest // counts allocations
-	const sql = `create function api.list(out a bigint, out b text, out c numeric) returns setof record language sql as
-		$$ select i, 'text ' || i, i * 1.5 from generate_series(1, 300) i $$;`
-	s := serve(t, options{}, sql,
-		method(function("list", pgcall.ShapeArray, nil, column("a", &pgjson.Int8), column("b", &pgjson.Text), column("c", &pgjson.Numeric))))
+	s := serve(t, options{}, listSQL, listMethod())
 	call := &rpc.Call{Method: &s.api.Methods[0], Params: []byte("{}"), Peer: s.peer}
 	run := func() {
 		call.Result = call.Result[:0]
@@ -37,6 +41,43 @@ func TestExecuteAllocations(t *testing.T) { //nolint:paralleltest // counts allo
 		t.Errorf("Execute allocates %v times, want at most %d", got, maxExecuteAllocs)
 	}
 }
+
+// maxCallAllocs is what a whole call may allocate for a result of many rows.
+const maxCallAllocs = 5
+
+// TestCallAllocations counts from Dispatch to the answer, on connections that
+// calls share and on one of their own. It does not run in parallel, because it
+// counts for the whole program.
+func TestCallAllocations(t *testing.T) { //nolint:paralleltest // counts allocations
+	for name, lane := range map[string]pgcall.Lane{"shared": pgcall.LaneFast, "own": pgcall.LaneSlow} {
+		t.Run(name, func(t *testing.T) {
+			s := serve(t, options{lane: lane}, listSQL, listMethod())
+			ctx, end := context.WithCancel(t.Context())
+			defer end()
+			call, answered := new(rpc.Call), make(verdicts, 1)
+			run := func() {
+				call.Reset()
+				call.ID, call.Peer, call.Answer = s.api.Methods[0].ID, s.peer, answered
+				s.Dispatch(ctx, call)
+				if err := <-answered; err != nil {
+					t.Fatal(err)
+				}
+			}
+			got := testing.AllocsPerRun(1, run)
+			for range 100 { // the race detector has pools forget what they were given, now and then
+				got = min(got, testing.AllocsPerRun(1, run))
+			}
+			if got > maxCallAllocs {
+				t.Errorf("a call allocates %v times, want at most %d", got, maxCallAllocs)
+			}
+		})
+	}
+}
+
+// verdicts receive the errors of answers.
+type verdicts chan *rpc.Error
+
+func (v verdicts) AnswerCall(_ *rpc.Call, err *rpc.Error) { v <- err }
 
 // TestBusyConnection calls on a connection whose rows are being read, which
 // goes on undisturbed.

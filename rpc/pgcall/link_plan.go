@@ -194,13 +194,7 @@ func (k *link) encodeCall(s *step, out []byte, f *flight) (_ []byte, err error) 
 			return out, err
 		}
 	}
-	if out, err = k.encodeOne(out, f, q.Statement, q.Args, q.Formats); err != nil {
-		return out, err
-	}
-	if k.lane.set.class == classOwn {
-		f.watch = k.watch(full(q.run.ctx))
-	}
-	return out, nil
+	return k.encodeOne(out, f, q.Statement, q.Args, q.Formats)
 }
 
 // encodeOne appends the messages that run s. Where nobody keeps it, or it has no

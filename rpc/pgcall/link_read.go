@@ -230,7 +230,7 @@ func (k *link) complete(now time.Time) error {
 		k.learn(&r)
 		return nil
 	}
-	asked := r.flight.watch != nil && r.flight.watch() || r.unwanted > maxDrain && k.lane.set.class == classOwn
+	asked := first.watch != nil && first.watch() || r.unwanted > maxDrain && k.lane.set.class == classOwn
 	if asked && !isCancel(r.err) {
 		k.aged.Store(true) // a cancel request that is late hits the next call
 	}

@@ -78,6 +78,9 @@ func (k *link) mayBeOld(p *prepared, err error) bool {
 
 // isReadOnly reports whether err says that the database takes no writes.
 func isReadOnly(err error) bool {
+	if err == nil {
+		return false // before pg, which would be allocated
+	}
 	var pg *pgconn.PgError
-	return err != nil && errors.As(err, &pg) && pg.Code == pgerrcode.ReadOnlySQLTransaction
+	return errors.As(err, &pg) && pg.Code == pgerrcode.ReadOnlySQLTransaction
 }

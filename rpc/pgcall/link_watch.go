@@ -39,6 +39,15 @@ func (k *link) watch(ctx context.Context) (unwatch func() bool) {
 	}
 }
 
+// watchAll watches the calls in flight that nobody watches yet. k.mu is held.
+func (k *link) watchAll() {
+	for i := range k.flights.len() {
+		if f := k.flights.at(i); f.q != nil && f.watch == nil {
+			f.watch = k.watch(full(f.q.run.ctx))
+		}
+	}
+}
+
 // shut closes the connection, so that the reader ends.
 func (k *link) shut() {
 	select {
@@ -63,7 +72,8 @@ func (k *link) idle() bool {
 const silence = 3 * time.Second
 
 // check closes a connection on which a call's time has long been over, and one
-// that has nothing to do and is old.
+// that has nothing to do and is old. On a connection of its own it has a call
+// watched that is still running: most are answered before.
 func (k *link) check(now time.Time) {
 	k.mu.Lock()
 	late := slices.ContainsFunc(k.flights.items[k.flights.head:], func(f flight) bool {
@@ -73,6 +83,9 @@ func (k *link) check(now time.Time) {
 		deadline, ok := f.q.run.ctx.Deadline()
 		return ok && now.Sub(deadline) > silence
 	})
+	if k.lane.set.class == classOwn {
+		k.watchAll()
+	}
 	k.mu.Unlock()
 	if late {
 		_ = k.net.Close() // the reader ends, and with it the connection
