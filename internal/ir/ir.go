@@ -104,7 +104,7 @@ type Param struct {
 	Cast     string // SQL after it: `::text`
 	Type     *Type
 	Optional bool
-	Default  string // SQL of the default, for docs
+	Default  string // SQL of the default
 	NotNull  bool
 	Added    bool     // the locked contract is without it: a database may still lack it
 	Fill     string   // "", "session.user_id", "client.ip", "client.id"

@@ -52,6 +52,10 @@ create function api.over(variadic a integer[]) returns text language sql stable 
 create function api.over(a app."Default") returns text language sql stable as $$ select 'Default' $$;
 create function api.nothing() returns void language sql stable as '';
 create function api.subset(a integer default 1, b integer default 2, c integer default 3) returns integer[] language sql stable as 'select array[a, b, c]';
+create function api.spread(a integer default 1, b app."Default" default 'it''s', variadic c integer[] default '{7,8}') returns text
+	language sql stable as $$ select concat_ws('|', a, b, c::text) $$;
+create procedure api.spread_out(out o integer, inout a integer default 1, variadic c integer[] default array[7, 8]) language sql
+	as 'select cardinality(c), a';
 create function api.no_rows(a integer) returns table (x integer, y text) language sql stable as $$ select 1, 'y' where a > 0 $$;
 create function api.one_column(a integer) returns table (lone integer) language sql stable as 'select a';
 create function api.one_out(a integer, out "lone" integer) language sql stable as 'select a';
@@ -62,8 +66,10 @@ var shapeFunctions = []string{
 	"api.mixed", `api."select"`, `api."` + longest + `"`, `api."` + longest2 + `"`, `api."quote""d'name"`, `api."Call"`,
 	"api.atomic", "api.strict_one", "api.strict_rows", "api.unnamed", "api.null_composite", "api.nulls_composite", "api.null_rows", "api.null_column",
 	"api.over(integer)", "api.over(bigint)", "api.over(text)", "api.over(integer,text)", "api.over(integer[])", `api.over(app."Default")`,
-	"api.nothing", "api.subset", "api.no_rows", "api.one_column", "api.one_out",
+	"api.nothing", "api.subset", spread, "api.spread_out", "api.no_rows", "api.one_column", "api.one_out",
 }
+
+const spread = `api.spread(integer,app."Default",integer[])`
 
 const someTable = `{"user":1,"End":"e","a \"b\"":"it's","LONG":"z"}`
 
@@ -101,6 +107,16 @@ var shapeCalls = []struct{ function, params, want string }{
 	{"api.subset", `{"b":null}`, `[1,null,3]`},
 	{"api.subset", `{"a":5,"c":null}`, `[5,2,null]`},
 	{"api.subset", `{"c":6,"b":7,"a":8}`, `[8,7,6]`},
+	{spread, `{}`, `"1|it's|{7,8}"`},
+	{spread, `{"a":5}`, `"5|it's|{7,8}"`},
+	{spread, `{"b":null}`, `"1|{7,8}"`},
+	{spread, `{"b":"x"}`, `"1|x|{7,8}"`},
+	{spread, `{"c":[3]}`, `"1|it's|{3}"`},
+	{spread, `{"c":[],"a":null}`, `"it's|{}"`},
+	{spread, `{"c":null,"a":2,"b":"x"}`, `"2|x"`},
+	{"api.spread_out", `{}`, `{"o":2,"a":1}`},
+	{"api.spread_out", `{"a":5}`, `{"o":2,"a":5}`},
+	{"api.spread_out", `{"c":[]}`, `{"o":0,"a":1}`},
 	{"api.no_rows", `{"a":0}`, `[]`},
 	{"api.no_rows", `{"a":1}`, `[{"x":1,"y":"y"}]`},
 	{"api.one_column", `{"a":1}`, `[{"lone":1}]`},

@@ -87,6 +87,24 @@ func TestVariadic(t *testing.T) {
 	s.answers("sum", `{"n":1}`, `invalid_params xs:missing`)
 }
 
+// TestVariadicDefaults leaves out what PostgreSQL would refuse to fill in beside
+// other arguments by name.
+func TestVariadicDefaults(t *testing.T) {
+	t.Parallel()
+	n, xs := opt("n", &pgjson.Int4), opt("xs", &int4Array)
+	n.Default = "5"
+	xs.Arg, xs.Default = `variadic "a_xs" => `, "array[7, 8]"
+	p := function("sum", pgcall.ShapeScalar, params(n, xs), scalar(&pgjson.Int8))
+	s := serve(t, options{}, `create function api.sum(a_n int default 5, variadic a_xs int[] default '{7,8}') returns bigint language sql as
+		$$ select $1 + coalesce(sum(x), 0) from unnest($2) x $$`, method(p))
+	s.answers("sum", `{}`, `"20"`)
+	s.answers("sum", `{"n":1}`, `"16"`)
+	s.answers("sum", `{"n":null}`, `null`)
+	s.answers("sum", `{"xs":[2]}`, `"7"`)
+	s.answers("sum", `{"xs":null}`, `"5"`)
+	s.answers("sum", `{"xs":[],"n":1}`, `"1"`)
+}
+
 // callerSQL tells who calls.
 const callerSQL = `
 create function api.caller(a_user_id bigint, a_role text, a_ip inet, a_ip_text text, a_id text, a_note text default 'none',

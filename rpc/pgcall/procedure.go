@@ -58,6 +58,10 @@ type Param struct {
 	Added    bool // new, and Optional: a database that lacks it still is called without it
 	Fill     Fill
 
+	// Default is the SQL of the default, as it was when this was generated, where the
+	// routine is VARIADIC: PostgreSQL applies none beside arguments by name there.
+	Default string
+
 	lacking bool // the database at hand lacks it
 }
 

@@ -14,7 +14,7 @@ import (
 
 // Statement is the SQL of one call: a procedure with a given set of arguments
 // present. Absent arguments are left out of the SQL, so that the database
-// applies its own defaults.
+// applies its own defaults, unless Param.Default stands in for them.
 type Statement struct {
 	Procedure     *Procedure
 	Params        []int  // indexes of the parameters that are present, in the order of Query.Args
@@ -73,18 +73,24 @@ func (p *Procedure) build(set present) *Statement {
 	p.appendList(&b)
 	b.WriteString(p.Head)
 	var params []int
+	follows := p.Lead
 	for i := range p.Params {
-		if !set.has(i) {
+		param := &p.Params[i]
+		if !set.has(i) && (set == present{} && !p.Lead || param.Default == "" || param.lacking) {
 			continue
 		}
-		if len(params) > 0 || p.Lead {
+		if follows {
 			b.WriteString(", ")
 		}
-		params = append(params, i)
-		b.WriteString(p.Params[i].Arg)
-		b.WriteByte('$')
-		b.WriteString(strconv.Itoa(len(params)))
-		b.WriteString(p.Params[i].Cast)
+		follows = true
+		b.WriteString(param.Arg)
+		if set.has(i) {
+			params = append(params, i)
+			b.WriteString("$" + strconv.Itoa(len(params)))
+		} else {
+			b.WriteString("(" + param.Default + ")")
+		}
+		b.WriteString(param.Cast)
 	}
 	b.WriteString(p.Tail)
 	sql := b.String()

@@ -1,6 +1,7 @@
 package golang
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -71,6 +72,11 @@ func (p *pkg) emitProcedure(f *jen.File, m *ir.Method) {
 	f.Var().Id(procedureName(m)).Op("=").Qual(pgcallPath, "Procedure").Add(lines(members))
 }
 
+// variadic reports whether the routine's last parameter is VARIADIC.
+func variadic(m *ir.Method) bool {
+	return slices.ContainsFunc(m.Params, func(p *ir.Param) bool { return strings.HasPrefix(p.Arg, "variadic ") })
+}
+
 func (p *pkg) params(m *ir.Method) []jen.Code {
 	params := make([]jen.Code, len(m.Params))
 	for i, param := range m.Params {
@@ -82,6 +88,9 @@ func (p *pkg) params(m *ir.Method) []jen.Code {
 		}
 		if param.Optional {
 			members = append(members, jen.Id("Optional").Op(":").True())
+		}
+		if param.Default != "" && variadic(m) {
+			members = append(members, jen.Id("Default").Op(":").Add(raw(param.Default)))
 		}
 		if param.NotNull {
 			members = append(members, jen.Id("NotNull").Op(":").True())
