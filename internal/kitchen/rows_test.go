@@ -69,6 +69,12 @@ var table = []*row{
 	textRow("own", "app.own", "", ":", `a:"\,{}`),
 	textRow("path", "path", "[(0,0),(1,1)]", "((0,0),(1,1))", "((0,0))"),
 	textRow("circle", "circle", "<(0,0),1>", "<(1.5,2),0>", "<(-1,-1),3>"),
+	textRow("line", "line", "{1,2,3}", "{0,-1,0.5}", "{1,0,0}"),
+	textRow("lseg", "lseg", "[(0,0),(1,1)]", "[(1.5,-2),(0,0)]", "[(0,0),(0,0)]"),
+	textRow("polygon", "polygon", "((0,0),(1,1),(1,0))", "((0,0))", "((1.5,-2),(0,0))"),
+	textRow("oidvector", "oidvector", "", "1", "1 2 4294967295"),
+	textRow("aclitem", "aclitem", "=r/pg_monitor", "pg_monitor=rw*/pg_monitor", "pg_monitor=r/pg_monitor"), // has no send function
+	textRow("xid8", "xid8", "0", "1", "18446744073709551615"),
 	textRow("lsn", "pg_lsn", "0/0", "0/1", "FF/0"),
 	textRow("char", `"char"`, "", "a", `\`),
 	textRow("regtype", "regtype", "integer", "text", `"char"`),
