@@ -20,6 +20,7 @@ type client struct {
 	dice  *rand.Rand
 	free  chan int                // indexes of open that are free
 	open  []atomic.Pointer[probe] // calls that are not answered
+	peer  *rpc.Peer               // of the calls that may share transactions
 	visit *visit                  // nil: it stays
 
 	lottery lottery
@@ -28,7 +29,7 @@ type client struct {
 func newClient(u *run, window int, n uint64) *client {
 	c := &client{
 		run: u, dice: rand.New(rand.NewPCG(u.seed, n)), lottery: u.lottery(),
-		free: make(chan int, window), open: make([]atomic.Pointer[probe], window),
+		free: make(chan int, window), open: make([]atomic.Pointer[probe], window), peer: &rpc.Peer{ID: "client"},
 	}
 	for i := range window {
 		c.free <- i
@@ -115,7 +116,10 @@ func (c *client) draw(i int64) *probe {
 	}
 	p.Name, p.Params, p.Answer = p.methodName(), p.appendParams(nil), p
 	p.Meta.Timeout = p.timeout
-	p.Peer = &rpc.Peer{ID: "client of " + strconv.FormatInt(p.nonce, 10)}
+	p.Peer = c.peer
+	if p.kind.personal || p.kind.slotted { // it names the client, or counts how often it runs
+		p.Peer = &rpc.Peer{ID: "client of " + strconv.FormatInt(p.nonce, 10)}
+	}
 	return p
 }
 

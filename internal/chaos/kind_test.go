@@ -39,6 +39,7 @@ const maxResult = 128 << 10 // bytes of a result, as the executor is told
 // kinds are all there are. What costs much is rare, so that there may be many calls.
 var kinds = []*kind{
 	{label: "one", method: "one", weight: 7440, want: wantNonce},
+	{label: "slip", method: "slip", weight: 600, want: wantSlip},
 	{label: "write", method: "write", weight: 900, write: true, want: wantNonce},
 	{label: "echo", method: "echo", weight: 450, draw: drawTable(3, 100), params: tableParams, want: wantTable},
 	{label: "echo many", method: "echo", weight: 40, draw: drawTable(40, 60), params: tableParams, want: wantTable},
@@ -223,6 +224,13 @@ func wantState(before string) func([]byte, *probe) ([]byte, *failure) {
 
 func wantBoom(_ []byte, p *probe) ([]byte, *failure) {
 	return nil, &failure{code: rpc.CodeRaised, message: "boom " + strconv.FormatInt(p.nonce, 10)}
+}
+
+func wantSlip(dst []byte, p *probe) ([]byte, *failure) {
+	if p.nonce%40 == 0 {
+		return nil, &failure{code: rpc.CodeRaised, message: "slip " + strconv.FormatInt(p.nonce, 10)}
+	}
+	return wantNonce(dst, p)
 }
 
 func wantMarked([]byte, *probe) ([]byte, *failure) {

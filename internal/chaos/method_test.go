@@ -69,6 +69,7 @@ func routines() []routine {
 		{"hollow_write", false, pgcall.ShapeScalar, nil, value},
 		{"who", true, pgcall.ShapeScalar, nil, text},
 		{"who_write", false, pgcall.ShapeScalar, nil, text},
+		{"slip", true, pgcall.ShapeScalar, nil, value},
 		{"nobody", true, pgcall.ShapeScalar, nil, text},
 	}
 }

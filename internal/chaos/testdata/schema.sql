@@ -66,6 +66,16 @@ begin
 end
 $$;
 
+-- Fails seldom, so that its calls share transactions.
+create function api.slip(a_nonce bigint) returns bigint language plpgsql stable as $$
+begin
+  if a_nonce % 40 = 0 then
+    raise exception 'slip %', a_nonce;
+  end if;
+  return a_nonce;
+end
+$$;
+
 create function api.echo(a_nonce bigint, a_rows int, a_size int) returns table (nonce bigint, i int, body text)
 language sql stable as $$
   select a_nonce, i, app.body(a_nonce, i, a_size) from generate_series(1, a_rows) i
