@@ -1,5 +1,7 @@
 package pgcall
 
+import "slices"
+
 // fifo is a queue that keeps its memory.
 type fifo[T any] struct {
 	items []T
@@ -15,6 +17,16 @@ func (f *fifo[T]) push(item T) {
 		f.items, f.head = f.items[:n], 0
 	}
 	f.items = append(f.items, item)
+}
+
+// pushFront puts item before the others, where there is often room.
+func (f *fifo[T]) pushFront(item T) {
+	if f.head == 0 {
+		f.items = slices.Insert(f.items, 0, item)
+		return
+	}
+	f.head--
+	f.items[f.head] = item
 }
 
 // at returns the item behind n others, which is there.

@@ -29,7 +29,7 @@ func (k *link) settle(r *laneReply, took time.Duration) {
 	case k.outdated(&r.flight, err) && q.run.mayFail():
 		of.again(q)
 	case r.joins && r.err != nil:
-		k.againAlone(q)
+		k.againAlone([]*Query{q})
 	default:
 		of.done(q, err)
 	}

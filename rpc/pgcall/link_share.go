@@ -63,23 +63,32 @@ func (k *link) settleAll(r *laneReply, took time.Duration) {
 	k.shared.passed, k.shared.skipped = passed[:0], skipped[:0]
 	k.lane.load.Add(-int32(len(passed) + 1 + len(skipped))) // #nosec G115 -- a window's
 	took /= time.Duration(len(passed) + 1)
-	for i := range passed {
-		if r.err != nil {
-			k.againAlone(passed[i].flight.q)
-		} else {
+	if r.err != nil {
+		k.againAlone(append(calls(passed), skipped...))
+	} else {
+		for i := range passed {
 			k.settle(&passed[i], took)
 		}
 	}
 	k.settle(r, took)
-	for _, q := range skipped {
-		k.againAlone(q)
-	}
 	clear(passed)
 	clear(skipped)
 }
 
-// againAlone runs a call once more, in a transaction of its own.
-func (k *link) againAlone(q *Query) {
-	q.run.alone = true
-	k.lane.set.of.again(q)
+// calls returns those that replies are to.
+func calls(replies []laneReply) (all []*Query) {
+	for i := range replies {
+		all = append(all, replies[i].flight.q)
+	}
+	return all
+}
+
+// againAlone runs calls once more, each in a transaction of its own. They were let
+// in before and are not refused because others wait.
+func (k *link) againAlone(calls []*Query) {
+	for _, q := range calls {
+		q.run.alone = true
+		q.Sink.Reset()
+	}
+	k.lane.set.giveBack(calls)
 }

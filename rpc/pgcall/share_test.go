@@ -220,6 +220,75 @@ func TestSlowCallInASharedTransaction(t *testing.T) {
 	}
 }
 
+// waitSQL has reads that wait while somebody holds lock 7, and some that fail:
+// late always, clash the first time.
+const waitSQL = `
+create sequence app.begun;
+create function api.wait() returns int language plpgsql stable as $$
+begin perform pg_advisory_xact_lock_shared(7); return 1; end $$;
+create function api.nap() returns int language plpgsql stable as $$ begin perform pg_sleep(0.05); return 2; end $$;
+create function api.late() returns int language plpgsql stable as $$ begin raise exception 'late'; end $$;
+create function api.clash() returns text language plpgsql stable as $$
+begin
+	if nextval('app.begun') = 1 then raise serialization_failure; end if;
+	return api.place();
+end $$;
+create function api.place() returns text language sql stable as $$
+	select virtualtransaction from pg_locks where pid = pg_backend_pid() and locktype = 'virtualxid' $$;`
+
+func waitMethods() (methods []rpc.Method) {
+	for name, t := range map[string]*pgjson.Type{
+		"wait": &pgjson.Int4, "nap": &pgjson.Int4, "late": &pgjson.Int4, "clash": &pgjson.Text, "place": &pgjson.Text,
+	} {
+		methods = append(methods, method(readOnly(function(name, pgcall.ShapeScalar, nil, scalar(t)))))
+	}
+	return methods
+}
+
+// several starts n calls of name for peer.
+func (s *server) several(n int, name string, peer *rpc.Peer) (all []answers) {
+	for range n {
+		all = append(all, s.burst(name, []*rpc.Peer{peer}, `{}`)[0]...)
+	}
+	return all
+}
+
+// Calls that another one's failure has run again were let in before: a full queue
+// is no reason to refuse them.
+func TestCallsThatRunAgainAreNotRefused(t *testing.T) {
+	t.Parallel()
+	lanes := oneLane
+	lanes.Queue = 80
+	s := serve(t, options{lanes: lanes}, waitSQL, waitMethods()...)
+	for name, want := range map[string]string{"wait": "1", "nap": "2", "late": "raised"} { // their statements are there
+		s.answers(name, `{}`, want)
+	}
+	release := s.hold()
+	client, other := &rpc.Peer{}, &rpc.Peer{}
+	busy := s.several(8, "nap", other) // what follows waits, and is sent together
+	ours := append(s.several(3, "wait", client), s.several(1, "late", client)...)
+	ours = append(ours, s.several(3, "wait", client)...)
+	s.untilWaiting()
+	for refused := false; !refused; { // the connection has as much as it takes, and the queue then
+		for _, a := range s.several(1, "wait", other) {
+			select {
+			case <-a:
+				refused = true
+			default:
+			}
+		}
+	}
+	release()
+	for _, a := range busy {
+		<-a
+	}
+	for i, a := range ours {
+		if got := <-a; (i == 3) != (got.String() == "raised") || i != 3 && got.String() != "1" {
+			t.Errorf("%d is answered %s (%v)", i, got, got.Err)
+		}
+	}
+}
+
 // A procedure whose calls fail often has them apart, until they do not.
 func TestFailuresEndSharing(t *testing.T) {
 	t.Parallel()

@@ -57,8 +57,7 @@ func (t *turns) push(q *Query) {
 func (t *turns) pushFront(calls []*Query) {
 	for i := range calls {
 		q := calls[len(calls)-1-i]
-		c := t.of(q)
-		c.calls.items = append([]*Query{q}, c.calls.drain()...)
+		t.of(q).calls.pushFront(q)
 		t.count(q, 1)
 	}
 }
