@@ -18,6 +18,7 @@ func (k *link) settle(r *laneReply, took time.Duration) {
 		quick = of.quickWrites.observe(took)
 	}
 	p.pace.observe(took, of.options.FastTimeout, quick, k.lane.set.class == classOwn, r.err != nil)
+	q.run.alone = q.run.alone || r.err != nil // if it runs again, it takes nobody with it
 	switch {
 	case err == nil:
 		r.flight.statement.proved.Store(true)

@@ -289,6 +289,33 @@ func TestCallsThatRunAgainAreNotRefused(t *testing.T) {
 	}
 }
 
+// A call that has failed and runs again takes nobody with it.
+func TestCallsThatCollidedShareNothing(t *testing.T) {
+	t.Parallel()
+	s := serve(t, options{lanes: oneLane}, waitSQL, waitMethods()...)
+	s.answers("wait", `{}`, "1")
+	s.query("select nextval('app.begun')::text")
+	s.call("place", `{}`)
+	s.call("clash", `{}`) // their statements are there
+	s.exec("alter sequence app.begun restart")
+	release := s.hold()
+	client, other := &rpc.Peer{}, &rpc.Peer{}
+	clash := s.several(1, "clash", client)[0]
+	waiting := s.several(8, "wait", other) // what follows waits, and is sent together
+	s.untilWaiting()
+	places := s.several(8, "place", client)
+	release()
+	for _, a := range waiting {
+		<-a
+	}
+	alone := (<-clash).String()
+	for _, a := range places {
+		if got := <-a; got.String() == alone || got.Err != nil {
+			t.Errorf("a call is answered %s (%v) and shares the transaction of one that runs again", got, got.Err)
+		}
+	}
+}
+
 // A procedure whose calls fail often has them apart, until they do not.
 func TestFailuresEndSharing(t *testing.T) {
 	t.Parallel()
