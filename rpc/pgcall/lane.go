@@ -122,6 +122,10 @@ func (l *lane) serve(ctx context.Context, k *link) {
 	l.link = nil
 	l.mu.Unlock()
 	l.state.Store(laneShut)
+	select {
+	case <-l.wake: // the reader's, mostly; whoever has a call for this lane is heard below
+	default:
+	}
 	k.settleLost()
 	if l.set.queued.Load() > 0 {
 		l.set.rouse()

@@ -242,6 +242,26 @@ func TestConnectionsEnd(t *testing.T) {
 	}
 }
 
+// A connection that ends because nobody needs it is not made anew.
+func TestUnusedConnectionsStayClosed(t *testing.T) {
+	t.Parallel()
+	url := pgtest.New(t)
+	s := &server{t: t, url: url, log: new(log)}
+	s.exec("create schema api; create schema app;" + ledgerSQL)
+	s.start(options{url: url + sep(url) + "pool_max_conn_idle_time=300ms"}, ledgerMethods())
+	s.call("pid", `{}`)
+	const all = "select count(*)::text from pg_stat_activity where backend_type = 'client backend' and " + others
+	deadline := time.Now().Add(10 * time.Second)
+	for none := 0; none < 10; none++ {
+		if s.query(all) != "0" {
+			none = -1
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("there is a connection again and again")
+		}
+	}
+}
+
 // sep returns what goes before another setting in a URL.
 func sep(url string) string {
 	if strings.Contains(url, "?") {
