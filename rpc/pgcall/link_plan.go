@@ -142,7 +142,7 @@ func (k *link) timeoutOf(q *Query, now time.Time) string {
 		} else if k.keeps == keepsOwn {
 			return ""
 		}
-		limit = fast
+		limit = max(fast, time.Millisecond)
 	}
 	if limit == 0 && k.keeps == keepsOwn {
 		return ""
