@@ -132,10 +132,14 @@ func (s *laneSet) share(l *lane) int {
 	return min((all+takers-1)/takers, int(l.most.Load())) - int(l.load.Load())
 }
 
-// giveBack puts calls that were not sent in front of those that wait.
+// giveBack puts calls in front of those that wait. What PostgreSQL has said of
+// them is forgotten: it may have answered one that was not sent whole.
 func (s *laneSet) giveBack(calls []*Query) {
 	if len(calls) == 0 {
 		return
+	}
+	for _, q := range calls {
+		q.Sink.Reset()
 	}
 	s.mu.Lock()
 	s.queue.pushFront(calls)

@@ -88,7 +88,6 @@ func calls(replies []laneReply) (all []*Query) {
 func (k *link) againAlone(calls []*Query) {
 	for _, q := range calls {
 		q.run.alone = true
-		q.Sink.Reset()
 	}
 	k.lane.set.giveBack(calls)
 }

@@ -171,6 +171,28 @@ func TestRequestIsNotSent(t *testing.T) {
 	s.ledger("1,1,2,2,3,3", "6")
 }
 
+// TestRequestIsTorn loses the Sync behind a call that has failed after rows, so
+// that PostgreSQL has answered what was not sent whole. The call runs again, and
+// the rows of before are forgotten.
+func TestRequestIsTorn(t *testing.T) {
+	t.Parallel()
+	n := new(network)
+	rows := function("rows", pgcall.ShapeScalars, nil, scalar(&pgjson.Int4))
+	rows.Head = `select "api"."rows"(`
+	s := serve(t, options{network: n, lanes: patient}, ledgerSQL+`
+		create function app.third() returns int language plpgsql as $$
+		begin
+			if nextval('app.begun') = 2 then raise exception 'collided' using errcode = 'serialization_failure'; end if;
+			return 3;
+		end $$;
+		create function api.rows() returns setof int language sql as $$
+			select case when i < 3 then i else app.third() end from generate_series(1, 3) i $$;`, method(rows))
+	s.answers("rows", `{}`, "[1,2,3]")
+	n.torn.Store(true)
+	s.answers("rows", `{}`, "[1,2,3]")
+	s.ledger("", "3")
+}
+
 func TestServerIsDownAndBack(t *testing.T) {
 	t.Parallel()
 	s, n := serveOver(t)

@@ -18,6 +18,7 @@ type network struct {
 	down atomic.Bool // no connection can be made
 	deaf atomic.Bool // what the server says is lost, and the connection with it
 	mute atomic.Bool // what is sent is lost, and the connection with it
+	torn atomic.Bool // the last bytes of what is sent are lost, and the connection once the server has answered the others
 	fast atomic.Bool // the server ended the session before what is sent came
 }
 
@@ -64,6 +65,12 @@ func (w *wire) Read(p []byte) (int, error) {
 func (w *wire) Write(p []byte) (int, error) {
 	if w.network.mute.CompareAndSwap(true, false) {
 		return 0, errNetwork
+	}
+	if w.network.torn.CompareAndSwap(true, false) {
+		n, _ := w.Conn.Write(p[:len(p)-5])
+		time.Sleep(500 * time.Millisecond) // nothing tells that the answer was read
+		_ = w.Conn.Close()
+		return n, errNetwork
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
