@@ -36,11 +36,13 @@ func newLanes(ctx context.Context, config *pgxpool.Config) (invoker, error) {
 	return pgcall.NewLanes(ctx, config, pgcall.LaneOptions{Logger: slog.New(slog.DiscardHandler)})
 }
 
+const hastyTimeout = 5 * time.Millisecond
+
 // newHasty makes lanes that let few calls end where they begin, on connections
 // that do not live long.
 func newHasty(ctx context.Context, config *pgxpool.Config) (invoker, error) {
 	config.MaxConns, config.MaxConnLifetime = 8, 300*time.Millisecond
-	return pgcall.NewLanes(ctx, config, pgcall.LaneOptions{FastTimeout: 5 * time.Millisecond, Logger: slog.New(slog.DiscardHandler)})
+	return pgcall.NewLanes(ctx, config, pgcall.LaneOptions{FastTimeout: hastyTimeout, Logger: slog.New(slog.DiscardHandler)})
 }
 
 // harness plays rounds against one database.
@@ -54,6 +56,7 @@ type harness struct {
 	base     int64         // the next nonce
 	slots    chan int      // that are free
 	patience time.Duration // for the next answer
+	fast     time.Duration // that a call may take on a shared connection
 	loud     bool          // each round is told of
 	made     atomic.Int64
 
@@ -88,7 +91,7 @@ func newHarness(t testing.TB, seed uint64) *harness {
 	t.Helper()
 	h := &harness{
 		t: t, url: pgtest.New(t), open: newLanes, seed: seed, dice: rand.New(rand.NewPCG(seed, 0)),
-		slots: make(chan int, slots), patience: time.Minute, answers: make(map[string]map[rpc.Code]int),
+		slots: make(chan int, slots), patience: time.Minute, fast: pgcall.DefaultFastTimeout, answers: make(map[string]map[rpc.Code]int),
 	}
 	h.base = 1 + h.dice.Int64N(1<<40)
 	for i := range slots {

@@ -19,6 +19,16 @@ func listMethod() rpc.Method {
 	return method(function("list", pgcall.ShapeArray, nil, column("a", &pgjson.Int8), column("b", &pgjson.Text), column("c", &pgjson.Numeric)))
 }
 
+// allocations returns how often run allocates, at least: the race detector has
+// pools forget what they were given, now and then.
+func allocations(run func()) float64 {
+	got := testing.AllocsPerRun(1, run)
+	for range 100 {
+		got = min(got, testing.AllocsPerRun(1, run))
+	}
+	return got
+}
+
 // maxExecuteAllocs is what Execute may allocate for a result of many rows.
 const maxExecuteAllocs = 2
 
@@ -33,11 +43,7 @@ func TestExecuteAllocations(t *testing.T) { //nolint:paralleltest // counts allo
 			t.Fatal(err)
 		}
 	}
-	got := testing.AllocsPerRun(1, run)
-	for range 100 { // the race detector has pools forget what they were given, now and then
-		got = min(got, testing.AllocsPerRun(1, run))
-	}
-	if got > maxExecuteAllocs {
+	if got := allocations(run); got > maxExecuteAllocs {
 		t.Errorf("Execute allocates %v times, want at most %d", got, maxExecuteAllocs)
 	}
 }
@@ -63,11 +69,7 @@ func TestCallAllocations(t *testing.T) { //nolint:paralleltest // counts allocat
 					t.Fatal(err)
 				}
 			}
-			got := testing.AllocsPerRun(1, run)
-			for range 100 { // the race detector has pools forget what they were given, now and then
-				got = min(got, testing.AllocsPerRun(1, run))
-			}
-			if got > maxCallAllocs {
+			if got := allocations(run); got > maxCallAllocs {
 				t.Errorf("a call allocates %v times, want at most %d", got, maxCallAllocs)
 			}
 		})

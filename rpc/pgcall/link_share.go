@@ -10,10 +10,10 @@ type sharing struct {
 }
 
 // shares reports whether the call of s may share a transaction: it only reads,
-// takes little time, and leaves no setting to the next.
+// takes little time, and needs no setting before it, as all do behind a pooler.
 func (k *link) shares(s *step) bool {
 	set, q := k.lane.set, s.q
-	return !s.prepare && set.class == classRead && !set.of.options.SeparateReads && k.keeps == keepsOwn &&
+	return !s.prepare && set.class == classRead && !set.of.options.SeparateReads &&
 		s.timeout == "" && q.Prologue == nil && q.peer != nil && !q.run.alone &&
 		q.Statement.Procedure.pace.mayShare(set.of.options.FastTimeout)
 }

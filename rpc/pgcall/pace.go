@@ -7,10 +7,10 @@ import (
 
 // Calls of a procedure get a connection of their own when they take longer than
 // one part in slowShare of the time that they have on a shared one, on average,
-// until they take less than two fifths of that. One call that takes all of that time
-// even so is enough. Where the disk is slow all writes take long, and would do so on their
-// own: up to one part in patientShare is no sign before it is slowWrite times what
-// quick ones take.
+// until they take less than two fifths of that. One call is enough that takes all
+// of that time even there. Where the disk is slow all writes take long, and would
+// do so on their own: up to one part in patientShare is no sign before it is
+// slowWrite times what quick ones take.
 const (
 	slowShare    = 10
 	patientShare = 2
@@ -34,10 +34,10 @@ type pace struct {
 
 const failUnit = 1 << 20
 
-// observe counts one call, perhaps alone on its connection, where calls have limit
-// on a shared one, and quick ones of its kind take so long. Of two at a time one
-// may be lost.
-func (p *pace) observe(d, limit, quick time.Duration, alone, failed bool) {
+// observe counts one call, perhaps on a connection of its own, where calls have
+// limit on a shared one, and quick ones of its kind take so long. Of two at a time
+// one may be lost.
+func (p *pace) observe(d, limit, quick time.Duration, own, failed bool) {
 	mean := p.mean.Load()
 	mean += (int64(d) - mean) / 8
 	p.mean.Store(mean)
@@ -48,7 +48,7 @@ func (p *pace) observe(d, limit, quick time.Duration, alone, failed bool) {
 	}
 	most := int64(max(limit/slowShare, min(slowWrite*quick, limit/patientShare)))
 	switch slow := p.slow.Load(); {
-	case !slow && (mean > most || alone && d >= limit):
+	case !slow && (mean > most || own && d >= limit):
 		p.slow.Store(true)
 	case slow && mean < most*2/5:
 		p.slow.Store(false)
