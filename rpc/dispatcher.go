@@ -156,7 +156,7 @@ func (d *Dispatcher) clientError(call *Call, err error) *Error {
 		err = errNilError
 	case e != nil:
 		if message, ok := logged[e.Code]; ok && !e.refused() {
-			d.logger.Warn(message, "method", methodName(call), "error", err)
+			d.logger.Warn(message, "method", methodName(call), "error", redact(err.Error(), call.Params))
 		}
 		if e.Code != CodeInternal {
 			return e
@@ -167,7 +167,7 @@ func (d *Dispatcher) clientError(call *Call, err error) *Error {
 		return NewError(CodeCancelled, "the call was cancelled")
 	}
 	id := rand.Text()[:12]
-	d.logger.Error("call failed", "log_id", id, "method", methodName(call), "error", err)
+	d.logger.Error("call failed", "log_id", id, "method", methodName(call), "error", redact(err.Error(), call.Params))
 	internal := NewError(CodeInternal, "internal error")
 	internal.LogID = id
 	return internal

@@ -49,12 +49,18 @@ func (r *running) awaitReady(t *testing.T) {
 
 func serveOn(t *testing.T, a app.App, database string, args ...string) *running {
 	t.Helper()
+	return serveLogging(t, t.Output(), a, database, args...)
+}
+
+// serveLogging runs a with its log written to log.
+func serveLogging(t *testing.T, log io.Writer, a app.App, database string, args ...string) *running {
+	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	r := &running{database: database, stop: stop, done: make(chan error, 1)}
 	read, write := io.Pipe()
 	args = append([]string{"--listen", "127.0.0.1:0", "--log-level", "error"}, args...)
 	go func() {
-		r.done <- a.Run(ctx, args, func(string) string { return "" }, write, t.Output())
+		r.done <- a.Run(ctx, args, func(string) string { return "" }, write, log)
 		_ = write.Close()
 	}()
 	t.Cleanup(func() { r.end(t) })
