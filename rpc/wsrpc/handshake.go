@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/netip"
 	"slices"
 	"strings"
 
@@ -19,10 +18,10 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request) *conn {
 	h := &hijacker{ResponseWriter: w}
 	ws, err := s.upgrader.Upgrade(h, r, nil)
 	if err != nil {
-		s.options.Logger.Debug("websocket handshake failed", "addr", r.RemoteAddr, "error", err)
+		s.options.Logger.Debug("websocket handshake failed", "addr", s.options.ClientAddr(r), "error", err)
 		return nil
 	}
-	return newConn(s, ws, h, clientAddr(r.RemoteAddr))
+	return newConn(s, ws, h, s.options.ClientAddr(r))
 }
 
 // refuseOther answers a request that is no handshake of this protocol and
@@ -70,14 +69,4 @@ func refuse(w http.ResponseWriter, status int, text string) {
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
 	_, _ = io.WriteString(w, text+"\n") // #nosec G705 -- plain text, and nosniff
-}
-
-// clientAddr returns the address in an http.Request's RemoteAddr, or the zero
-// Addr where there is none, as with unix sockets.
-func clientAddr(remote string) netip.Addr {
-	ap, err := netip.ParseAddrPort(remote)
-	if err != nil {
-		return netip.Addr{}
-	}
-	return ap.Addr().Unmap().WithZone("")
 }

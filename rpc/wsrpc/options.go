@@ -3,6 +3,7 @@ package wsrpc
 import (
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 )
 
@@ -21,6 +22,10 @@ type Options struct {
 	// CheckOrigin says whether to accept a handshake; nil is SameOrigin.
 	CheckOrigin func(*http.Request) bool
 
+	// ClientAddr says whose request it is: what Peer.Addr becomes, and what logs
+	// and limits go by. nil is RemoteAddr, which behind a proxy is the proxy's.
+	ClientAddr func(*http.Request) netip.Addr
+
 	// Logger receives one record for each connection at level debug, and what
 	// goes wrong in the server; nil is slog.Default.
 	Logger *slog.Logger
@@ -35,6 +40,9 @@ func (o Options) withDefaults() Options {
 	orDefault(&o.HandshakeTimeout, 5*time.Second)
 	if o.CheckOrigin == nil {
 		o.CheckOrigin = SameOrigin
+	}
+	if o.ClientAddr == nil {
+		o.ClientAddr = RemoteAddr
 	}
 	if o.Logger == nil {
 		o.Logger = slog.Default()
