@@ -64,6 +64,9 @@ func apply(ctx context.Context, conn *pgx.Conn, src *source, o Options, report *
 	if err := announce(ctx, conn, report); err != nil {
 		return err
 	}
+	if err := installRuntime(ctx, conn, report); err != nil {
+		return err
+	}
 	st, err := readState(ctx, conn)
 	if err != nil {
 		return err
@@ -75,7 +78,10 @@ func apply(ctx context.Context, conn *pgx.Conn, src *source, o Options, report *
 	if err := runMigrations(ctx, conn, src, st, settings, o, report); err != nil {
 		return err
 	}
-	return installFunctions(ctx, conn, src, settings, o, report)
+	if err := installFunctions(ctx, conn, src, settings, o, report); err != nil {
+		return err
+	}
+	return grantRuntime(ctx, conn, src.dir, report)
 }
 
 // Pending reports what Apply would do, as far as that can be told without doing
