@@ -171,5 +171,22 @@ func (c *conn) endLocked(why farewell) {
 	c.stir()
 }
 
+// readUntil sets how long reading may wait. While the connection parts, it waits
+// for no more than that.
+func (c *conn) readUntil(deadline time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.duty != over {
+		_ = c.socket.SetReadDeadline(deadline)
+	}
+}
+
+// parted reports whether the last word was sent.
+func (c *conn) parted() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.duty == over
+}
+
 // abandon closes the socket without a word.
 func (c *conn) abandon() { _ = c.socket.Close() }

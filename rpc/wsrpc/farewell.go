@@ -3,6 +3,7 @@ package wsrpc
 import (
 	"errors"
 	"fmt"
+	"net"
 
 	"github.com/gorilla/websocket"
 )
@@ -20,6 +21,7 @@ var (
 	goingAway    = farewell{code: websocket.CloseGoingAway, reason: "the server is shutting down, connect again"}
 	slowConsumer = farewell{code: 4000, reason: "slow consumer: too many bytes of answers wait to be read", abrupt: true}
 	silent       = farewell{code: 4001, reason: "silent: no ping was answered for two intervals", abrupt: true}
+	stalled      = farewell{code: 4002, reason: "stalled: a message has begun and did not come whole in time"}
 	gone         = farewell{abrupt: true}
 	vanished     = farewell{reason: "the client left without a close frame"}
 
@@ -34,6 +36,7 @@ func (f farewell) Error() string { return fmt.Sprintf("close %d: %s", f.code, f.
 func farewellFor(err error, limit int) farewell {
 	var own farewell
 	var peer *websocket.CloseError
+	var broken net.Error
 	switch {
 	case errors.As(err, &own):
 		return own
@@ -43,6 +46,8 @@ func farewellFor(err error, limit int) farewell {
 		return farewell{code: peer.Code}
 	case errors.Is(err, websocket.ErrReadLimit):
 		return farewell{code: websocket.CloseMessageTooBig, reason: fmt.Sprintf("a message may have %d bytes", limit)}
+	case errors.As(err, &broken):
+		return gone
 	}
-	return gone
+	return farewell{reason: err.Error()} // gorilla has made the close frame
 }

@@ -12,10 +12,11 @@ import (
 
 // upgrade makes a connection of a request, or refuses it and returns nil.
 func (s *Server) upgrade(w http.ResponseWriter, r *http.Request) *conn {
+	joinOffers(r.Header)
 	if refuseOther(w, r) {
 		return nil
 	}
-	h := &hijacker{ResponseWriter: w}
+	h := &hijacker{ResponseWriter: w, timeout: s.options.HandshakeTimeout}
 	ws, err := s.upgrader.Upgrade(h, r, nil)
 	if err != nil {
 		s.options.Logger.Debug("websocket handshake failed", "addr", s.options.ClientAddr(r), "error", err)
@@ -28,15 +29,20 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request) *conn {
 // reports whether it was none.
 func refuseOther(w http.ResponseWriter, r *http.Request) bool {
 	offered := websocket.Subprotocols(r)
+	status, flaw := flawed(r)
 	switch {
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
 		w.Header().Set("Allow", http.MethodGet)
 		refuse(w, http.StatusMethodNotAllowed, "this is a WebSocket endpoint, connect with GET")
-	case !websocket.IsWebSocketUpgrade(r):
+	case !websocket.IsWebSocketUpgrade(r) || !r.ProtoAtLeast(1, 1):
 		w.Header().Set("Upgrade", "websocket")
 		w.Header().Set("Connection", "Upgrade")
 		refuse(w, http.StatusUpgradeRequired,
 			"this is a WebSocket endpoint, connect with a WebSocket client to ws://… or wss://…, subprotocol "+Subprotocol)
+	case flaw != "":
+		w.Header().Set("Sec-Websocket-Version", "13")
+		w.Header().Set("Connection", "close")
+		refuse(w, status, flaw)
 	case len(offered) > 0 && !slices.Contains(offered, Subprotocol):
 		refuse(w, http.StatusBadRequest, "none of the subprotocols offered is known, offer "+Subprotocol+" or none")
 	default:

@@ -16,6 +16,7 @@ type Options struct {
 	MaxInFlight      int           // requests of one connection at a time, as many more are read and wait; 32
 	OutQueueBytes    int           // unsent answers of one connection; when an answer finds more, it closes with 4000; 1 MiB
 	PingInterval     time.Duration // a connection that is silent for two of them is closed; 30 s
+	MessageTimeout   time.Duration // for a message to come whole, from its first byte; then it closes with 4002; 10 s
 	WriteTimeout     time.Duration // for one write of up to 64 KiB to reach the socket; 5 s
 	HandshakeTimeout time.Duration // for the answer of the handshake to reach the socket; 5 s
 
@@ -36,6 +37,7 @@ func (o Options) withDefaults() Options {
 	orDefault(&o.MaxInFlight, 32)
 	orDefault(&o.OutQueueBytes, 1<<20)
 	orDefault(&o.PingInterval, 30*time.Second)
+	orDefault(&o.MessageTimeout, 10*time.Second)
 	orDefault(&o.WriteTimeout, 5*time.Second)
 	orDefault(&o.HandshakeTimeout, 5*time.Second)
 	if o.CheckOrigin == nil {

@@ -2,8 +2,10 @@ package wsrpc
 
 import (
 	"bufio"
+	"errors"
 	"net"
 	"net/http"
+	"os"
 	"time"
 
 	"github.com/spgen/spgen/rpc/rawsock"
@@ -18,19 +20,31 @@ type socket struct {
 
 	block *rawsock.Block // holds rest; nil: none
 	rest  []byte         // was read, and not taken by gorilla
+
+	incoming incoming
+	timed    bool   // reading has a deadline
+	timedFor uint64 // incoming.complete then
 }
 
 // Read takes what was read before. When nothing is left, it has what was
 // answered so far sent, and waits for the client.
 func (s *socket) Read(p []byte) (n int, err error) {
 	if len(s.rest) == 0 {
+		if s.incoming.bad != nil {
+			return 0, s.incoming.bad
+		}
 		s.conn.rest()
+		s.hurry()
 		if s.raw == nil {
 			n, err = s.Conn.Read(p)
+			n = s.incoming.follow(p[:n])
 		} else {
 			err = s.fill()
 		}
 		s.conn.tend()
+		if n == 0 && len(s.rest) == 0 {
+			return 0, s.readError(err)
+		}
 	}
 	if s.raw == nil || err != nil {
 		return n, err
@@ -46,7 +60,34 @@ func (s *socket) Read(p []byte) (n int, err error) {
 // fill waits for bytes.
 func (s *socket) fill() (err error) {
 	if s.block, err = s.raw.ReadBlock(); err == nil {
-		s.rest = s.block.Bytes
+		s.rest = s.block.Bytes[:s.incoming.follow(s.block.Bytes)]
+	}
+	return err
+}
+
+// hurry bounds how long reading may wait, once for each message that did not
+// come whole. What comes whole costs nothing.
+func (s *socket) hurry() {
+	f := &s.incoming
+	switch {
+	case !f.within():
+		if s.timed {
+			s.timed = false
+			s.conn.readUntil(time.Time{})
+		}
+	case !s.timed || s.timedFor != f.complete:
+		s.timed, s.timedFor = true, f.complete
+		s.conn.readUntil(time.Now().Add(s.conn.server.options.MessageTimeout))
+	}
+}
+
+// readError returns why there is nothing more to read.
+func (s *socket) readError(err error) error {
+	switch {
+	case s.incoming.bad != nil:
+		return s.incoming.bad
+	case s.timed && errors.Is(err, os.ErrDeadlineExceeded) && !s.conn.parted():
+		return stalled
 	}
 	return err
 }
@@ -97,8 +138,9 @@ func (s *socket) writeWithin(p []byte, timeout time.Duration) error {
 // hijacker is a ResponseWriter that hands out a socket.
 type hijacker struct {
 	http.ResponseWriter
-	socket *socket
-	in     *bufio.Reader // what gorilla reads through
+	timeout time.Duration // to refuse a client that did not wait
+	socket  *socket
+	in      *bufio.Reader // what gorilla reads through
 }
 
 // readBufferSize is what gorilla needs to read a head or a control frame, and
@@ -112,9 +154,11 @@ func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 		return nil, nil, err
 	}
 	h.socket = &socket{Conn: c, raw: rawsock.New(c)}
-	if rw.Reader.Buffered() == 0 { // else gorilla refuses: the client did not wait
-		h.in = bufio.NewReaderSize(h.socket, readBufferSize)
-		rw.Reader = h.in
+	if rw.Reader.Buffered() > 0 { // then gorilla closes
+		refuseHasty(c, h.timeout)
+		return h.socket, rw, nil
 	}
+	h.in = bufio.NewReaderSize(h.socket, readBufferSize)
+	rw.Reader = h.in
 	return h.socket, rw, nil
 }
