@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -114,7 +113,7 @@ func TestClientHalfCloses(t *testing.T) {
 	s, url := serve(t, newFake(), wsrpc.Options{})
 	c := dialRaw(t, url)
 	c.send(t, rawFrame(0x81, `{"method":10}`))
-	_ = c.Conn.(*net.TCPConn).CloseWrite()
+	_ = c.Conn.(interface{ CloseWrite() error }).CloseWrite()
 	if op, text := c.read(t); op != 0x81 || text != `{"method":10,"result":{}}` {
 		t.Errorf("got %x %q", op, text)
 	}

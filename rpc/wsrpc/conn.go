@@ -189,4 +189,4 @@ func (c *conn) parted() bool {
 }
 
 // abandon closes the socket without a word.
-func (c *conn) abandon() { _ = c.socket.Close() }
+func (c *conn) abandon() { c.socket.hangUp() }

@@ -200,34 +200,14 @@ func TestValidOrigin(t *testing.T) {
 	}
 }
 
-func TestTLS(t *testing.T) {
-	t.Parallel()
-	s := wsrpc.NewServer(newFake(), quietly(wsrpc.Options{}))
-	web := httptest.NewTLSServer(s)
-	defer web.Close()
-	dialer := websocket.Dialer{TLSClientConfig: web.Client().Transport.(*http.Transport).TLSClientConfig}
-	ws, _, err := dialer.Dial("wss"+strings.TrimPrefix(web.URL, "https"), http.Header{"Origin": {web.URL}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer ws.Close()
-	send(t, ws, `{"method":10}`)
-	expect(t, ws, `{"method":10,"result":{}}`)
-	if err := ws.WriteMessage(websocket.BinaryMessage, nil); err != nil {
-		t.Fatal(err)
-	}
-	expectClose(t, ws, websocket.CloseUnsupportedData, "send text")
-	_ = ws.Close()
-	drained(t, s)
-}
-
 // TestCoderClient speaks with a client that shares no code with the server.
 func TestCoderClient(t *testing.T) {
 	t.Parallel()
 	s, url := serve(t, newFake(), wsrpc.Options{})
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	ws, _, err := coder.Dial(ctx, url, &coder.DialOptions{Subprotocols: []string{wsrpc.Subprotocol}, CompressionMode: coder.CompressionContextTakeover})
+	transport := &http.Transport{TLSClientConfig: dialer.TLSClientConfig}
+	ws, _, err := coder.Dial(ctx, url, &coder.DialOptions{HTTPClient: &http.Client{Transport: transport}, Subprotocols: []string{wsrpc.Subprotocol}, CompressionMode: coder.CompressionContextTakeover})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -54,6 +54,9 @@ func TestWriteTimeout(t *testing.T) {
 		}
 		answer(<-f.calls, "1")
 		drained(t, s)
+		if d := time.Since(start); d > 5*time.Second {
+			t.Errorf("the socket was closed after %v", d)
+		}
 	})
 }
 

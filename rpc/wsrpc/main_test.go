@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -95,7 +94,7 @@ func quietly(o wsrpc.Options) wsrpc.Options {
 func serve(t testing.TB, d wsrpc.Dispatcher, o wsrpc.Options) (*wsrpc.Server, string) {
 	t.Helper()
 	s := wsrpc.NewServer(d, quietly(o))
-	web := httptest.NewServer(s)
+	web := start(t, s)
 	t.Cleanup(func() {
 		ctx, cancel := context.WithCancel(context.Background())
 		cancel()
@@ -108,7 +107,7 @@ func serve(t testing.TB, d wsrpc.Dispatcher, o wsrpc.Options) (*wsrpc.Server, st
 // dial connects with gorilla's client.
 func dial(t testing.TB, url string) *websocket.Conn {
 	t.Helper()
-	ws, resp, err := websocket.DefaultDialer.Dial(url, nil)
+	ws, resp, err := dialer.Dial(url, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,7 +176,7 @@ func servePipes(t *testing.T, d wsrpc.Dispatcher, o wsrpc.Options) (*wsrpc.Serve
 	s := wsrpc.NewServer(d, quietly(o))
 	l := &pipes{make(chan net.Conn), make(chan struct{})}
 	web := &http.Server{Handler: s, ReadHeaderTimeout: time.Minute}
-	go func() { _ = web.Serve(l) }()
+	go func() { _ = web.Serve(overTLS(t, l)) }()
 	t.Cleanup(func() {
 		ctx, cancel := context.WithCancel(context.Background())
 		cancel()
@@ -185,12 +184,12 @@ func servePipes(t *testing.T, d wsrpc.Dispatcher, o wsrpc.Options) (*wsrpc.Serve
 		_ = web.Close()
 	})
 	connect := func() *websocket.Conn {
-		dialer := websocket.Dialer{NetDial: func(string, string) (net.Conn, error) {
+		dialer := websocket.Dialer{TLSClientConfig: dialer.TLSClientConfig, NetDial: func(string, string) (net.Conn, error) {
 			client, server := net.Pipe()
 			l.conns <- server
 			return client, nil
 		}}
-		ws, resp, err := dialer.Dial("ws://server/", nil)
+		ws, resp, err := dialer.Dial("ws"+secure(t)+"://server/", nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -19,7 +19,7 @@ type rawConn struct {
 
 func dialRaw(t *testing.T, url string) *rawConn {
 	t.Helper()
-	c, err := net.Dial("tcp", strings.TrimPrefix(url, "ws://"))
+	c, err := connect(url)
 	if err != nil {
 		t.Fatal(err)
 	}

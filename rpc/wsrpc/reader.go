@@ -23,10 +23,12 @@ func (c *conn) leave(err error) {
 	c.end(farewellFor(err, c.server.options.MaxMessageBytes))
 	c.rest()
 	c.awaitLast()
+	cut := time.AfterFunc(2*linger, c.abandon)
 	if stillSends(err) {
 		c.discard()
 	}
-	c.abandon()
+	_ = c.socket.Close()
+	cut.Stop()
 	c.server.options.Logger.Debug("websocket closed",
 		slog.String("peer", c.peer.ID), slog.Any("addr", c.peer.Addr), slog.Any("reason", c.goodbye))
 }

@@ -22,7 +22,7 @@ func TestShutdownDrains(t *testing.T) {
 	go func() { done <- s.Shutdown(t.Context()) }()
 	expectClose(t, idle, websocket.CloseGoingAway, "shutting down")
 	send(t, busy, `{"method":10,"seq":9}`) // too late: neither handled nor answered
-	_, resp, err := websocket.DefaultDialer.Dial(url, nil)
+	_, resp, err := dialer.Dial(url, nil)
 	if err == nil || resp.StatusCode != http.StatusServiceUnavailable || resp.Header.Get("Retry-After") == "" {
 		t.Errorf("got %v, %v", resp, err)
 	}

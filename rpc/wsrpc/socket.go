@@ -135,6 +135,16 @@ func (s *socket) writeWithin(p []byte, timeout time.Duration) error {
 	return err
 }
 
+// hangUp closes the socket at once. TLS itself would first wait, up to 5 s, for
+// the client to take a last record.
+func (s *socket) hangUp() {
+	if wrapped, ok := s.Conn.(interface{ NetConn() net.Conn }); ok {
+		_ = wrapped.NetConn().Close()
+		return
+	}
+	_ = s.Conn.Close()
+}
+
 // hijacker is a ResponseWriter that hands out a socket.
 type hijacker struct {
 	http.ResponseWriter
