@@ -33,6 +33,7 @@ type Config struct {
 	// when the database says that the role is one.
 	AnyRole bool
 
+	Transport       Transport          // TLS, proxies
 	Socket          wsrpc.Options      // limits of connections
 	Lanes           pgcall.LaneOptions // connections to the database that calls share
 	CallTimeout     time.Duration      // of methods that name none; 0: rpc.DefaultTimeout
@@ -60,5 +61,5 @@ func (c *Config) complete() error {
 	if c.Socket.Logger == nil {
 		c.Socket.Logger = c.Logger
 	}
-	return nil
+	return c.Transport.complete(&c.Socket)
 }

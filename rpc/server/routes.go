@@ -24,17 +24,22 @@ func (s *Server) routes() http.Handler {
 		mux.Handle("GET /docs/", http.StripPrefix("/docs/", http.FileServerFS(s.config.Docs)))
 		mux.Handle("GET /{$}", http.RedirectHandler("/docs/", http.StatusFound))
 	}
-	return secure(mux)
+	return s.config.Transport.secure(mux)
 }
 
 // serveReady says no more than that the database is away: why is in the log.
-// With ?verbose it also says, for operators, which methods do not match the
+// With ?verbose it also says, to operators, which methods do not match the
 // schema and which rights are missing.
 func (s *Server) serveReady(w http.ResponseWriter, r *http.Request) {
+	verbose := r.URL.Query().Has("verbose")
+	if err := s.config.Transport.operates(r); verbose && err != nil {
+		answer(w, http.StatusForbidden, err.Error())
+		return
+	}
 	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
 	defer cancel()
 	status, text := s.readiness(s.Ready(ctx))
-	if !r.URL.Query().Has("verbose") {
+	if !verbose {
 		answer(w, status, text)
 		return
 	}
@@ -80,22 +85,6 @@ func answer(w http.ResponseWriter, status int, text string) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	fmt.Fprintln(w, text) //nolint:errcheck // the client has gone
-}
-
-// headers are sent with every page.
-var headers = map[string]string{
-	"X-Content-Type-Options": "nosniff",
-	"X-Frame-Options":        "DENY",
-	"Referrer-Policy":        "no-referrer",
-}
-
-func secure(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		for name, value := range headers {
-			w.Header().Set(name, value)
-		}
-		next.ServeHTTP(w, r)
-	})
 }
 
 // compact takes the white space out of a JSON document.

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -35,6 +36,7 @@ type Server struct {
 	http     *http.Server
 	prepared atomic.Bool
 	draining atomic.Bool
+	arrivals arrivals
 	vetted   atomic.Bool // the role may do no more than it needs to
 	refused  chan error  // that it may
 }
@@ -65,6 +67,10 @@ func New(ctx context.Context, config Config) (*Server, error) {
 		ReadHeaderTimeout: 5 * time.Second,
 		IdleTimeout:       time.Minute,
 		MaxHeaderBytes:    8 << 10,
+		ErrorLog:          newHTTPLog(config.Logger),
+	}
+	if config.Transport.Inherited {
+		s.http.ConnState = s.arrivals.track
 	}
 	return s, nil
 }
@@ -116,11 +122,15 @@ func (s *Server) document() ([]byte, error) {
 // Handler returns what answers HTTP, for servers that mount it elsewhere.
 func (s *Server) Handler() http.Handler { return s.http.Handler }
 
-// Serve accepts connections until ctx ends. Then it stops accepting, answers
-// every request in flight, closes connections with 1001, and returns nil; what
-// takes longer than Config.ShutdownTimeout is cut.
+// Serve accepts connections until ctx ends. Then it answers every request in
+// flight, closes connections with 1001, and returns nil; what takes longer than
+// Config.ShutdownTimeout is cut. Meanwhile handshakes and /readyz get 503, unless
+// Transport.Inherited leaves them to the next server.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	ctx, stop := context.WithCancel(ctx)
+	if config := s.config.Transport.TLS; config != nil {
+		listener = tls.NewListener(listener, config)
+	}
 	failed := make(chan error, 1)
 	go func() { failed <- s.http.Serve(listener) }()
 	prepared := make(chan error, 1)
@@ -137,7 +147,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		}
 	}
 	stop()
-	err = errors.Join(err, s.drain())
+	err = errors.Join(err, s.drain(listener))
 	<-failed
 	<-prepared
 	s.gating.Wait()
@@ -169,21 +179,6 @@ func (s *Server) prepare(ctx context.Context) error {
 		s.gating.Go(func() { s.introduce(ctx) })
 	}
 	s.prepared.Store(ctx.Err() == nil)
-	return nil
-}
-
-// drain ends the server in order: no new connections, every request answered,
-// then the database.
-func (s *Server) drain() error {
-	s.draining.Store(true)
-	ctx, cancel := context.WithTimeout(context.Background(), s.config.ShutdownTimeout)
-	defer cancel()
-	s.config.Logger.Info("draining")
-	err := errors.Join(s.sockets.Shutdown(ctx), s.http.Shutdown(ctx))
-	s.lanes.Close()
-	if err != nil {
-		return fmt.Errorf("drain: %w", err)
-	}
 	return nil
 }
 

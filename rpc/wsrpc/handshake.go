@@ -64,7 +64,7 @@ func refuseUpgrade(w http.ResponseWriter, r *http.Request, status int, reason er
 // forbidden says why the origin of r is refused, and what to do.
 func forbidden(r *http.Request) string {
 	text := fmt.Sprintf("the origin %.100q may not connect, permit it with --allow-origin or wsrpc.AllowOrigins", r.Header.Get("Origin"))
-	if rebound(r) {
+	if Rebound(r) {
 		text += "; of itself a server on a loopback address lets in only pages of localhost and of loopback addresses"
 	}
 	return text

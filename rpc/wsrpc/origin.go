@@ -13,21 +13,37 @@ import (
 // the scheme, host and port that it was sent to. On a loopback address that
 // host has to be localhost, a name under it or a loopback IP: any other name
 // may be one that a hostile page has had resolved to this machine. Behind a
-// proxy, which hides the scheme or the address, use AllowOrigins.
+// proxy, which hides the scheme or the address, use SameOriginBehind or AllowOrigins.
 func SameOrigin(r *http.Request) bool {
 	scheme := "http"
 	if r.TLS != nil {
 		scheme = "https"
 	}
 	own, ok := canonicalOrigin(scheme + "://" + r.Host)
-	return checkOrigin(r, func(origin string) bool { return ok && origin == own && !rebound(r) })
+	return checkOrigin(r, func(origin string) bool { return ok && origin == own && !Rebound(r) })
 }
 
-// rebound reports whether r came to a loopback address under a name that need
+// SameOriginBehind is SameOrigin behind a proxy: seen returns the scheme and the
+// host that the client has sent a request to, or "" for the scheme if no proxy says.
+func SameOriginBehind(seen func(*http.Request) (scheme, host string)) func(*http.Request) bool {
+	return func(r *http.Request) bool {
+		scheme, host := seen(r)
+		if scheme == "" {
+			return SameOrigin(r)
+		}
+		own, ok := canonicalOrigin(scheme + "://" + host)
+		return checkOrigin(r, func(origin string) bool { return ok && origin == own })
+	}
+}
+
+// Rebound reports whether r came to a loopback address under a name that need
 // not be this machine's.
-func rebound(r *http.Request) bool {
+func Rebound(r *http.Request) bool { return ToLoopback(r) && !loopbackHost(r.Host) }
+
+// ToLoopback reports whether r came to a loopback address.
+func ToLoopback(r *http.Request) bool {
 	local, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
-	return ok && local.IP.IsLoopback() && !loopbackHost(r.Host)
+	return ok && local.IP.IsLoopback()
 }
 
 // loopbackHost reports whether every browser takes host, with or without a
