@@ -104,6 +104,8 @@ func (o *options) register(cmd *cobra.Command) {
 	f.IntVar(&o.lanes.Reads, "read-connections", 0, "database connections that calls which only read share (env SPGEN_READ_CONNECTIONS; default: one for each core, 2 to 16)")
 	f.IntVar(&o.lanes.Writes, "write-connections", 0, "database connections that other calls share (env SPGEN_WRITE_CONNECTIONS; default: eight for each core, up to 32)")
 	f.IntVar(&o.lanes.Own, "slow-connections", 0, "database connections for slow calls, one at a time each (env SPGEN_SLOW_CONNECTIONS; default: the database URL's pool_max_conns)")
+	f.IntVar(&o.lanes.Keyed, "keyed-connections", 0, "database connections for writes with a key, one at a time each (env SPGEN_KEYED_CONNECTIONS; default: four for each core, up to 16)")
+	f.DurationVar(&o.lanes.KeyTTL, "key-ttl", pgcall.DefaultKeyTTL, "how long the answers of writes with a key are kept (env SPGEN_KEY_TTL)")
 	f.DurationVar(&o.lanes.FastTimeout, "fast-timeout", pgcall.DefaultFastTimeout, "how long a call may take on a shared connection before it is rolled back and runs on one of its own (env SPGEN_FAST_TIMEOUT)")
 	f.BoolVar(&o.lanes.SeparateReads, "separate-reads", false, "give each call that only reads a transaction of its own, also those that a client sends together (env SPGEN_SEPARATE_READS)")
 	f.IntVar(&o.lanes.Queue, "call-queue", pgcall.DefaultLaneQueue, "calls that may wait for each kind of connection, beyond which they are answered with overloaded (env SPGEN_CALL_QUEUE)")
@@ -126,6 +128,8 @@ var environment = map[string]string{
 	"read-connections":  "SPGEN_READ_CONNECTIONS",
 	"write-connections": "SPGEN_WRITE_CONNECTIONS",
 	"slow-connections":  "SPGEN_SLOW_CONNECTIONS",
+	"keyed-connections": "SPGEN_KEYED_CONNECTIONS",
+	"key-ttl":           "SPGEN_KEY_TTL",
 	"fast-timeout":      "SPGEN_FAST_TIMEOUT",
 	"separate-reads":    "SPGEN_SEPARATE_READS",
 	"call-queue":        "SPGEN_CALL_QUEUE",

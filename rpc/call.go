@@ -45,7 +45,7 @@ type Call struct {
 // Meta is what a request says about itself beside its parameters.
 type Meta struct {
 	Timeout     time.Duration // 0: the method's
-	Key         string        // idempotency key
+	Key         string        // of a write that is to have its effect once; "": none
 	Traceparent string        // W3C trace context
 }
 

@@ -68,6 +68,10 @@ func (d *Dispatcher) Dispatch(ctx context.Context, call *Call) {
 		call.Finish(err)
 		return
 	}
+	if err := rt.keeps(call); err != nil {
+		call.Finish(err)
+		return
+	}
 	if rt.inline {
 		call.Finish(d.serve(ctx, rt.handler, call))
 		return

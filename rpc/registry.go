@@ -29,6 +29,7 @@ type route struct {
 	handler Handler // nil: the stored procedure itself
 	inline  bool    // the handler returns at once: no goroutine
 	own     bool    // one of the server's own
+	code    bool    // the handler is in place of the stored procedure
 }
 
 // NewRegistry returns a registry of the methods of the given APIs. They must not
@@ -119,7 +120,7 @@ func (r *Registry) Handle(m *Method, h Handler) error {
 	if r.routes[i].handler != nil {
 		return fmt.Errorf("handle %s: it has a handler already", m.Name)
 	}
-	r.routes[i].handler = h
+	r.routes[i].handler, r.routes[i].code = h, true
 	return nil
 }
 

@@ -27,6 +27,7 @@ type Executor struct {
 	lookup    chan struct{}             // holds an element while oids are looked up
 	gate      atomic.Pointer[gateState] // a Gate's; nil: every procedure is called as generated
 	suspects  chan struct{}             // holds an element when a call found the schema changed
+	expires   int                       // the index of expiresKey in a session, or -1
 	tasks     sync.Pool                 // of *task; a task belongs to one call until its release
 }
 
@@ -40,6 +41,12 @@ func NewExecutor(invoker Invoker, o ExecutorOptions, apis ...*rpc.API) *Executor
 	e := &Executor{
 		invoker: invoker, maxResult: o.MaxResultBytes, types: ownTypes(apis), lookup: make(chan struct{}, 1),
 		suspects: make(chan struct{}, 1),
+	}
+	e.expires = -1
+	for _, api := range apis {
+		if i := slices.IndexFunc(api.Session, func(k rpc.SessionKey) bool { return k.Name == expiresKey }); i >= 0 {
+			e.expires = i
+		}
 	}
 	if e.maxResult <= 0 {
 		e.maxResult = DefaultMaxResultBytes

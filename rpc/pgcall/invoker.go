@@ -36,6 +36,7 @@ type Query struct {
 	peer    *rpc.Peer    // whose call it is; nil: of the program itself
 	session *rpc.Session // that it was admitted with, or nil
 	oids    *pgjson.OIDs // where OIDs are, if they do not change
+	claim   *claim       // of a keyed call; nil: it has no key
 	run     progress     // the invoker's
 }
 

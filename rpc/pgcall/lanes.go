@@ -24,6 +24,8 @@ type LaneOptions struct {
 	Own           int           // connections for calls that are slow; 0: as many as the pool may have
 	FastTimeout   time.Duration // how long a call may take on a shared connection before it gets its own; 0: 50 ms
 	Queue         int           // calls that may wait in each of the three sets, beyond which they are refused; 0: 4096
+	Keyed         int           // connections for calls with a key; 0: 4 for each core, 16 at most
+	KeyTTL        time.Duration // how long their answers are kept; 0: 24 h
 	SeparateReads bool          // no two calls share a transaction, not even reads of one client
 	Logger        *slog.Logger  // nil: slog.Default()
 	Answers       Gatherer      // sends the answers of calls; nil: nobody is told
@@ -58,6 +60,8 @@ func (o LaneOptions) withDefaults(pool int) LaneOptions {
 	o.Writes = cmp.Or(max(o.Writes, 0), min(8*cores, 32))
 	o.Own = cmp.Or(max(o.Own, 0), pool)
 	o.FastTimeout = cmp.Or(max(o.FastTimeout, 0), DefaultFastTimeout)
+	o.Keyed = cmp.Or(max(o.Keyed, 0), defaultKeyed())
+	o.KeyTTL = cmp.Or(max(o.KeyTTL, 0), DefaultKeyTTL)
 	o.Queue = cmp.Or(max(o.Queue, 0), DefaultLaneQueue)
 	o.Logger = cmp.Or(o.Logger, slog.Default())
 	if o.Answers == nil {
@@ -77,7 +81,8 @@ func (o LaneOptions) withDefaults(pool int) LaneOptions {
 // LaneOptions.FastTimeout is rolled back by PostgreSQL and runs again, on one of
 // its own; procedures that are slow on average begin there.
 //
-// It sends nothing twice but calls that only read, calls that never reached the
+// Calls with a key have connections of their own, see [rpc.Meta]. Of others it
+// sends nothing twice but calls that only read, calls that never reached the
 // database, and calls that PostgreSQL rolled back.
 type Lanes struct {
 	pool       *Pool
@@ -87,6 +92,7 @@ type Lanes struct {
 	given      LaneOptions // without defaults
 	helper     *Statement  // that precedes calls through a pooler
 	sets       [classes]*laneSet
+	keyed      *keyedCalls
 
 	quickWrites quartile // of their time
 
@@ -115,6 +121,7 @@ func NewLanes(ctx context.Context, config *pgxpool.Config, o LaneOptions) (*Lane
 	connConfig := config.ConnConfig.Copy()
 	connConfig.DialFunc = plainly(connConfig.DialFunc)
 	_ = withSettings(connConfig)
+	keyedConfig := config.Copy()
 	pool, err := NewPool(ctx, config)
 	if err != nil {
 		return nil, err
@@ -123,6 +130,11 @@ func NewLanes(ctx context.Context, config *pgxpool.Config, o LaneOptions) (*Lane
 	l := &Lanes{
 		pool: pool, config: config, connConfig: connConfig, options: o.withDefaults(int(config.MaxConns)), given: o, stop: stop,
 		idle: make(chan struct{}, 1), helper: pool.pooled.helper(),
+	}
+	if l.keyed, err = newKeyedCalls(ctx, keyedConfig, l.options); err != nil {
+		stop()
+		pool.Close()
+		return nil, err
 	}
 	l.sets = [classes]*laneSet{
 		newLaneSet(l, classRead, l.options.Reads),
@@ -135,6 +147,7 @@ func NewLanes(ctx context.Context, config *pgxpool.Config, o LaneOptions) (*Lane
 		}
 	}
 	l.ended.Go(func() { l.sweep(ctx) })
+	l.ended.Go(func() { l.forget(ctx) })
 	return l, nil
 }
 
@@ -169,6 +182,7 @@ func (l *Lanes) Close() {
 	}
 	l.stop()
 	l.ended.Wait()
+	l.keyed.pool.Close()
 	l.pool.Close()
 }
 

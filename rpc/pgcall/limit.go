@@ -28,6 +28,9 @@ func (ls *Lanes) fit(ctx context.Context, conn *pgx.Conn) error {
 	for _, s := range ls.sets {
 		excess += len(s.lanes)
 	}
+	if ls.given.Keyed <= 0 {
+		ls.keyed.shrink(-excess)
+	}
 	if excess <= 0 {
 		return nil
 	}

@@ -20,6 +20,8 @@ type network struct {
 	mute atomic.Bool // what is sent is lost, and the connection with it
 	torn atomic.Bool // the last bytes of what is sent are lost, and the connection once the server has answered the others
 	fast atomic.Bool // the server ended the session before what is sent came
+
+	countdown atomic.Int64 // at 1 the next read or write breaks its connection; 0: none does
 }
 
 var errNetwork = errors.New("the network is down")
@@ -46,6 +48,10 @@ type wire struct {
 
 func (w *wire) Read(p []byte) (int, error) {
 	n, err := w.Conn.Read(p)
+	if err == nil && w.network.breaks() {
+		_ = w.Conn.Close()
+		return 0, errNetwork
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	switch {
@@ -62,7 +68,14 @@ func (w *wire) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// breaks counts a read or write, and reports whether it is the one to break.
+func (n *network) breaks() bool { return n.countdown.Load() > 0 && n.countdown.Add(-1) == 0 }
+
 func (w *wire) Write(p []byte) (int, error) {
+	if w.network.breaks() {
+		_ = w.Conn.Close()
+		return 0, errNetwork
+	}
 	if w.network.mute.CompareAndSwap(true, false) {
 		return 0, errNetwork
 	}

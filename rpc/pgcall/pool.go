@@ -78,7 +78,8 @@ func withSettings(config *pgx.ConnConfig) (given []string) {
 // Acquire takes a connection, once more where a pooler refused the first way.
 func (p *Pool) Acquire(ctx context.Context) (*pgxpool.Conn, error) {
 	conn, err := p.pool.Acquire(ctx)
-	if isPooled(err) && !p.pooled.found.Swap(true) {
+	if isPooled(err) { // of whoever comes first there may be many
+		p.pooled.found.Store(true)
 		conn, err = p.pool.Acquire(ctx)
 	}
 	return conn, err

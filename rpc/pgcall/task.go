@@ -22,6 +22,7 @@ type task struct {
 	binder   binder
 	result   result
 	query    Query
+	claim    *claim // of a keyed call
 }
 
 // start sends the call in the form that the database has, looking up types first where they are not known; that
@@ -55,6 +56,8 @@ func (t *task) start() {
 func (t *task) send(oids *pgjson.OIDs) {
 	err := t.bind(oids)
 	switch {
+	case err == nil && t.isKeyed():
+		t.startKeyed()
 	case err == nil:
 		t.executor.invoker.Start(t.ctx, &t.query)
 	case t.binder.lacking != nil:
@@ -96,9 +99,10 @@ func (t *task) Done(err error) {
 		t.start()
 		return
 	}
-	if err == nil {
-		err = t.result.end()
-	} else {
+	switch {
+	case err == nil && t.claim == nil:
+		err = t.result.end() // a claim has ended it
+	case err != nil:
 		err = mapError(t.ctx, t.p, t.query.Statement, err)
 	}
 	if err == nil {
@@ -123,7 +127,7 @@ func (t *task) finish(err error) {
 
 // release gives the task back.
 func (t *task) release() {
-	t.ctx, t.call, t.p, t.oids, t.query = nil, nil, nil, nil, Query{}
+	t.ctx, t.call, t.p, t.oids, t.query, t.claim = nil, nil, nil, nil, Query{}, nil
 	t.result.out, t.result.opened = nil, nil
 	t.waits, t.again = false, false
 	t.executor.tasks.Put(t)

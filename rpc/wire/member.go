@@ -3,6 +3,7 @@ package wire
 import (
 	"bytes"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spgen/spgen/rpc"
@@ -120,7 +121,7 @@ var metas = [...]struct {
 	take       func(*rpc.Meta, gjson.Result) bool
 }{
 	{"timeout_ms", "an integer from 1 to 2147483648", takeTimeout},
-	{"key", "a string of 1 to 200 bytes", takeKey},
+	{"key", "a string of 1 to 64 printable ASCII characters", takeKey},
 	{"traceparent", "a string of at most 256 bytes", takeTraceparent},
 }
 
@@ -132,7 +133,8 @@ func takeTimeout(m *rpc.Meta, v gjson.Result) bool {
 
 func takeKey(m *rpc.Meta, v gjson.Result) bool {
 	m.Key = v.Str
-	return v.Type == gjson.String && len(v.Str) >= 1 && len(v.Str) <= 200
+	unprintable := func(c rune) bool { return c < ' ' || c > '~' }
+	return v.Type == gjson.String && len(v.Str) >= 1 && len(v.Str) <= 64 && !strings.ContainsFunc(v.Str, unprintable)
 }
 
 func takeTraceparent(m *rpc.Meta, v gjson.Result) bool {
