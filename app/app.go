@@ -7,10 +7,8 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
-	"net"
+	"maps"
 	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -29,13 +27,17 @@ type App struct {
 
 	// Configure adds Go handlers and interceptors; nil: none.
 	Configure func(*rpc.Registry) error
+
+	reload <-chan os.Signal // nil: never
 }
 
 // Main runs a and exits. SIGINT and SIGTERM drain the server; a second one ends
-// the program at once.
+// the program at once, with 130 or 143. SIGHUP has certificates read again.
 func Main(a App) {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop)
+	ctx, stop := context.WithCancel(context.Background())
+	signals := catchSignals()
+	go signals.watch(stop, os.Stderr, os.Exit)
+	a.reload = signals.reload
 	err := a.Run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
 	stop()
 	if err != nil {
@@ -58,6 +60,7 @@ type options struct {
 	schemaPoll  time.Duration
 	lanes       pgcall.LaneOptions
 	anyRole     bool
+	transport   transport
 }
 
 // Run is Main without the process: it serves until ctx ends.
@@ -92,7 +95,7 @@ only with --migrate.`
 
 func (o *options) register(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVar(&o.listen, "listen", "127.0.0.1:8080", "address to listen on (env SPGEN_LISTEN)")
+	f.StringVar(&o.listen, "listen", "127.0.0.1:8080", "address to listen on, or unix: and a path; one that other machines reach needs TLS (env SPGEN_LISTEN)")
 	f.StringVar(&o.databaseURL, "database-url", "", "PostgreSQL URL to serve from, as the server's role (env SPGEN_DATABASE_URL)")
 	f.BoolVar(&o.migrate, "migrate", false, "apply the schema to the given database before serving")
 	f.StringVar(&o.migrateURL, "migrate-url", "", "PostgreSQL URL to migrate with, as the owner's role (env SPGEN_MIGRATE_URL; default: the database's)")
@@ -111,6 +114,7 @@ func (o *options) register(cmd *cobra.Command) {
 	f.IntVar(&o.lanes.Queue, "call-queue", pgcall.DefaultLaneQueue, "calls that may wait for each kind of connection, beyond which they are answered with overloaded (env SPGEN_CALL_QUEUE)")
 	f.BoolVar(&o.anyRole, "allow-any-role", false, "serve also as a role that may do more than call functions, such as a superuser: for development (env SPGEN_ALLOW_ANY_ROLE)")
 	f.DurationVar(&o.drain, "shutdown-timeout", 10*time.Second, "how long requests in flight may take after SIGTERM (env SPGEN_SHUTDOWN_TIMEOUT)")
+	o.transport.register(f)
 }
 
 // environment names the variable of each flag that has one. The database's are
@@ -139,7 +143,9 @@ var environment = map[string]string{
 // fromEnvironment sets the flags that were not given.
 func (o *options) fromEnvironment(cmd *cobra.Command, getenv func(string) string) error {
 	var errs []error
-	for flag, variable := range environment {
+	variables := maps.Clone(environment)
+	maps.Copy(variables, transportEnvironment)
+	for flag, variable := range variables {
 		value := getenv(variable)
 		if value == "" || cmd.Flags().Changed(flag) {
 			continue
@@ -160,17 +166,4 @@ func (o *options) logger(w io.Writer) (*slog.Logger, error) {
 		return slog.New(slog.NewJSONHandler(w, settings)), nil
 	}
 	return nil, fmt.Errorf("--log-format %q: use text or json", o.logFormat)
-}
-
-// bind opens the listening socket.
-func (o *options) bind(ctx context.Context) (net.Listener, error) {
-	var config net.ListenConfig
-	listener, err := config.Listen(ctx, "tcp", o.listen)
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, fmt.Errorf("%s is in use: stop the other program, or choose another address with --listen", o.listen)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("listen: %w", err)
-	}
-	return listener, nil
 }

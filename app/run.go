@@ -34,11 +34,24 @@ func (p *program) run(ctx context.Context) (err error) {
 	if p.logger, err = p.options.logger(p.stderr); err != nil {
 		return err
 	}
-	listener, err := p.bind(ctx)
+	if err := p.transport.check(); err != nil {
+		return err
+	}
+	reach, err := p.transport.config()
 	if err != nil {
 		return err
 	}
-	defer listener.Close() //nolint:errcheck // closed by the server already
+	listening, err := p.bind(ctx)
+	if err != nil {
+		return err
+	}
+	defer listening.close()
+	reach.Inherited = listening.inherited
+	stopTLS, err := p.encrypt(ctx, &reach, listening)
+	if err != nil {
+		return err
+	}
+	defer stopTLS()
 	url, given := devpg.FindURL(p.databaseURL, p.getenv)
 	if !given {
 		db, err := p.openPrivate(ctx)
@@ -53,7 +66,7 @@ func (p *program) run(ctx context.Context) (err error) {
 	if given && p.migrate {
 		prepare = func(ctx context.Context) error { return p.migrateGiven(ctx, url) }
 	}
-	return p.serve(ctx, listener, url, prepare)
+	return p.serve(ctx, listening.main, reach, url, prepare)
 }
 
 // migrateGiven applies the schema to the database that was named, and waits for
@@ -89,7 +102,7 @@ func (p *program) report(r migrate.Report) {
 }
 
 // serve answers until ctx ends.
-func (p *program) serve(ctx context.Context, listener net.Listener, url string, prepare func(context.Context) error) error {
+func (p *program) serve(ctx context.Context, listener net.Listener, reach server.Transport, url string, prepare func(context.Context) error) error {
 	database, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return fmt.Errorf("read the database URL: %w", err)
@@ -103,12 +116,13 @@ func (p *program) serve(ctx context.Context, listener net.Listener, url string, 
 	s, err := server.New(ctx, server.Config{
 		API: p.API, Database: database, Docs: p.Docs, Configure: p.Configure, Prepare: prepare,
 		Socket: p.socketOptions(), ShutdownTimeout: p.drain, SchemaPoll: p.schemaPoll, Lanes: p.lanes, Logger: p.logger,
-		AnyRole: p.anyRole,
+		AnyRole: p.anyRole, Transport: reach,
 	})
 	if err != nil {
 		return err
 	}
 	p.announce(listener.Addr())
+	defer context.AfterFunc(ctx, func() { p.tell("STOPPING=1") })()
 	watching, stop := context.WithCancel(ctx)
 	var watcher sync.WaitGroup
 	watcher.Go(func() { p.watch(watching, s) })
@@ -130,18 +144,6 @@ func (p *program) socketOptions() wsrpc.Options {
 	return o
 }
 
-// announce prints where the server listens and what to try.
-func (p *program) announce(addr net.Addr) {
-	host := addr.String()
-	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
-		host = fmt.Sprintf("localhost:%d", tcp.Port)
-	}
-	fmt.Fprintf(p.stdout, "%s listens\n  docs    http://%s/docs/\n  socket  ws://%s/ws\n", p.Name, host, host) //nolint:errcheck // best effort
-	if p.Try != "" {
-		fmt.Fprintf(p.stdout, "  try     %s\n", p.Try) //nolint:errcheck // best effort
-	}
-}
-
 // await waits until the database at url accepts connections.
 func (p *program) await(ctx context.Context, url string) error {
 	pool, err := pgxpool.New(ctx, url)
@@ -156,6 +158,7 @@ func (p *program) await(ctx context.Context, url string) error {
 func (p *program) watch(ctx context.Context, s *server.Server) {
 	if err := p.retry(ctx, s.Ready); err == nil {
 		fmt.Fprintf(p.stdout, "%s is ready\n", p.Name) //nolint:errcheck // best effort
+		p.tell("READY=1")
 	}
 }
 

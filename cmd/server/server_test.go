@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 
@@ -18,7 +19,13 @@ import (
 	"github.com/spgen/spgen/internal/pgtest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(pgtest.Stopping(m)) }
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		program()
+		return
+	}
+	goleak.VerifyTestMain(pgtest.Stopping(m))
+}
 
 // running is a server under test.
 type running struct {

@@ -131,10 +131,14 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	if config := s.config.Transport.TLS; config != nil {
 		listener = tls.NewListener(listener, config)
 	}
+	prepared := make(chan error, 1)
+	if s.config.Prepare == nil {
+		prepared <- s.prepare(ctx) // so that the first client is let in
+	} else {
+		go func() { prepared <- s.prepare(ctx) }()
+	}
 	failed := make(chan error, 1)
 	go func() { failed <- s.http.Serve(listener) }()
-	prepared := make(chan error, 1)
-	go func() { prepared <- s.prepare(ctx) }()
 	var err error
 	select {
 	case err = <-failed:

@@ -1,0 +1,86 @@
+package app
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+	"golang.org/x/crypto/acme"
+	"golang.org/x/crypto/acme/autocert"
+)
+
+// autocertOptions are the flags for certificates that the program gets itself,
+// by ACME (RFC 8555).
+type autocertOptions struct {
+	domains   []string
+	http      string
+	cache     string
+	email     string
+	directory string
+}
+
+func (o *autocertOptions) register(f *pflag.FlagSet) {
+	f.StringSliceVar(&o.domains, "autocert", nil, "domain to get a TLS certificate for, from Let's Encrypt whose terms of service you accept by that; repeatable (env SPGEN_AUTOCERT)")
+	f.StringVar(&o.http, "autocert-http", "", "address, such as :80, where the authority checks the domain, and others are sent to https; without it the authority comes to port 443 (env SPGEN_AUTOCERT_HTTP)")
+	f.StringVar(&o.cache, "autocert-cache", "", "directory that keeps certificates and keys (env SPGEN_AUTOCERT_CACHE; default: autocert in --data-dir)")
+	f.StringVar(&o.email, "autocert-email", "", "address that the authority may write to (env SPGEN_AUTOCERT_EMAIL)")
+	f.StringVar(&o.directory, "autocert-directory", autocert.DefaultACMEDirectory, "URL of another authority's ACME directory (env SPGEN_AUTOCERT_DIRECTORY)")
+}
+
+func (o *autocertOptions) check() error {
+	if len(o.domains) == 0 && (o.http != "" || o.email != "" || o.cache != "") {
+		return errors.New("--autocert-http, --autocert-cache and --autocert-email are for --autocert: name the domain there")
+	}
+	for _, domain := range o.domains {
+		_, err := netip.ParseAddr(domain)
+		if err == nil || !strings.Contains(domain, ".") || strings.ContainsAny(domain, "*:/ ") {
+			return fmt.Errorf("--autocert %q: name one domain, such as api.example.org; wildcards, addresses and ports have no certificate this way", domain)
+		}
+	}
+	return nil
+}
+
+// manager gets the certificates.
+func (o *autocertOptions) manager(dataDir string) *autocert.Manager {
+	cache := o.cache
+	if cache == "" {
+		cache = filepath.Join(dataDir, "autocert")
+	}
+	return &autocert.Manager{
+		Prompt:     autocert.AcceptTOS,
+		Cache:      autocert.DirCache(cache),
+		HostPolicy: autocert.HostWhitelist(o.domains...),
+		Email:      o.email,
+		Client:     &acme.Client{DirectoryURL: o.directory},
+	}
+}
+
+// autocertTLS returns a configuration with m's certificates, in which the
+// authority finds its challenge too.
+func autocertTLS(m *autocert.Manager) *tls.Config {
+	return &tls.Config{
+		MinVersion: tls.VersionTLS12, GetCertificate: m.GetCertificate, NextProtos: []string{acme.ALPNProto},
+	}
+}
+
+// serveChallenges answers the authority on listener, and sends others to https,
+// until ctx ends.
+func serveChallenges(ctx context.Context, m *autocert.Manager, listener net.Listener) error {
+	web := &http.Server{
+		Handler: m.HTTPHandler(nil), ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 5 * time.Second, MaxHeaderBytes: 8 << 10,
+	}
+	stop := context.AfterFunc(ctx, func() { _ = web.Close() })
+	defer stop()
+	if err := web.Serve(listener); ctx.Err() == nil {
+		return fmt.Errorf("--autocert-http: %w", err)
+	}
+	return nil
+}
