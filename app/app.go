@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/spgen/spgen/internal/version"
 	"github.com/spgen/spgen/rpc"
 	"github.com/spgen/spgen/rpc/pgcall"
 )
@@ -70,6 +71,7 @@ func (a App) Run(ctx context.Context, args []string, getenv func(string) string,
 		Use:           a.Name,
 		Short:         "Serve the methods of " + a.Name + " over WebSocket",
 		Long:          "Serve the methods of " + a.Name + " over WebSocket.\n\n" + about,
+		Version:       version.Current().String(),
 		Args:          cobra.NoArgs,
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -84,7 +86,9 @@ func (a App) Run(ctx context.Context, args []string, getenv func(string) string,
 	cmd.SetArgs(args)
 	cmd.SetOut(stdout)
 	cmd.SetErr(stderr)
+	cmd.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	o.register(cmd)
+	cmd.Flags().Bool("version", false, "print the version, the commit and the Go that it was built with")
 	return cmd.ExecuteContext(ctx)
 }
 

@@ -3,48 +3,36 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"runtime"
-	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	build "github.com/spgen/spgen/internal/version"
 )
 
 // version is what `spgen version --json` prints.
 type version struct {
 	Version  string `json:"version"`
 	Commit   string `json:"commit,omitempty"`
+	Dirty    bool   `json:"dirty,omitempty"` // the commit was changed
 	Go       string `json:"go"`
 	Manifest int    `json:"manifest"` // the version of manifest.yaml it reads
 }
 
 func currentVersion() version {
-	v := version{Version: "devel", Go: runtime.Version(), Manifest: 1}
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return v
-	}
-	if info.Main.Version != "" && info.Main.Version != "(devel)" {
-		v.Version = info.Main.Version
-	}
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" {
-			v.Commit = s.Value
-		}
-	}
-	return v
+	b := build.Current()
+	return version{Version: b.Version, Commit: b.Commit, Dirty: b.Dirty, Go: b.Go, Manifest: 1}
 }
 
 func newVersion(env environment) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "version",
-		Short: "Print the version",
+		Short: "Print the version, the commit and the Go that it was built with",
 		RunE: func(*cobra.Command, []string) error {
-			v := currentVersion()
 			if asJSON {
-				return json.NewEncoder(env.stdout).Encode(v)
+				return json.NewEncoder(env.stdout).Encode(currentVersion())
 			}
-			_, err := fmt.Fprintf(env.stdout, "spgen %s (%s)\n", v.Version, v.Go)
+			_, err := fmt.Fprintln(env.stdout, "spgen", build.Current())
 			return err
 		},
 	}
