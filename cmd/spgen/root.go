@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/spf13/cobra"
@@ -149,10 +150,22 @@ func asUsage(check cobra.PositionalArgs) cobra.PositionalArgs {
 			check = cobra.NoArgs
 		}
 		if err := check(cmd, args); err != nil {
-			return usage(fmt.Errorf("%w\nsee `%s --help`", err, cmd.CommandPath()))
+			return usage(fmt.Errorf("%w\nsee `%s --help`", miscounted(cmd, args, err), cmd.CommandPath()))
 		}
 		return nil
 	}
+}
+
+// miscounted names the arguments where cobra only counts them.
+func miscounted(cmd *cobra.Command, args []string, err error) error {
+	_, wanted, some := strings.Cut(cmd.Use, " ")
+	if !some || !strings.HasPrefix(err.Error(), "accepts ") {
+		return err
+	}
+	if len(args) == 0 {
+		return fmt.Errorf("%s needs %s", cmd.Name(), wanted)
+	}
+	return fmt.Errorf("%s takes %s, got %d arguments", cmd.Name(), wanted, len(args))
 }
 
 // colored reports whether w is a terminal that wants colours.
