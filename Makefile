@@ -12,7 +12,7 @@ HAND_WRITTEN = $$(git ls-files --cached --others --exclude-standard '*.go' | gre
 # comes from outside is range-checked where it is read, and fuzzed.
 GOSEC_EXCLUDE := G115
 
-.PHONY: help build run generate check pgbouncer test test-short test-matrix soak soak-schema soak-calls lint fmt bench bench-go bench-generate fuzz audit clean
+.PHONY: help build run generate check pgbouncer test test-short test-matrix soak soak-schema soak-calls lint fmt bench bench-go bench-generate fuzz audit release reproducible clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,7 @@ pgbouncer: ## Build the PgBouncers that tests use, from Debian's sources, unless
 
 test: ## Run every test, with the race detector
 	$(GO) test -race -timeout 10m ./...
+	$(GO) test -C internal/tools ./...
 
 test-short: ## Run every test without the race detector
 	$(GO) test ./...
@@ -87,5 +88,11 @@ fuzz: ## Fuzz every fuzz target for FUZZTIME (10s) each
 audit: ## Look for known vulnerabilities (needs the network)
 	$(TOOL) govulncheck ./...
 
+release: ## Build dist/: static programs for Linux and macOS, their bill of materials (CycloneDX), SHA256SUMS
+	@GO="$(GO)" internal/tools/release.sh
+
+reproducible: ## Build this commit twice, in two places, and fail unless the bytes are the same
+	@GO="$(GO)" internal/tools/release.sh --verify
+
 clean: ## Remove what was built, and the private PostgreSQL with its data
-	rm -rf bin .spgen
+	rm -rf bin dist .spgen
