@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/spgen/spgen/rpc"
@@ -13,7 +14,9 @@ import (
 // Conn is a connection to a server. Its methods may be called from any
 // goroutine. Close it when it is no longer needed.
 type Conn struct {
-	link       *link
+	link       *link    // the only one, if keeper is nil
+	keeper     *keeper  // of links; nil: the Conn does not reconnect
+	unkeyed    sync.Map // IDs of methods that take no keys
 	timeout    time.Duration
 	maxRequest int
 }
@@ -37,7 +40,11 @@ func (c *Conn) Call(ctx context.Context, method uint32, params pgval.Object, dec
 		ctx, cancel = context.WithTimeout(ctx, c.timeout)
 		defer cancel()
 	}
-	result, err := c.roundTrip(ctx, method, params)
+	roundTrip := c.roundTrip
+	if c.keeper != nil {
+		roundTrip = c.persist
+	}
+	result, err := roundTrip(ctx, method, params)
 	if err != nil || decode == nil {
 		return err
 	}
@@ -50,15 +57,20 @@ func (c *Conn) Call(ctx context.Context, method uint32, params pgval.Object, dec
 
 // roundTrip sends one request and returns the result of its answer.
 func (c *Conn) roundTrip(ctx context.Context, method uint32, params pgval.Object) ([]byte, error) {
-	call := newCall(method, c.link.nextSeq())
+	return c.send(ctx, c.link, method, params, givenKey(ctx))
+}
+
+// send is roundTrip on l, with a key if it is not "".
+func (c *Conn) send(ctx context.Context, l *link, method uint32, params pgval.Object, key string) ([]byte, error) {
+	call := newCall(method, l.nextSeq())
 	var err error
-	if call.frame, err = appendRequest(make([]byte, 0, 128), call, params, timeLeft(ctx)); err != nil {
+	if call.frame, err = appendRequest(make([]byte, 0, 128), call, params, timeLeft(ctx), key); err != nil {
 		return nil, fmt.Errorf("method %d: %w", method, err)
 	}
 	if err := checkRequest(call.frame, c.maxRequest); err != nil {
 		return nil, fmt.Errorf("method %d: %w", method, err)
 	}
-	return c.link.exchange(ctx, call)
+	return l.exchange(ctx, call)
 }
 
 // Ping calls the server and returns its time.
@@ -75,16 +87,30 @@ func (c *Conn) Ping(ctx context.Context) (time.Time, error) {
 // goroutines have ended when Close returns, after two seconds at most. It may
 // be called more than once; the error is always nil.
 func (c *Conn) Close() error {
+	if c.keeper != nil {
+		c.keeper.close()
+		return nil
+	}
 	c.link.fail(&ClosedError{Code: closeNormal, Reason: "Close was called", local: true}, closeNormal)
 	<-c.link.ended
 	return nil
 }
 
-// Done returns a channel that is closed when the connection is lost or closed.
-func (c *Conn) Done() <-chan struct{} { return c.link.done }
+// Done returns a channel that is closed when the connection is lost or closed;
+// with WithReconnect, when it is lost for good.
+func (c *Conn) Done() <-chan struct{} {
+	if c.keeper != nil {
+		return c.keeper.done
+	}
+	return c.link.done
+}
 
-// Err returns why the connection ended, a *ClosedError, or nil while it is open.
+// Err returns why the connection ended, or nil while it is open: a *ClosedError,
+// or, with WithReconnect, the *RefusedError of the last attempt to connect.
 func (c *Conn) Err() error {
+	if c.keeper != nil {
+		return c.keeper.failure()
+	}
 	if err := c.link.closed(); err != nil {
 		return err
 	}

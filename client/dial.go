@@ -37,7 +37,11 @@ func Dial(ctx context.Context, rawURL string, opts ...Option) (*Conn, error) {
 		return nil, fmt.Errorf("dial %s: %w", publicURL(u), err)
 	}
 	l.start()
-	return &Conn{link: l, timeout: o.timeout, maxRequest: o.maxRequest}, nil
+	c := &Conn{link: l, timeout: o.timeout, maxRequest: o.maxRequest}
+	if o.reconnect {
+		c.keeper = keep(u, o, l)
+	}
+	return c, nil
 }
 
 // openLink opens a WebSocket. Its link is not started.

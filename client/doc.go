@@ -14,7 +14,21 @@
 // order. An error answer is an *rpc.Error, so errors.Is finds the errors that
 // the API declares. When the connection is lost, every call in flight fails
 // with a [ClosedError], which says whether its request may have reached the
-// server. A Conn does not reconnect: dial another one.
+// server. A Conn does not reconnect by itself: dial another one, or say so.
+//
+// With [WithReconnect] the Conn connects again, after pauses that are drawn at
+// random and grow, and sends again what was not answered, in no particular order.
+// Each call has a key of its own, by which the server tells that it has run a write
+// already and answers as it did then: a write that Call returns without error has
+// taken effect once. Calls that the server answers with a retryable error are made
+// again, too, after the pause that it asks for. A call ends when its context does,
+// and then may or may not have taken effect, as with the few that return a
+// ClosedError whose Sent is true: of methods that take no keys (Go code answers
+// them, or the database lacks what keys need), and those whose message itself ended
+// the connection. Codes 1008 and 4500 to 4999, a handshake refused with a status
+// that stays, and 4401 without a source of tokens end the Conn for good. A new
+// connection has the session that the handshake gives it, so log in by a token
+// source, or calls will be answered with unauthenticated.
 //
 // Nothing that a server sends makes a call hang beyond its context, return a
 // zero value for an error, or receive the answer of another call: a server

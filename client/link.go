@@ -21,6 +21,7 @@ type link struct {
 	logger    *slog.Logger
 	keepAlive time.Duration
 	seq       atomic.Uint64
+	heard     atomic.Bool // a request was answered
 
 	slots     chan struct{} // one for each call in flight
 	out       chan *call

@@ -29,6 +29,9 @@ type options struct {
 	maxMessage  int64
 	maxRequest  int
 	maxInFlight int
+
+	reconnect             bool
+	firstPause, lastPause time.Duration
 }
 
 func newOptions(opts []Option) *options {
@@ -50,6 +53,8 @@ func defaultOptions() *options {
 		maxMessage:  16 << 20,
 		maxRequest:  64 << 10,
 		maxInFlight: 31,
+		firstPause:  100 * time.Millisecond,
+		lastPause:   10 * time.Second,
 	}
 }
 
@@ -119,7 +124,7 @@ func WithMaxInFlight(n int) Option {
 	return optionFunc(func(o *options) { setPositive(&o.maxInFlight, n) })
 }
 
-func setPositive[T int | int64](option *T, n T) {
+func setPositive[T int | int64 | time.Duration](option *T, n T) {
 	if n > 0 {
 		*option = n
 	}

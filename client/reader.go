@@ -63,6 +63,7 @@ func (l *link) receive(kind int, data []byte) *ClosedError {
 		return violation(closeProtocol, "the answer to request %d is for method %d, not %d", c.seq, a.method, c.method)
 	}
 	c.answer <- a
+	l.heard.Store(true)
 	return nil
 }
 

@@ -9,13 +9,14 @@ import (
 
 	"github.com/spgen/spgen/rpc"
 	"github.com/spgen/spgen/rpc/pgval"
+	"github.com/tidwall/gjson"
 )
 
 // maxDepth is how deep a request may nest (docs/protocol.md, "Request").
 const maxDepth = 32
 
-// appendRequest appends the frame of c. timeout 0 sends none.
-func appendRequest(dst []byte, c *call, params pgval.Object, timeout time.Duration) ([]byte, error) {
+// appendRequest appends the frame of c. timeout 0 and key "" send none.
+func appendRequest(dst []byte, c *call, params pgval.Object, timeout time.Duration, key string) ([]byte, error) {
 	dst = appendHead(dst, c)
 	if params != nil {
 		var err error
@@ -24,12 +25,25 @@ func appendRequest(dst []byte, c *call, params pgval.Object, timeout time.Durati
 			return nil, fmt.Errorf("write the params: %w", err)
 		}
 	}
-	if timeout > 0 {
-		dst = append(dst, `,"meta":{"timeout_ms":`...)
-		dst = strconv.AppendInt(dst, milliseconds(timeout), 10)
-		dst = append(dst, '}')
+	return append(appendMeta(dst, timeout, key), '}'), nil
+}
+
+func appendMeta(dst []byte, timeout time.Duration, key string) []byte {
+	if timeout <= 0 && key == "" {
+		return dst
 	}
-	return append(dst, '}'), nil
+	dst = append(dst, `,"meta":{`...)
+	if timeout > 0 {
+		dst = append(dst, `"timeout_ms":`...)
+		dst = strconv.AppendInt(dst, milliseconds(timeout), 10)
+	}
+	if key != "" {
+		if timeout > 0 {
+			dst = append(dst, ',')
+		}
+		dst = gjson.AppendJSONString(append(dst, `"key":`...), key)
+	}
+	return append(dst, '}')
 }
 
 func appendHead(dst []byte, c *call) []byte {

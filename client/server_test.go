@@ -29,7 +29,8 @@ type request struct {
 	Seq    uint64          `json:"seq"`
 	Params json.RawMessage `json:"params"`
 	Meta   struct {
-		TimeoutMS int64 `json:"timeout_ms"`
+		TimeoutMS int64  `json:"timeout_ms"`
+		Key       string `json:"key"`
 	} `json:"meta"`
 }
 

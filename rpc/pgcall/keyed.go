@@ -233,7 +233,8 @@ func (t *keyedTries) meaning(ctx context.Context, err error) error {
 	case err == nil:
 		return nil
 	case t.unknown:
-		return rpc.NewError(rpc.CodeUnavailable, "the connection to the database broke: send the call again with the same key").AsRetryable().WithCause(err)
+		return rpc.NewError(rpc.CodeUnavailable, "the connection to the database broke: send the call again with the same key").
+			WithData(map[string]bool{"keyed": true}).AsRetryable().WithCause(err)
 	case !errors.As(err, &broken) && !errors.As(err, &unreached) && !errors.Is(err, errAnswered):
 		return err
 	case ctx.Err() != nil:

@@ -30,12 +30,15 @@ type claim struct {
 const expiresKey = "expires_at"
 
 // newClaim returns the claim of t's call. expires is the index of expiresKey among
-// the keys of the session, or -1.
+// the keys of the session, or -1. The keys of public methods are the same with and
+// without a session, so that it is no matter whether a client that has connected
+// again has one; who would be answered with what is another's has to know key and
+// parameters.
 func newClaim(t *task, expires int) (*claim, error) {
 	master := sha256.New()
 	schema, _, _ := strings.Cut(t.p.Identity, ".")
 	master.Write(appendLong(nil, []byte("spgen keyed call 1"), []byte(schema), []byte(t.call.Meta.Key)))
-	if s := t.call.Session(); s != nil && t.call.Method.Session != rpc.SessionOpen {
+	if s := t.call.Session(); s != nil && !t.call.Method.Access.Public {
 		for i, value := range s.Values {
 			switch {
 			case i == expires:

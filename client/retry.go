@@ -1,0 +1,116 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spgen/spgen/rpc"
+	"github.com/spgen/spgen/rpc/pgval"
+	"github.com/tidwall/gjson"
+)
+
+// attempts are those of one call.
+type attempts struct {
+	key      string // that it is sent with; "" for none
+	given    bool   // it is the caller's own
+	sent     bool   // one of them may have taken effect
+	failures int
+}
+
+// persist makes a call until it is answered for good, its context ends, or it may
+// not be sent again.
+func (c *Conn) persist(ctx context.Context, method uint32, params pgval.Object) ([]byte, error) {
+	a := attempts{key: givenKey(ctx)}
+	a.given = a.key != ""
+	_, unkeyed := c.unkeyed.Load(method)
+	if a.key == "" && !unkeyed {
+		a.key = newKey()
+	}
+	for {
+		l, err := c.keeper.current(ctx)
+		if err != nil {
+			return nil, a.of(err)
+		}
+		result, err := c.send(ctx, l, method, params, a.key)
+		if err == nil || !c.again(ctx, &a, method, err) {
+			return result, a.of(a.over(ctx, err))
+		}
+	}
+}
+
+// again reports whether a call that ended with err may be sent again, after the
+// pause that is due.
+func (c *Conn) again(ctx context.Context, a *attempts, method uint32, err error) bool {
+	var (
+		closed *ClosedError
+		answer *rpc.Error
+	)
+	switch {
+	case ctx.Err() != nil:
+		return false
+	case errors.As(err, &closed):
+		a.sent = a.sent || closed.Sent
+		return !closed.Sent || a.key != "" && !closed.ofMessage()
+	case !errors.As(err, &answer):
+		return false
+	case refusesKeys(answer) && !a.given && a.key != "" && !a.sent:
+		c.unkeyed.Store(method, true)
+		a.key = ""
+		return true
+	case !answer.Retryable:
+		return false
+	}
+	pause := retryAfter(answer)
+	if pause <= 0 {
+		pause = c.keeper.o.pause(a.failures)
+	}
+	a.failures++
+	a.sent = a.sent || gjson.GetBytes(answer.Data, "keyed").Type == gjson.True
+	deadline, ok := ctx.Deadline()
+	return (!ok || time.Until(deadline) > pause) && sleep(ctx, pause)
+}
+
+// over returns the error of a call that has no time for another attempt. One that
+// may have taken effect does not look as if it could be made again: that would be
+// with another key.
+func (a *attempts) over(ctx context.Context, err error) error {
+	var (
+		closed *ClosedError
+		answer *rpc.Error
+	)
+	switch {
+	case ctx.Err() != nil && errors.As(err, &closed):
+		return fmt.Errorf("%w: %w", ctx.Err(), err)
+	case errors.As(err, &answer) && answer.Retryable && a.sent && !a.given:
+		final := *answer
+		final.Retryable = false
+		return fmt.Errorf("%w: the call may have taken effect: %w", context.DeadlineExceeded, &final)
+	}
+	return err
+}
+
+// of returns err as that of the call: a request that was sent once is not unsent
+// because the next attempt was not made.
+func (a *attempts) of(err error) error {
+	var closed *ClosedError
+	if !errors.As(err, &closed) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+		return err
+	}
+	forCall := *closed
+	forCall.ofCall, forCall.Sent = true, closed.Sent || a.sent
+	return &forCall
+}
+
+// refusesKeys reports whether e says that the method takes no keys, and did nothing.
+func refusesKeys(e *rpc.Error) bool {
+	return e.Code == rpc.CodeInvalidRequest && gjson.GetBytes(e.Data, "keyed").Type == gjson.False
+}
+
+// retryAfter returns the pause that the server asks for, or 0.
+func retryAfter(e *rpc.Error) time.Duration {
+	const longest = 24 * 60 * 60 * 1000
+	ms := gjson.GetBytes(e.Data, "retry_after_ms").Float()
+	return time.Duration(min(max(ms, 0), longest) * float64(time.Millisecond))
+}
