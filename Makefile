@@ -65,6 +65,9 @@ soak-schema: ## Change the schema of a server under load at random, 1,000 times,
 soak-calls: ## Check the answers of CALLS (10^8) calls in all weathers: hours; Ctrl-C ends it in order (RACE= is faster)
 	SPGEN_CHAOS_CALLS=$(CALLS) $(GO) test $(RACE) -count=1 -v -timeout 0 -run 'TestNoAnswerReachesTheWrongRequest' ./internal/chaos
 
+soak-keyed: ## Check that KEYED (200,000) keyed writes happen once while connections break: half an hour
+	SPGEN_CHAOS_KEYED=$(KEYED) $(GO) test $(RACE) -count=1 -v -timeout 0 -run 'TestKeyedWritesHappenOnce' ./internal/chaos
+
 bench: ## Compare the server with hand-written ones and pgbench, 7 minutes (BENCH=-short: 1 minute)
 	@mkdir -p bin
 	@$(GO) build -trimpath -o bin/ ./bench/compare

@@ -13,6 +13,7 @@ import (
 // faults are what a proxy does to its connections.
 type faults struct {
 	cut   bool // resets them after a random number of bytes, in either direction
+	often bool // with cut: a small number
 	split bool // forwards what comes in pieces
 	stall bool // forwards nothing for a while, now and then
 	short bool // the invoker's own writes end in the middle; no proxy is needed
@@ -97,7 +98,11 @@ func (p *proxy) serve(client net.Conn, d *rand.Rand) {
 	l.sever()
 }
 
-const leastBytes, mostBytes = 300.0, 2e5 // that a connection forwards before it is cut
+// Bytes that a connection forwards before it is cut.
+const (
+	leastBytes, mostBytes = 300.0, 2e5
+	fewBytes              = 3000
+)
 
 // budgets draws how many bytes a connection may forward each way: one of them is
 // limited, small numbers and large ones alike.
@@ -106,6 +111,9 @@ func (p *proxy) budgets(d *rand.Rand) (up, down int) {
 		return math.MaxInt, math.MaxInt
 	}
 	n := drawBytes(d)
+	if p.faults.often {
+		n = min(n, int(leastBytes)+d.IntN(fewBytes))
+	}
 	if d.IntN(2) == 0 {
 		return n / 3, math.MaxInt
 	}
