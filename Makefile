@@ -4,6 +4,7 @@ GO ?= go
 TOOL := $(GO) tool -modfile=internal/tools/go.mod
 FUZZTIME ?= 10s
 CALLS ?= 100000000
+KEYED ?= 200000
 RACE ?= -race
 HAND_WRITTEN = $$(git ls-files --cached --others --exclude-standard '*.go' | grep -v _gen.go)
 
@@ -12,7 +13,7 @@ HAND_WRITTEN = $$(git ls-files --cached --others --exclude-standard '*.go' | gre
 # comes from outside is range-checked where it is read, and fuzzed.
 GOSEC_EXCLUDE := G115
 
-.PHONY: help build run generate check pgbouncer test test-short test-matrix soak soak-schema soak-calls lint fmt bench bench-go bench-generate fuzz audit release reproducible clean
+.PHONY: help build run generate check pgbouncer test test-short test-matrix soak soak-schema soak-calls soak-keyed lint fmt bench bench-go bench-generate fuzz audit release reproducible clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -63,14 +63,15 @@ func serveKeyed(t *testing.T, o options) *server {
 	return s
 }
 
+// install installs what keyed calls need.
 func (s *server) install() {
 	s.t.Helper()
-	conn, err := pgx.Connect(s.t.Context(), s.url)
+	conn, err := pgx.Connect(context.Background(), s.url)
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	defer conn.Close(context.Background())
-	if _, err := migrate.Apply(s.t.Context(), conn, os.DirFS(s.t.TempDir()), migrate.Options{}); err != nil {
+	if _, err := migrate.Apply(context.Background(), conn, os.DirFS(s.t.TempDir()), migrate.Options{}); err != nil {
 		s.t.Fatal(err)
 	}
 }
