@@ -24,7 +24,7 @@ func (s *Server) routes() http.Handler {
 		mux.Handle("GET /docs/", http.StripPrefix("/docs/", http.FileServerFS(s.config.Docs)))
 		mux.Handle("GET /{$}", http.RedirectHandler("/docs/", http.StatusFound))
 	}
-	return s.config.Transport.secure(mux)
+	return s.config.Transport.secure(bodiless(mux))
 }
 
 // serveReady says no more than that the database is away: why is in the log.
