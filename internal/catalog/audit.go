@@ -22,7 +22,13 @@ type Audit struct {
 	Untrusted     []string              // languages that only superusers may use
 	PublicRevoked []string              // roles whose new functions PUBLIC may not execute
 	Volatility    map[string]Volatility // of all routines of the database, by name
+	Unheld        []Unheld
 }
+
+// Unheld is a table with row-level security that does not hold a role, an owner
+// of SECURITY DEFINER routines of the schema: the table is that role's, and not
+// under FORCE ROW LEVEL SECURITY.
+type Unheld struct{ Schema, Table, Role string }
 
 // Volatility is that of all routines of one name: i, s or v.
 type Volatility struct{ Least, Most byte }
@@ -40,10 +46,10 @@ func ReadAudit(ctx context.Context, conn *pgx.Conn, schema string) (*Audit, erro
 func (a *Audit) read(ctx context.Context, tx pgx.Tx, schema string) error {
 	found := false
 	err := query(ctx, tx, auditSQL, []any{schema}, func(row pgx.Rows) error {
-		var names, least, most []string
+		var names, least, most, schemas, tables, roles []string
 		found = true
 		err := row.Scan(&a.BypassRLS, &a.CreatePublic, &a.Creators, &a.OpenSchemas, &a.Untrusted, &a.PublicRevoked,
-			&names, &least, &most)
+			&names, &least, &most, &schemas, &tables, &roles)
 		if err != nil {
 			return err
 		}
@@ -54,6 +60,9 @@ func (a *Audit) read(ctx context.Context, tx pgx.Tx, schema string) error {
 				return err
 			}
 			a.Volatility[name] = Volatility{l, m}
+		}
+		for i := range tables {
+			a.Unheld = append(a.Unheld, Unheld{schemas[i], tables[i], roles[i]})
 		}
 		return nil
 	})

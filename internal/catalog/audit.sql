@@ -32,7 +32,10 @@ select array(
             order by pg_get_userbyid(d.defaclrole)::text collate "C"),
        called.names,
        called.least,
-       called.most
+       called.most,
+       unheld.schemas,
+       unheld.tables,
+       unheld.roles
   from pg_catalog.pg_namespace n
  cross join lateral (
        select coalesce(bool_or(g.grantee = 0), false) as public,
@@ -56,5 +59,23 @@ select array(
                      max(p.provolatile::text collate "C") as most
                 from pg_catalog.pg_proc p
                group by 1) f) called
+ cross join lateral (
+       select array_agg(t.schema order by t.schema, t.name, t.role) as schemas,
+              array_agg(t.name order by t.schema, t.name, t.role) as tables,
+              array_agg(t.role order by t.schema, t.name, t.role) as roles
+         from (
+              -- superusers and BYPASSRLS pass every table by
+              select distinct s.nspname::text collate "C" as schema,
+                     c.relname::text collate "C" as name,
+                     o.rolname::text collate "C" as role
+                from pg_catalog.pg_proc f
+                join pg_catalog.pg_roles o on o.oid = f.proowner and not o.rolsuper and not o.rolbypassrls
+                join pg_catalog.pg_class c on pg_has_role(o.oid, c.relowner, 'usage')
+                join pg_catalog.pg_namespace s on s.oid = c.relnamespace
+               where f.pronamespace = n.oid
+                 and f.prosecdef
+                 and c.relkind in ('r', 'p')
+                 and c.relrowsecurity
+                 and not c.relforcerowsecurity) t) unheld
  where n.nspname = $1
  order by n.nspname collate "C"

@@ -30,19 +30,30 @@ func TestReadAudit(t *testing.T) {
 	t.Parallel()
 	conn := database(t, `create schema api; create schema "Open, to all"; grant create on schema "Open, to all" to public;
 		create function api.f(integer) returns int language sql volatile as 'select 1';
-		create function api.f(text) returns int language sql immutable as 'select 1';`)
-	r := roles(t, conn.Config().ConnString(), "OWNER", "MAKER")
+		create function api.f(text) returns int language sql immutable as 'select 1';
+		create function api.d() returns int language sql security definer as 'select 1';`)
+	r := roles(t, conn.Config().ConnString(), "OWNER", "MAKER", "MEMBER")
 	exec(t, conn, r.Replace(`
 		alter role MAKER bypassrls;
 		grant create on schema api to MAKER, public;
 		alter default privileges for role OWNER revoke execute on functions from public;
 		-- does nothing
 		alter default privileges for role MAKER in schema api revoke execute on functions from public;`))
+	exec(t, conn, r.Replace(`
+		grant OWNER to MEMBER;
+		alter function api.d() owner to MEMBER;
+		create table api.open (a int); create table api.forced (a int); create table api."Held" (a int); create table api.others (a int);
+		alter table api."Held" enable row level security; alter table api.others enable row level security;
+		alter table api.forced enable row level security, force row level security;
+		alter table api.open owner to OWNER; alter table api.forced owner to OWNER; alter table api."Held" owner to OWNER;`))
 	a, err := catalog.ReadAudit(t.Context(), conn, "api")
 	if err != nil {
 		t.Fatal(err)
 	}
 	maker, owner := r.Replace("MAKER"), r.Replace("OWNER")
+	if want := []catalog.Unheld{{Schema: "api", Table: "Held", Role: r.Replace("MEMBER")}}; !slices.Equal(a.Unheld, want) {
+		t.Errorf("Unheld = %v, want %v", a.Unheld, want)
+	}
 	if !slices.Contains(a.BypassRLS, maker) || slices.Contains(a.BypassRLS, owner) {
 		t.Errorf("BypassRLS = %q", a.BypassRLS)
 	}
