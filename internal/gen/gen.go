@@ -87,6 +87,12 @@ func run(ctx context.Context, conn *pgx.Conn, o Options, report *Report) error {
 		return err
 	}
 	if made {
+		if err := w.look(files); err != nil {
+			return err
+		}
+		if parse(w.written, files, report); report.Diagnostics.Stops() {
+			return nil
+		}
 		if err := w.sync(files); err != nil {
 			return err
 		}
@@ -180,8 +186,7 @@ func emit(model *ir.Model, importPath string, report *Report) (map[string][]byte
 	pages, docsErr := drawing()
 	var format *golang.FormatError
 	if errors.As(err, &format) {
-		report.Diagnostics.Errorf("GEN002", diag.Pos{}, "%v", format).
-			Hintf("this is a bug in spgen: report it with the unformatted code in %s", keep(format.Source))
+		report.malformed(format)
 		return nil, nil
 	}
 	if err != nil {

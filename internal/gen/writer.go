@@ -25,10 +25,9 @@ type writer struct {
 	unchanged int
 }
 
-// sync writes the files that differ, each by rename, and removes files that
-// carry spgen's header and are no longer generated. It looks at everything
-// before it changes anything.
-func (w *writer) sync(files map[string][]byte) error {
+// look notes which files differ, and which carry spgen's header and are no longer
+// generated. It changes nothing.
+func (w *writer) look(files map[string][]byte) error {
 	var refusals []error
 	for _, name := range sortedKeys(files) {
 		if err := w.compare(name, files[name]); err != nil {
@@ -41,8 +40,14 @@ func (w *writer) sync(files map[string][]byte) error {
 		}
 	}
 	slices.Sort(w.removed)
-	if err := errors.Join(refusals...); err != nil || w.dry {
-		return err
+	return errors.Join(refusals...)
+}
+
+// sync writes the files that look has found to differ, each by rename, and
+// removes those that are stale.
+func (w *writer) sync(files map[string][]byte) error {
+	if w.dry {
+		return nil
 	}
 	for _, name := range w.written {
 		if err := replace(w.path(name), files[name]); err != nil {
