@@ -31,19 +31,23 @@ build() {
   done
 }
 
-# verify builds this commit once more, in another directory and without what Go
-# has in its cache, and compares.
+# verify builds this commit twice, in two directories, the second time without
+# what Go has in its cache, and compares.
 verify() {
   local work platform
   platform=$("$go" env GOHOSTOS)/$("$go" env GOHOSTARCH)
   work=$(mktemp -d)
-  trap 'rm -rf "$work"' EXIT
-  git clone -q . "$work/elsewhere"
   git clone -q . "$work/here"
+  git clone -q "$work/here" "$work/and/elsewhere"
   (cd "$work/here" && build "$platform" "$work/one")
-  (cd "$work/elsewhere" && GOCACHE=$work/cache build "$platform" "$work/two")
-  diff -r "$work/one" "$work/two"
+  (cd "$work/and/elsewhere" && GOCACHE=$work/cache build "$platform" "$work/two")
+  if ! diff -r "$work/one" "$work/two"; then
+    rm -rf "$work/cache"
+    echo "release: the bytes differ; both are in $work" >&2
+    return 1
+  fi
   (cd "$work/one" && sha256 ./*)
+  rm -rf "$work"
   echo "the same bytes twice"
 }
 
