@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/spgen/spgen/bench/baseline"
+	"github.com/spgen/spgen/bench/columns"
 	"github.com/spgen/spgen/internal/pgtest"
 	"github.com/spgen/spgen/rpc"
 	"github.com/spgen/spgen/rpc/pgcall"
@@ -36,17 +37,8 @@ var rows = pgcall.Procedure{
 	Identity: "api.rows(integer)", Head: "from api.rows(", Tail: ")",
 	Shape: pgcall.ShapeArray, ReadOnly: true,
 	Params: []pgcall.Param{{Name: "n", Arg: "n => ", Cast: "::integer", Type: &pgjson.Int4}},
-	Columns: []pgcall.Column{
-		{Name: "id", Type: &pgjson.Int8},
-		{Name: "name", Type: &pgjson.Text},
-		{Name: "email", Type: &pgjson.Text},
-		{Name: "created", Type: &pgjson.TimestampTZ},
-		{Name: "balance", Type: &pgjson.Numeric},
-		{Name: "tags", Type: &textArray},
-	},
+	Columns: columns.User,
 }
-
-var textArray = pgjson.Type{Kind: pgjson.KindArray, Name: "text[]", OID: 1009, Elem: &pgjson.Text}
 
 // BenchmarkRows measures a call with 1,000 rows of six columns, from the pool
 // to the JSON: pgx scanning into structs plus encoding/json, spgen's executor,

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"github.com/spgen/spgen/bench/columns"
 	"github.com/spgen/spgen/rpc"
 	"github.com/spgen/spgen/rpc/pgcall"
 	"github.com/spgen/spgen/rpc/pgjson"
@@ -16,30 +17,18 @@ var api = rpc.API{Methods: []rpc.Method{
 
 var public = rpc.Access{Public: true}
 
-var (
-	textArray   = pgjson.Type{Kind: pgjson.KindArray, Name: "text[]", OID: 1009, Elem: &pgjson.Text}
-	userColumns = []pgcall.Column{
-		{Name: "id", Type: &pgjson.Int8},
-		{Name: "name", Type: &pgjson.Text},
-		{Name: "email", Type: &pgjson.Text},
-		{Name: "created", Type: &pgjson.TimestampTZ},
-		{Name: "balance", Type: &pgjson.Numeric},
-		{Name: "tags", Type: &textArray},
-	}
-)
-
 var userByID = pgcall.Procedure{
 	Identity: "api.user_by_id(bigint)", Head: `from "api"."user_by_id"(`, Tail: ")",
 	Shape: pgcall.ShapeOptional, Set: true, ReadOnly: true,
 	Params:  []pgcall.Param{{Name: "id", Arg: `"a_id" => `, Cast: "::bigint", Type: &pgjson.Int8, NotNull: true}},
-	Columns: userColumns,
+	Columns: columns.User,
 }
 
 var firstUsers = pgcall.Procedure{
 	Identity: "api.first_users(integer)", Head: `from "api"."first_users"(`, Tail: ")",
 	Shape: pgcall.ShapeArray, Set: true, ReadOnly: true,
 	Params:  []pgcall.Param{{Name: "n", Arg: `"a_n" => `, Cast: "::integer", Type: &pgjson.Int4, NotNull: true}},
-	Columns: userColumns,
+	Columns: columns.User,
 }
 
 var addEvent = pgcall.Procedure{
