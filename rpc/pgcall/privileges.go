@@ -17,8 +17,8 @@ var privilegesSQL string
 // Excess is a right that a server's role has and does not need, since it only
 // calls functions.
 type Excess struct {
-	What string // "messenger_server may use app.users"
-	Mend string // SQL that takes it away; an owner that is missing is "…"
+	What string `json:"what"` // "messenger_server may use app.users"
+	Mend string `json:"mend"` // SQL that takes it away; an owner that is missing is "…"
 }
 
 // ExcessError says what a server's role may do beside calling functions.

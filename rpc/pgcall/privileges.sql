@@ -1,6 +1,8 @@
 -- What the role of this connection may do beside calling functions, and the SQL
 -- that takes it away. Tables that row-level security holds for the role are not
--- among it, and neither is what belongs to extensions.
+-- among it, and neither is what belongs to extensions. Of functions outside of
+-- the API those count that PostgreSQL withholds from PUBLIC: what every role may
+-- call, large objects' included, clients reach through the API's functions only.
 with me as (
     select r.oid, r.rolname as name, r.rolsuper as super
       from pg_catalog.pg_roles r where r.rolname = current_user
@@ -40,6 +42,22 @@ with me as (
            case when r.owned then format('alter table %s owner to …;', r.name)
                 else format('revoke all on %s from %I, public;', r.name, me.name) end, 3
       from me, readable r
+), withheld as (
+    -- pg_init_privs has what initdb granted
+    select format('%I may execute %s', me.name, p.oid::regprocedure),
+           case when direct.has then format('revoke execute on function %s from %I, public;', p.oid::regprocedure, me.name)
+                else format('revoke %I from %I;', direct.grantee, me.name) end, 6
+      from me, pg_catalog.pg_init_privs i
+      join pg_catalog.pg_proc p on p.oid = i.objoid,
+           lateral (
+               select coalesce(bool_or(g.grantee in (0, me.oid)), false) as has,
+                      min(pg_catalog.pg_get_userbyid(g.grantee)::text collate "C")
+                          filter (where g.grantee not in (0, p.proowner) and pg_catalog.pg_has_role(me.oid, g.grantee, 'usage')) as grantee
+                 from aclexplode(p.proacl) g
+                where g.privilege_type = 'EXECUTE') direct
+     where not me.super and i.classoid = 'pg_catalog.pg_proc'::regclass and i.privtype = 'i'
+       and not exists (select from aclexplode(i.initprivs) g where g.grantee = 0 and g.privilege_type = 'EXECUTE')
+       and pg_catalog.has_function_privilege(me.oid, p.oid, 'execute')
 ), creator as (
     select format('%I may create objects in schema %I', me.name, n.nspname),
            format('revoke create on schema %I from %I, public;', n.nspname, me.name), 4
@@ -52,5 +70,6 @@ with me as (
      where not me.super and pg_catalog.has_database_privilege(me.oid, current_database(), 'create')
 )
 select what, mend
-  from (table attribute union all table member union all table relation union all table creator) excess (what, mend, place)
+  from (table attribute union all table member union all table relation union all table creator
+        union all table withheld) excess (what, mend, place)
  order by place, what;

@@ -24,10 +24,11 @@ func TestCheckRole(t *testing.T) {
 		create schema app; create schema api; grant usage on schema app, api to ` + role + `;
 		create table app.users (id int, name text); create table app.hidden (id int); create view app.names as select name from app.users;
 		create table app.guarded (id int); alter table app.guarded enable row level security; grant all on app.guarded to ` + role + `;
-		revoke create on schema public from public`)
+		revoke create on schema public from public;
+		create role ` + role + `_reader; grant execute on function pg_ls_dir(text) to ` + role + `_reader`)
 	database := s.query("select quote_ident(current_database())")
 	t.Cleanup(func() {
-		s.exec("drop owned by " + role + "; drop role " + role + "; drop role " + role + "_mighty")
+		s.exec("drop owned by " + role + ", " + role + "_reader; drop role " + role + ", " + role + "_reader, " + role + "_mighty")
 	})
 	s.holdsRole(role, nil)
 	tests := []struct{ grant, what, mend string }{
@@ -42,6 +43,9 @@ func TestCheckRole(t *testing.T) {
 		{"grant truncate on app.hidden to %s", "%s may use app.hidden", "revoke all on app.hidden from %s, public;"},
 		{"grant select on app.names to public", "%s may use app.names", "revoke all on app.names from %s, public;"},
 		{"grant create on schema app to %s", "%s may create objects in schema app", "revoke create on schema app from %s, public;"},
+		{"grant execute on function pg_read_file(text) to %s", "%s may execute pg_read_file(text)", "revoke execute on function pg_read_file(text) from %s, public;"},
+		{"grant execute on function lo_export(oid, text) to public", "%s may execute lo_export(oid,text)", "revoke execute on function lo_export(oid,text) from %s, public;"},
+		{"grant %[1]s_reader to %[1]s", "%[1]s may execute pg_ls_dir(text)", "revoke %[1]s_reader from %[1]s;"},
 		{"grant create on database " + database + " to %s", "%s may create schemas", "revoke create on database " + database + " from %s, public;"},
 	}
 	for _, tt := range tests {

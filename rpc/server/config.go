@@ -33,6 +33,11 @@ type Config struct {
 	// when the database says that the role is one.
 	AnyRole bool
 
+	// RoleCheck is how often to look again whether the role may do more than call
+	// functions, by rights given while the server runs: they are logged, and
+	// /readyz?verbose names them. 0: DefaultRoleCheck; less than 0: never.
+	RoleCheck time.Duration
+
 	Transport       Transport          // TLS, proxies
 	Socket          wsrpc.Options      // limits of connections
 	Lanes           pgcall.LaneOptions // connections to the database that calls share
@@ -51,6 +56,9 @@ func (c *Config) complete() error {
 	}
 	if c.ShutdownTimeout <= 0 {
 		c.ShutdownTimeout = defaultShutdownTimeout
+	}
+	if c.RoleCheck == 0 {
+		c.RoleCheck = DefaultRoleCheck
 	}
 	if c.Logger == nil {
 		c.Logger = slog.Default()

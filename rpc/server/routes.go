@@ -48,13 +48,14 @@ func (s *Server) serveReady(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(status)
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", "  ")
-	_ = enc.Encode(readyReport{text, s.Schema()}) // else the client has gone
+	_ = enc.Encode(readyReport{text, s.Schema(), s.tooMuch()}) // else the client has gone
 }
 
 // readyReport is what /readyz?verbose answers.
 type readyReport struct {
-	Status string         `json:"status"`
-	Schema *pgcall.Report `json:"schema"`
+	Status string          `json:"status"`
+	Schema *pgcall.Report  `json:"schema"`
+	Role   []pgcall.Excess `json:"role,omitempty"` // what the server's role may do beside calling functions
 }
 
 func (s *Server) readiness(err error) (status int, text string) {

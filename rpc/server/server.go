@@ -37,8 +37,9 @@ type Server struct {
 	prepared atomic.Bool
 	draining atomic.Bool
 	arrivals arrivals
-	vetted   atomic.Bool // the role may do no more than it needs to
-	refused  chan error  // that it may
+	vetted   atomic.Bool                        // the role may do no more than it needs to
+	refused  chan error                         // that it may
+	excess   atomic.Pointer[pgcall.ExcessError] // that it may by now; nil: not looked at again
 }
 
 // New returns a server that is ready to serve. It does not wait for the database.
@@ -182,7 +183,7 @@ func (s *Server) prepare(ctx context.Context) error {
 	}
 	s.gating.Go(func() { s.gate.Run(ctx) })
 	if !s.config.AnyRole {
-		s.gating.Go(func() { s.introduce(ctx) })
+		s.gating.Go(func() { s.introduce(ctx); s.recheck(ctx) })
 	}
 	s.prepared.Store(ctx.Err() == nil)
 	return nil
