@@ -36,7 +36,7 @@ $$;`
 var rows = pgcall.Procedure{
 	Identity: "api.rows(integer)", Head: "from api.rows(", Tail: ")",
 	Shape: pgcall.ShapeArray, ReadOnly: true,
-	Params: []pgcall.Param{{Name: "n", Arg: "n => ", Cast: "::integer", Type: &pgjson.Int4}},
+	Params:  []pgcall.Param{{Name: "n", Arg: "n => ", Cast: "::integer", Type: &pgjson.Int4}},
 	Columns: columns.User,
 }
 

@@ -35,7 +35,7 @@ func (p listed) module() string {
 
 // add adds what the packages of a program import, on the program's platform.
 func (g graph) add(ctx context.Context, program *debug.BuildInfo) error {
-	cmd := exec.CommandContext(ctx, "go", "list", "-deps", "-json=ImportPath,Standard,Imports,Module", program.Path) //nolint:gosec // a package
+	cmd := exec.CommandContext(ctx, "go", "list", "-deps", "-json=ImportPath,Standard,Imports,Module", program.Path) // #nosec G204 -- a package of this module
 	cmd.Env = os.Environ()
 	for _, s := range program.Settings {
 		switch s.Key {

@@ -39,7 +39,7 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	if *out == "" || flags.NArg() == 0 {
-		return errors.New("use: sbom -o FILE PROGRAM...")
+		return errors.New("which programs, and where to? use: sbom -o FILE PROGRAM [PROGRAM]")
 	}
 	var programs []*debug.BuildInfo
 	for _, path := range flags.Args() {
@@ -53,7 +53,7 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(*out, document, 0o644) //nolint:gosec // for everybody to read
+	return os.WriteFile(*out, document, 0o644) // #nosec G306 -- for everybody to read
 }
 
 // write returns the document about programs.
