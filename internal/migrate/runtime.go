@@ -37,8 +37,8 @@ var keyedSQL string
 
 // runtimeParts are installed in this order.
 var runtimeParts = []runtimePart{
-	{name: "keyed", version: 1, sql: keyedSQL, server: []string{
-		"spgen.claim_key(bytea)", "spgen.keyed_answer(bytea)", "spgen.store_answer(bytea,bytea,bigint)", "spgen.forget_answers(integer)",
+	{name: "keyed", version: 2, sql: keyedSQL, server: []string{
+		"spgen.claim_key(bytea)", "spgen.replay_answer(bytea,boolean)", "spgen.store_answer(bytea,bytea,bigint)", "spgen.forget_answers(integer)",
 	}},
 }
 

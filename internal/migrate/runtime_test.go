@@ -39,7 +39,7 @@ func TestRuntime(t *testing.T) {
 	if _, err := server.Exec(t.Context(), `select spgen.claim_key('\x0102030405060708090a')`); err == nil || !strings.Contains(err.Error(), "SPGKA") {
 		t.Errorf("a key that was answered: %v", err)
 	}
-	if got := one[string](t, server, `select spgen.keyed_answer('\x0102030405060708090a')::text`); got != `\x78` {
+	if got := one[string](t, server, `select answer::text || ended from spgen.replay_answer('\x0102030405060708090a', true)`); got != `\x78false` {
 		t.Errorf("answer %s", got)
 	}
 	if _, err := server.Exec(t.Context(), "select * from spgen.keyed_call"); err == nil {
@@ -52,7 +52,7 @@ func TestRuntime(t *testing.T) {
 	exec(t, conn, "create role stranger_"+role+" login; grant usage on schema spgen to stranger_"+role)
 	t.Cleanup(func() { pgtest.Exec(t, database, "drop owned by stranger_"+role+"; drop role stranger_"+role) })
 	stranger := connect(t, asRole(t, database, "stranger_"+role))
-	for _, call := range []string{`claim_key('\x01')`, `keyed_answer('\x01')`, `store_answer('\x01', '', 1)`, "forget_answers(1)"} {
+	for _, call := range []string{`claim_key('\x01')`, `replay_answer('\x01', true)`, `store_answer('\x01', '', 1)`, "forget_answers(1)"} {
 		if _, err := stranger.Exec(t.Context(), "select spgen."+call); err == nil {
 			t.Errorf("anybody may call %s", call)
 		}

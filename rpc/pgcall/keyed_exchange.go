@@ -234,14 +234,19 @@ func (x *keyedExchange) rollback(ctx context.Context) {
 // replay answers the call with what is stored, or returns errAnswered where that
 // has expired just now.
 func (x *keyedExchange) replay(ctx context.Context) error {
-	r := x.conn.PgConn().ExecParams(ctx, "select spgen.keyed_answer($1)", [][]byte{x.q.claim.id[:]}, nil, []int16{1}, []int16{1}).Read()
-	if r.Err != nil {
+	claim := x.q.claim
+	opens := []byte(strconv.FormatBool(len(x.q.Statement.Procedure.Opens) > 0))
+	r := x.conn.PgConn().ExecParams(ctx, "select answer, ended from spgen.replay_answer($1, $2)",
+		[][]byte{claim.id[:], opens}, nil, []int16{1, 0}, []int16{1, 1}).Read()
+	switch {
+	case r.Err != nil:
 		return r.Err
-	}
-	if len(r.Rows) == 0 || r.Rows[0][0] == nil {
+	case len(r.Rows) == 0:
 		return errAnswered
+	case r.Rows[0][1][0] != 0:
+		return rpc.NewError(rpc.CodeUnauthenticated, "this call opened a session before, which may have ended since: log in again")
 	}
-	return x.q.claim.replay(r.Rows[0][0])
+	return claim.replay(r.Rows[0][0])
 }
 
 // millisecondsOf returns how long ctx goes on; 0 is for ever.

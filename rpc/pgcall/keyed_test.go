@@ -198,6 +198,29 @@ func TestKeyedSessions(t *testing.T) {
 	s.wrote("1,5,5,6,6")
 }
 
+// TestKeyedSessionsEnd has sessions revoked, or old, since they were opened: their
+// calls open none again, and do not run again either.
+func TestKeyedSessionsEnd(t *testing.T) {
+	t.Parallel()
+	s := serveKeyed(t, options{})
+	s.exec("create table if not exists spgen.revocation (xid xid8 not null default pg_current_xact_id())")
+	s.exec("insert into spgen.revocation default values")
+	first := s.keyed("a", "enter", `{"n":1}`)
+	s.keyedAnswers("a", "enter", `{"n":1}`, first.Result)
+	s.keyedAnswers("b", "write", `{"n":2}`, "2")
+	s.exec("insert into spgen.revocation default values")
+	s.peer.SetSession(nil)
+	s.keyedAnswers("a", "enter", `{"n":1}`, "unauthenticated")
+	s.keyedAnswers("b", "write", `{"n":2}`, "2")
+	s.exec("truncate spgen.revocation; update spgen.keyed_call set stored_at = stored_at - interval '1 hour'")
+	s.keyedAnswers("a", "enter", `{"n":1}`, "unauthenticated")
+	s.keyedAnswers("b", "write", `{"n":2}`, "2")
+	if s.peer.Session() != nil {
+		t.Error("there is a session")
+	}
+	s.wrote("1,2")
+}
+
 // TestKeyedExpiry has the only server delete what it stored.
 func TestKeyedExpiry(t *testing.T) {
 	t.Parallel()
