@@ -5,11 +5,13 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -63,12 +65,27 @@ func (o *autocertOptions) manager(dataDir string) *autocert.Manager {
 	}
 }
 
-// autocertTLS returns a configuration with m's certificates, in which the
-// authority finds its challenge too.
-func autocertTLS(m *autocert.Manager) *tls.Config {
-	return &tls.Config{
-		MinVersion: tls.VersionTLS12, GetCertificate: m.GetCertificate, NextProtos: []string{acme.ALPNProto},
+// complainAgain is how often the log says that a certificate cannot be got.
+const complainAgain = time.Minute
+
+// tls returns a configuration with m's certificates, in which the
+// authority finds its challenge too. Why one of o's domains has none is logged;
+// what others ask for, scanners mostly, is not.
+func (o *autocertOptions) tls(m *autocert.Manager, logger *slog.Logger) *tls.Config {
+	var complained atomic.Int64 // when, in nanoseconds
+	get := func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
+		cert, err := m.GetCertificate(hello)
+		if err == nil || m.HostPolicy(hello.Context(), hello.ServerName) != nil {
+			return cert, err
+		}
+		now, last := time.Now().UnixNano(), complained.Load()
+		if now-last >= int64(complainAgain) && complained.CompareAndSwap(last, now) {
+			logger.Error("there is no certificate: the authority has to reach this server at port 443, or at port 80 with --autocert-http",
+				"domain", hello.ServerName, "error", err)
+		}
+		return nil, err
 	}
+	return &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: get, NextProtos: []string{acme.ALPNProto}}
 }
 
 // serveChallenges answers the authority on listener, and sends others to https,

@@ -27,7 +27,7 @@ func (p *program) encrypt(ctx context.Context, reach *server.Transport, listenin
 		helpers.Go(func() { c.Watch(ctx) })
 	case p.transport.encrypted():
 		m := p.transport.autocert.manager(p.dataDir)
-		reach.TLS = autocertTLS(m)
+		reach.TLS = p.transport.autocert.tls(m, p.logger)
 		if listening.challenges != nil {
 			helpers.Go(func() {
 				if err := serveChallenges(ctx, m, listening.challenges); err != nil {

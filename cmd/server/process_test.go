@@ -100,9 +100,15 @@ const nowhere = "postgres://nobody@127.0.0.1:1/none"
 // systemd would.
 func launch(t *testing.T, sockets []*os.File, environment []string, args ...string) *process {
 	t.Helper()
+	return launchLogging(t, t.Output(), sockets, environment, args...)
+}
+
+// launchLogging is launch with the program's log written to log.
+func launchLogging(t *testing.T, log io.Writer, sockets []*os.File, environment []string, args ...string) *process {
+	t.Helper()
 	p := &process{Cmd: exec.CommandContext(context.Background(), os.Args[0], args...), done: make(chan error, 1)}
 	p.Env = append(append(os.Environ(), asProgram+"=1"), environment...)
-	p.ExtraFiles, p.Stderr = sockets, t.Output()
+	p.ExtraFiles, p.Stderr = sockets, log
 	if len(sockets) > 0 {
 		p.Env = append(p.Env, withSockets+"="+strconv.Itoa(len(sockets)))
 	}
