@@ -13,7 +13,7 @@ HAND_WRITTEN = $$(git ls-files --cached --others --exclude-standard '*.go' | gre
 # comes from outside is range-checked where it is read, and fuzzed.
 GOSEC_EXCLUDE := G115
 
-.PHONY: help build run generate check pgbouncer test test-short test-matrix soak soak-schema soak-calls soak-keyed lint fmt bench bench-go bench-generate fuzz audit release reproducible clean
+.PHONY: help build run generate check pgbouncer test test-short test-matrix soak soak-schema soak-drain soak-calls soak-keyed lint fmt bench bench-go bench-generate fuzz audit release reproducible clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,10 +59,13 @@ lint: ## Check formatting, run vet, staticcheck and gosec
 fmt: ## Format the code
 	@$(TOOL) gofumpt -w $(HAND_WRITTEN)
 
-soak: soak-schema soak-calls ## Both soaks, one after the other
+soak: soak-schema soak-drain soak-calls ## The soaks, one after the other
 
 soak-schema: ## Change the schema of a server under load at random, 1,000 times, with the race detector
 	SPGEN_SOAK_CHANGES=1000 $(GO) test -race -count=1 -v -timeout 15m -run 'TestDriftUnderLoad' ./rpc/server
+
+soak-drain: ## End a server with 10,000 connections and 1,000 calls in flight (needs 10,100 open files a process)
+	SPGEN_DRAIN_CONNECTIONS=10000 SPGEN_DRAIN_CALLS=1000 $(GO) test -race -count=1 -v -timeout 5m -run 'TestDrainCrowd' ./cmd/server
 
 soak-calls: ## Check the answers of CALLS (10^8) calls in all weathers: hours; Ctrl-C ends it in order (RACE= is faster)
 	SPGEN_CHAOS_CALLS=$(CALLS) $(GO) test $(RACE) -count=1 -v -timeout 0 -run 'TestNoAnswerReachesTheWrongRequest' ./internal/chaos

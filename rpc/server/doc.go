@@ -5,5 +5,8 @@
 //	…
 //	err = s.Serve(ctx, listener) // until ctx ends; then drains
 //
+// The listener is the caller's: without Config.Transport.TLS, and without a proxy
+// that has it, bind it to a loopback address.
+//
 // Paths: /ws (WebSocket), /docs/ (API docs), /livez, /readyz.
 package server
