@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -21,15 +22,23 @@ import (
 	"github.com/spgen/spgen/rpc/server"
 )
 
-// lonely serves an API without methods, and without a database, on listener.
+// who answers with the client's address.
+func who(_ context.Context, call *rpc.Call) error {
+	call.Result = strconv.AppendQuote(call.Result, call.Peer.Addr.String())
+	return nil
+}
+
+// lonely serves on listener, without a database.
 func lonely(t *testing.T, transport server.Transport, listener net.Listener) (stop func() error) {
 	t.Helper()
 	database, err := pgxpool.ParseConfig("postgres://nobody@127.0.0.1:1/none")
 	if err != nil {
 		t.Fatal(err)
 	}
+	api := &rpc.API{Name: "lonely", Methods: []rpc.Method{{ID: 1000, Name: "Who", Access: rpc.Access{Public: true}}}}
 	s, err := server.New(t.Context(), server.Config{
-		API: &rpc.API{Name: "lonely"}, Database: database, Transport: transport, Logger: slog.New(slog.DiscardHandler),
+		API: api, Database: database, Transport: transport, Logger: slog.New(slog.DiscardHandler),
+		Configure: func(registry *rpc.Registry) error { return registry.Handle(&api.Methods[0], rpc.HandlerFunc(who)) },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -284,5 +293,29 @@ func TestSameOriginBehindProxy(t *testing.T) {
 				t.Errorf("got %d, want %d", resp.StatusCode, tt.want)
 			}
 		})
+	}
+}
+
+// A call's client is who the proxy says, if the proxy is trusted.
+func TestPeerBehindProxy(t *testing.T) {
+	t.Parallel()
+	here := server.Proxies{Addrs: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}}
+	for _, tt := range []struct {
+		proxies server.Proxies
+		want    string
+	}{{here, "2001:db8::7"}, {server.Proxies{}, "127.0.0.1"}} {
+		listener := listen(t)
+		lonely(t, server.Transport{Proxies: tt.proxies}, listener)
+		ws, _, err := websocket.DefaultDialer.Dial("ws://"+listener.Addr().String()+"/ws", http.Header{"X-Forwarded-For": {"10.0.0.1, [2001:db8::7]:80"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := ws.WriteMessage(websocket.TextMessage, []byte(`{"method":1000}`)); err != nil {
+			t.Fatal(err)
+		}
+		if _, got, err := ws.ReadMessage(); err != nil || string(got) != `{"method":1000,"result":"`+tt.want+`"}` {
+			t.Errorf("got %s, %v, want %s", got, err, tt.want)
+		}
+		_ = ws.Close()
 	}
 }
