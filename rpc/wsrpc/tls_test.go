@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/gorilla/websocket"
 	"github.com/spgen/spgen/rpc/wsrpc"
@@ -26,6 +27,7 @@ func TestOverTLS(t *testing.T) {
 		"drain": TestShutdownDrains, "parked are answered": TestShutdownAnswersParked, "drain gives up": TestShutdownGivesUp,
 		"slow client": TestSlowClientDelaysNobody, "slow consumer": TestSlowConsumer, "write timeout": TestWriteTimeout,
 		"silent": TestSilentClient, "lively": TestLivelyClientStays, "sweep": TestSweep, "another client": TestCoderClient,
+		"slow messages": TestSlowMessagesStay, "frames": TestFrames, "stalled": testStalled,
 	} {
 		t.Run(name, test)
 	}
@@ -49,6 +51,20 @@ func TestTLS(t *testing.T) {
 	}
 	expectClose(t, ws, websocket.CloseUnsupportedData, "send text")
 	_ = ws.Close()
+	drained(t, s)
+}
+
+// testStalled is TestStalledMessages with real sockets: over pipes both ends of
+// TLS would write at once, and neither read.
+func testStalled(t *testing.T) {
+	t.Parallel()
+	s, url := serve(t, newFake(), wsrpc.Options{MessageTimeout: 50 * time.Millisecond})
+	for _, in := range []string{"\x81", rawFrame(0x01, "{"), rawFrame(0x89, "1234")[:7]} {
+		c := dialRaw(t, url)
+		c.send(t, rawFrame(0x8a, "")+in)
+		c.expectClose(t, 4002, "stalled")
+		_ = c.Close()
+	}
 	drained(t, s)
 }
 
