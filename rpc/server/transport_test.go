@@ -79,10 +79,12 @@ func fetch(t *testing.T, header http.Header, client *tls.Config, addr net.Addr, 
 	if client != nil {
 		url = "https://localhost" + path
 	}
-	transport := &http.Transport{DisableKeepAlives: true, TLSClientConfig: client, ForceAttemptHTTP2: true,
+	transport := &http.Transport{
+		DisableKeepAlives: true, TLSClientConfig: client, ForceAttemptHTTP2: true,
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 			return new(net.Dialer).DialContext(ctx, addr.Network(), addr.String())
-		}}
+		},
+	}
 	defer transport.CloseIdleConnections()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
 	if err != nil {
