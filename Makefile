@@ -5,6 +5,7 @@ TOOL := $(GO) tool -modfile=internal/tools/go.mod
 FUZZTIME ?= 10s
 CALLS ?= 100000000
 KEYED ?= 200000
+KILLS ?= 200
 RACE ?= -race
 HAND_WRITTEN = $$(git ls-files --cached --others --exclude-standard '*.go' | grep -v _gen.go)
 
@@ -13,7 +14,7 @@ HAND_WRITTEN = $$(git ls-files --cached --others --exclude-standard '*.go' | gre
 # comes from outside is range-checked where it is read, and fuzzed.
 GOSEC_EXCLUDE := G115
 
-.PHONY: help build run generate check pgbouncer test test-short test-matrix soak soak-schema soak-drain soak-calls soak-keyed lint fmt bench bench-go bench-generate fuzz audit release reproducible clean
+.PHONY: help build run generate check pgbouncer test test-short test-matrix soak soak-schema soak-drain soak-calls soak-keyed soak-chaos lint fmt bench bench-go bench-generate fuzz audit release reproducible clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -72,6 +73,9 @@ soak-calls: ## Check the answers of CALLS (10^8) calls in all weathers: hours; C
 
 soak-keyed: ## Check that KEYED (200,000) keyed writes happen once while connections break: half an hour
 	SPGEN_CHAOS_KEYED=$(KEYED) $(GO) test $(RACE) -count=1 -v -timeout 0 -run 'TestKeyedWritesHappenOnce' ./internal/chaos
+
+soak-chaos: ## Kill PostgreSQL, backends, the server and connections under load, KILLS (200) times
+	SPGEN_ENDURE_KILLS=$(KILLS) $(GO) test -count=1 -v -timeout 0 -run 'TestKilled' ./internal/endure
 
 bench: ## Compare the server with hand-written ones and pgbench, 7 minutes (BENCH=-short: 1 minute)
 	@mkdir -p bin

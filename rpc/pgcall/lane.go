@@ -16,13 +16,6 @@ const (
 	laneResting        // it could not connect and waits before it tries again
 )
 
-// Pauses after a failure to connect: they double, and are drawn at random from
-// their upper half, so that many servers do not return at the same moment.
-const (
-	firstBackoff = 20 * time.Millisecond
-	lastBackoff  = 500 * time.Millisecond
-)
-
 // openTimeout bounds how long connecting may take, unless the configuration has
 // a connect_timeout of its own.
 const openTimeout = 10 * time.Second
@@ -50,18 +43,22 @@ func (l *lane) signal() {
 
 // run serves calls until ctx ends.
 func (l *lane) run(ctx context.Context) {
-	for backoff := firstBackoff; l.await(ctx); {
-		l.state.Store(laneOpening)
-		k, err := l.open(ctx)
-		if err != nil {
-			if !l.rest(ctx, err, backoff) {
-				return
+	outage := &l.set.of.pool.outage
+	for l.await(ctx) {
+		away := outage.attempt(time.Now())
+		if away == nil {
+			l.state.Store(laneOpening)
+			k, err := l.open(ctx)
+			if err == nil {
+				l.serve(ctx, k)
+				continue
 			}
-			backoff = min(2*backoff, lastBackoff)
-			continue
+			away = outage.failed(time.Now(), err)
+			l.giveUp(ctx, err)
 		}
-		backoff = firstBackoff
-		l.serve(ctx, k)
+		if !l.rest(ctx, away) {
+			return
+		}
 	}
 }
 
@@ -86,15 +83,28 @@ func (l *lane) open(ctx context.Context) (*link, error) {
 	return l.set.of.open(ctx, l)
 }
 
-// rest refuses the calls that wait, if no other lane may take them, and pauses.
-func (l *lane) rest(ctx context.Context, err error, backoff time.Duration) bool {
-	if ctx.Err() != nil {
-		return false
-	}
+// giveUp refuses the calls that wait for a connection of any class, after err,
+// unless one may take them still.
+func (l *lane) giveUp(ctx context.Context, err error) {
 	l.state.Store(laneResting)
-	l.set.refuse(unavailable(err))
-	if !pauseFor(ctx, backoff/2+jitter(backoff/2)) {
+	if ctx.Err() != nil {
+		return
+	}
+	for _, s := range l.set.of.sets {
+		s.refuse(unavailable(err))
+	}
+}
+
+// rest waits until the database may be back, and reports whether ctx goes on.
+func (l *lane) rest(ctx context.Context, away *absence) bool {
+	l.state.Store(laneResting)
+	timer := time.NewTimer(time.Until(away.until))
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
 		return false
+	case <-away.over:
+	case <-timer.C:
 	}
 	l.state.Store(laneShut)
 	if l.set.queued.Load() > 0 {

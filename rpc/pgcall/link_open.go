@@ -17,7 +17,7 @@ var errLongRow = rpc.NewError(rpc.CodeResultTooLarge, "a row of the result is ov
 // open connects for l, with the hooks of the pool's configuration.
 func (ls *Lanes) open(ctx context.Context, l *lane) (*link, error) {
 	config := ls.connConfig.Copy()
-	if before := ls.config.BeforeConnect; before != nil {
+	if before := ls.pool.before; before != nil {
 		if err := before(ctx, config); err != nil {
 			return nil, fmt.Errorf("connect: %w", err)
 		}
@@ -64,6 +64,7 @@ func (ls *Lanes) newLink(ctx context.Context, l *lane, conn *pgx.Conn) (*link, e
 	if err := conn.PgConn().SyncConn(ctx); err != nil {
 		return nil, err
 	}
+	ls.pool.outage.ended()
 	now := time.Now()
 	k := &link{
 		lane: l, conn: conn, net: conn.PgConn().Conn(), opened: now, keeps: keeps,

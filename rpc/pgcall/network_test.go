@@ -22,11 +22,13 @@ type network struct {
 	fast atomic.Bool // the server ended the session before what is sent came
 
 	countdown atomic.Int64 // at 1 the next read or write breaks its connection; 0: none does
+	dials atomic.Int64 // attempts to connect
 }
 
 var errNetwork = errors.New("the network is down")
 
 func (n *network) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	n.dials.Add(1)
 	if n.down.Load() {
 		return nil, errNetwork
 	}

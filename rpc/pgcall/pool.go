@@ -25,6 +25,8 @@ type Pool struct {
 	pool   *pgxpool.Pool
 	size   int // connections at most
 	pooled pooled
+	outage outage
+	before func(context.Context, *pgx.ConnConfig) error // the configuration's own BeforeConnect
 }
 
 // NewPool connects lazily: it succeeds while the database is down. config may
@@ -37,13 +39,26 @@ func NewPool(ctx context.Context, config *pgxpool.Config) (*Pool, error) {
 	config.ConnConfig.BuildFrontend = buffered(config.ConnConfig.BuildFrontend)
 	p := &Pool{size: int(config.MaxConns)}
 	p.pooled.given = withSettings(config.ConnConfig)
-	before := config.BeforeConnect
+	before, after := config.BeforeConnect, config.AfterConnect
+	p.before = before
 	config.BeforeConnect = func(ctx context.Context, c *pgx.ConnConfig) error {
+		if away := p.outage.attempt(time.Now()); away != nil {
+			return away
+		}
 		p.pooled.trim(c)
 		if before == nil {
 			return nil
 		}
 		return before(ctx, c)
+	}
+	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
+		if after != nil {
+			if err := after(ctx, conn); err != nil {
+				return err
+			}
+		}
+		p.outage.ended()
+		return nil
 	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
@@ -82,6 +97,7 @@ func (p *Pool) Acquire(ctx context.Context) (*pgxpool.Conn, error) {
 		p.pooled.found.Store(true)
 		conn, err = p.pool.Acquire(ctx)
 	}
+	p.outage.failedPool(err)
 	return conn, err
 }
 
@@ -110,6 +126,7 @@ func (p *Pool) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, er
 	if isPooled(err) && !p.pooled.found.Swap(true) {
 		rows, err = p.pool.Query(ctx, sql, args...)
 	}
+	p.outage.failedPool(err)
 	return rows, err
 }
 
