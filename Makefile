@@ -6,6 +6,8 @@ FUZZTIME ?= 10s
 CALLS ?= 100000000
 KEYED ?= 200000
 KILLS ?= 200
+CONNECTIONS ?= 20000
+DURATION ?= 10m
 RACE ?= -race
 HAND_WRITTEN = $$(git ls-files --cached --others --exclude-standard '*.go' | grep -v _gen.go)
 
@@ -14,7 +16,7 @@ HAND_WRITTEN = $$(git ls-files --cached --others --exclude-standard '*.go' | gre
 # comes from outside is range-checked where it is read, and fuzzed.
 GOSEC_EXCLUDE := G115
 
-.PHONY: help build run generate check pgbouncer test test-short test-matrix soak soak-schema soak-drain soak-calls soak-keyed soak-chaos lint fmt bench bench-go bench-generate fuzz audit release reproducible clean
+.PHONY: help build run generate check pgbouncer test test-short test-matrix soak soak-schema soak-drain soak-calls soak-keyed soak-chaos soak-connections lint fmt bench bench-go bench-generate fuzz audit release reproducible clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -76,6 +78,9 @@ soak-keyed: ## Check that KEYED (200,000) keyed writes happen once while connect
 
 soak-chaos: ## Kill PostgreSQL, backends, the server and connections under load, KILLS (200) times
 	SPGEN_ENDURE_KILLS=$(KILLS) $(GO) test -count=1 -v -timeout 0 -run 'TestKilled' ./internal/endure
+
+soak-connections: ## Hold CONNECTIONS (20000, or what files may be open) for DURATION (10m), and have 1,000 a second come and go
+	SPGEN_ENDURE_CONNECTIONS=$(CONNECTIONS) SPGEN_ENDURE_DURATION=$(DURATION) $(GO) test -count=1 -v -timeout 0 -parallel 1 -run 'TestHold|TestChurn' ./internal/endure
 
 bench: ## Compare the server with hand-written ones and pgbench, 7 minutes (BENCH=-short: 1 minute)
 	@mkdir -p bin
