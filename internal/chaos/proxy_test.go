@@ -30,6 +30,9 @@ type proxy struct {
 	down     atomic.Bool // whoever connects is turned away
 	cuts     atomic.Int64
 
+	plan      func() (up, down int) // the bytes of each connection; nil: they are drawn
+	forwarded [2]atomic.Int64       // bytes, up and down
+
 	mu   sync.Mutex // guards dice
 	dice *rand.Rand
 }
@@ -92,8 +95,8 @@ func (p *proxy) serve(client net.Conn, d *rand.Rand) {
 	up, down := p.budgets(d)
 	seeds := [2]uint64{d.Uint64(), d.Uint64()}
 	var pumps sync.WaitGroup
-	pumps.Go(func() { l.pump(server, client, up, rand.New(rand.NewPCG(seeds[0], 0))) })
-	pumps.Go(func() { l.pump(client, server, down, rand.New(rand.NewPCG(seeds[1], 0))) })
+	pumps.Go(func() { l.pump(server, client, up, &l.forwarded[0], rand.New(rand.NewPCG(seeds[0], 0))) })
+	pumps.Go(func() { l.pump(client, server, down, &l.forwarded[1], rand.New(rand.NewPCG(seeds[1], 0))) })
 	pumps.Wait()
 	l.sever()
 }
@@ -107,6 +110,9 @@ const (
 // budgets draws how many bytes a connection may forward each way: one of them is
 // limited, small numbers and large ones alike.
 func (p *proxy) budgets(d *rand.Rand) (up, down int) {
+	if p.plan != nil {
+		return p.plan()
+	}
 	if !p.faults.cut {
 		return math.MaxInt, math.MaxInt
 	}
@@ -138,12 +144,13 @@ func (l *link) sever() {
 }
 
 // pump forwards up to budget bytes, and then ends the connection.
-func (l *link) pump(dst, src net.Conn, budget int, d *rand.Rand) {
+func (l *link) pump(dst, src net.Conn, budget int, forwarded *atomic.Int64, d *rand.Rand) {
 	defer l.sever()
 	buf := make([]byte, 16<<10)
 	for budget > 0 {
 		n, err := src.Read(buf[:min(len(buf), budget)])
 		budget -= n
+		forwarded.Add(int64(n))
 		if !l.forward(dst, buf[:n], d) || err != nil {
 			return
 		}

@@ -47,6 +47,7 @@ type run struct {
 	fates      []fate
 	kinds      []*kind
 	dispatcher *rpc.Dispatcher
+	forwarded  [2]int64     // bytes through the proxy, up and down
 	next       atomic.Int64 // the next call
 	sent       atomic.Int64
 	answered   atomic.Int64
@@ -104,7 +105,10 @@ func (u *run) rage(ctx context.Context) bool {
 
 // newDispatcher serves the API of schema.sql on an invoker.
 func newDispatcher(invoker pgcall.Invoker) (*rpc.Dispatcher, error) {
-	api := newAPI()
+	return dispatcherOf(invoker, newAPI())
+}
+
+func dispatcherOf(invoker pgcall.Invoker, api *rpc.API) (*rpc.Dispatcher, error) {
 	registry, err := rpc.NewRegistry(api)
 	if err != nil {
 		return nil, err

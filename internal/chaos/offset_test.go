@@ -1,0 +1,111 @@
+package chaos_test
+
+import (
+	"context"
+	"log/slog"
+	"math"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/spgen/spgen/rpc"
+	"github.com/spgen/spgen/rpc/pgcall"
+)
+
+// cuts are after how many bytes the next connection is reset; 0: it stays. Those
+// after it stay.
+type cuts struct{ up, down int }
+
+// plan is a proxy's.
+func (c *cuts) plan() (up, down int) {
+	limit := func(n int) int {
+		if n == 0 {
+			return math.MaxInt
+		}
+		return n
+	}
+	up, down = limit(c.up), limit(c.down)
+	*c = cuts{}
+	return up, down
+}
+
+// sampled is that one in so many offsets is tried by default; `make soak-calls`
+// tries all.
+const sampled = 10
+
+// TestResetAtEveryOffset makes writes on a connection that is reset after n bytes,
+// for every n of what is sent while it is made and for two calls, and of what
+// PostgreSQL answers to that. Whatever came of them, they were told.
+func TestResetAtEveryOffset(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, number(seedVariable, rand.Uint64()))
+	u := &run{harness: h, round: &round{name: "offsets", faults: faults{cut: true}}, base: h.base}
+	next := new(cuts)
+	u.writeTwice(next) // in calm, to see how much there is
+	up, down := int(u.forwarded[0]), int(u.forwarded[1])
+	step := sampled
+	if os.Getenv(callsVariable) != "" {
+		step = 1
+	}
+	for n := 1 + h.dice.IntN(step); n <= up; n += step {
+		next.up = n
+		u.writeTwice(next)
+	}
+	for n := 1 + h.dice.IntN(step); n <= down; n += step {
+		next.down = n
+		u.writeTwice(next)
+	}
+	if u.waitForBackends() {
+		h.checkLedger(u)
+	}
+	t.Logf("seed %d: %d bytes up and %d down, one in %d: %d writes%s", h.seed, up, down, step, len(u.fates), h.summary())
+	if h.report(); h.answered(rpc.CodeOutcomeUnknown) == 0 || h.answered(rpc.CodeUnavailable) == 0 {
+		t.Error("no call was answered with unavailable or outcome_unknown")
+	}
+}
+
+// writeTwice makes two writes, one after the other, on new connections.
+func (u *run) writeTwice(next *cuts) {
+	u.t.Helper()
+	config, through, err := u.connect(u.round, u.dice.Uint64())
+	if err != nil {
+		u.t.Fatal(err)
+	}
+	defer through.close()
+	through.plan = next.plan
+	config.MaxConns = 1
+	lanes, err := pgcall.NewLanes(u.t.Context(), config, pgcall.LaneOptions{
+		Reads: 1, Writes: 1, Own: 1, FastTimeout: time.Minute, Logger: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		u.t.Fatal(err)
+	}
+	defer lanes.Close()
+	api := newAPI() // but for what needs the pool, which would connect first
+	api.Methods = slices.DeleteFunc(api.Methods, func(m rpc.Method) bool { return m.Name != "write" })
+	if u.dispatcher, err = dispatcherOf(lanes, api); err != nil {
+		u.t.Fatal(err)
+	}
+	u.write()
+	u.write()
+	u.forwarded = [2]int64{through.forwarded[0].Load(), through.forwarded[1].Load()}
+}
+
+// write makes a write, and notes what came of it.
+func (u *run) write() {
+	k := kinds[slices.IndexFunc(kinds, func(k *kind) bool { return k.label == "write" })]
+	p := &probe{kind: k, nonce: u.base + int64(len(u.fates)), stormy: true, begun: time.Now()}
+	answered := make(chan verdict, 1)
+	p.complain = func(wrong string) { u.complain("%s: %s: %s", u.name, p, wrong) }
+	p.answered = func(_ *probe, v verdict) { answered <- v }
+	p.Name, p.Params, p.Answer, p.Peer = p.methodName(), p.appendParams(nil), p, &rpc.Peer{ID: "client"}
+	u.dispatcher.Dispatch(context.Background(), &p.Call)
+	v := <-answered
+	u.fates, u.kinds = append(u.fates, v.fate), append(u.kinds, k)
+	if v.wrong != "" {
+		p.complain(v.wrong)
+	}
+	u.count(p, v)
+}
