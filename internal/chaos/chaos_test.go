@@ -19,6 +19,7 @@ const (
 	cycle         = 250_000 // calls that one run through the rounds makes in calm
 
 	hastyCalls = 25_000
+	slowCalls  = 1_000
 	budget     = 5 * time.Minute // for the default number of calls
 )
 
@@ -71,6 +72,16 @@ func TestHaste(t *testing.T) {
 	h := newHarness(t, number(seedVariable, rand.Uint64()))
 	h.open, h.fast = newHasty, hastyTimeout
 	h.cycles(t.Context(), hastyCalls)
+	t.Logf("%d calls%s", h.made.Load(), h.summary())
+	h.report()
+}
+
+// TestSlowNetwork plays a round with a database that is far away, whose answers
+// come byte by byte.
+func TestSlowNetwork(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, number(seedVariable, rand.Uint64()))
+	h.play(t.Context(), &round{name: "slow network", calls: slowCalls, faults: faults{slice: true, delay: true}})
 	t.Logf("%d calls%s", h.made.Load(), h.summary())
 	h.report()
 }

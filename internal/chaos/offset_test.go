@@ -88,24 +88,36 @@ func (u *run) writeTwice(next *cuts) {
 	if u.dispatcher, err = dispatcherOf(lanes, api); err != nil {
 		u.t.Fatal(err)
 	}
-	u.write()
-	u.write()
+	u.ask("write", 0)
+	u.ask("write", 0)
 	u.forwarded = [2]int64{through.forwarded[0].Load(), through.forwarded[1].Load()}
 }
 
-// write makes a write, and notes what came of it.
-func (u *run) write() {
-	k := kinds[slices.IndexFunc(kinds, func(k *kind) bool { return k.label == "write" })]
-	p := &probe{kind: k, nonce: u.base + int64(len(u.fates)), stormy: true, begun: time.Now()}
+// ask makes a call of the kind that has the label, and returns what is thought of
+// its answer. 0 is no timeout.
+func (u *run) ask(label string, timeout time.Duration) verdict {
+	k := kinds[slices.IndexFunc(kinds, func(k *kind) bool { return k.label == label })]
+	u.mu.Lock()
+	i := len(u.fates)
+	u.fates, u.kinds = append(u.fates, open), append(u.kinds, k)
+	u.mu.Unlock()
+	p := &probe{kind: k, nonce: u.base + int64(i), stormy: true, timeout: timeout, begun: time.Now()}
 	answered := make(chan verdict, 1)
 	p.complain = func(wrong string) { u.complain("%s: %s: %s", u.name, p, wrong) }
 	p.answered = func(_ *probe, v verdict) { answered <- v }
 	p.Name, p.Params, p.Answer, p.Peer = p.methodName(), p.appendParams(nil), p, &rpc.Peer{ID: "client"}
+	p.Meta.Timeout = timeout
 	u.dispatcher.Dispatch(context.Background(), &p.Call)
 	v := <-answered
-	u.fates, u.kinds = append(u.fates, v.fate), append(u.kinds, k)
+	u.mu.Lock()
+	u.fates[i] = v.fate
+	if !k.write {
+		u.fates[i] = undone
+	}
+	u.mu.Unlock()
 	if v.wrong != "" {
 		p.complain(v.wrong)
 	}
 	u.count(p, v)
+	return v
 }

@@ -16,6 +16,8 @@ type faults struct {
 	often bool // with cut: a small number
 	split bool // forwards what comes in pieces
 	stall bool // forwards nothing for a while, now and then
+	slice bool // forwards the first bytes of what comes one by one
+	delay bool // forwards everything 100±50 ms later
 	short bool // the invoker's own writes end in the middle; no proxy is needed
 }
 
@@ -32,6 +34,7 @@ type proxy struct {
 
 	plan      func() (up, down int) // the bytes of each connection; nil: they are drawn
 	forwarded [2]atomic.Int64       // bytes, up and down
+	accepted  func(net.Conn)        // is told of each connection; nil: nobody is
 
 	mu   sync.Mutex // guards dice
 	dice *rand.Rand
@@ -68,6 +71,9 @@ func (p *proxy) accept() {
 		if p.down.Load() {
 			_ = client.Close()
 			continue
+		}
+		if p.accepted != nil {
+			p.accepted(client)
 		}
 		p.mu.Lock()
 		d := rand.New(rand.NewPCG(p.dice.Uint64(), p.dice.Uint64()))
@@ -163,6 +169,15 @@ func (l *link) forward(dst net.Conn, data []byte, d *rand.Rand) bool {
 	if l.faults.stall && d.IntN(500) == 0 && !pause(l.ctx, time.Duration(d.IntN(200))*time.Millisecond) {
 		return false
 	}
+	if l.faults.delay && !pause(l.ctx, 50*time.Millisecond+time.Duration(d.IntN(100))*time.Millisecond) {
+		return false
+	}
+	for sliced := 0; l.faults.slice && len(data) > 0 && sliced < mostSliced; sliced++ {
+		if _, err := dst.Write(data[:1]); err != nil {
+			return false
+		}
+		data = data[1:]
+	}
 	for len(data) > 0 {
 		n := len(data)
 		if l.faults.split && d.IntN(4) == 0 {
@@ -177,6 +192,8 @@ func (l *link) forward(dst net.Conn, data []byte, d *rand.Rand) bool {
 	}
 	return true
 }
+
+const mostSliced = 500 // bytes of what one read brings
 
 // pause waits for d, and reports whether ctx lasted as long.
 func pause(ctx context.Context, d time.Duration) bool {
