@@ -70,6 +70,17 @@ func TestGateReconnects(t *testing.T) {
 	}
 }
 
+// TestGateMissesAnAnnouncement changes the schema while the gate's session has
+// ended, so that the announcement reaches nobody. There are no polls: it looks
+// when it is back.
+func TestGateMissesAnAnnouncement(t *testing.T) {
+	t.Parallel()
+	g := guard(t, "", oneSQL, -1, one())
+	g.announce()
+	g.exec(`begin; ` + endSessions + `; alter function api.f rename to g; commit`)
+	g.becomes("drifted: the function does not exist")
+}
+
 // TestGateWaitsForLocks prepares a call while another session holds the lock
 // that this needs: the call is not refused for that.
 func TestGateWaitsForLocks(t *testing.T) {
