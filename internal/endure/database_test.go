@@ -98,7 +98,7 @@ func (d *database) ask(sql string) (n int, err error) {
 	return n, err
 }
 
-const pollInterval = 10 * time.Millisecond
+const pollInterval = 10 * time.Millisecond // between two questions
 
 // accepting returns when PostgreSQL answers.
 func (d *database) accepting() time.Time {

@@ -22,7 +22,7 @@ type network struct {
 	fast atomic.Bool // the server ended the session before what is sent came
 
 	countdown atomic.Int64 // at 1 the next read or write breaks its connection; 0: none does
-	dials atomic.Int64 // attempts to connect
+	dials     atomic.Int64 // attempts to connect
 }
 
 var errNetwork = errors.New("the network is down")
