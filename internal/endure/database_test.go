@@ -17,6 +17,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/spgen/spgen/internal/devpg"
+	"github.com/spgen/spgen/internal/migrate"
 	"github.com/spgen/spgen/internal/pgtest"
 )
 
@@ -48,7 +49,7 @@ func newDatabase(t testing.TB) *database {
 		_ = os.RemoveAll(dir)
 	})
 	d.url = d.cluster.URL(d.cluster.Superuser(), "postgres")
-	pgtest.Exec(t, d.url, schema)
+	pgtest.Exec(t, d.url, schema+migrate.RuntimeSQL(""))
 	return d
 }
 

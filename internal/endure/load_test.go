@@ -113,9 +113,11 @@ func (c *caller) run() {
 		began := time.Now()
 		var ok bool
 		switch n := c.dice.IntN(10); {
-		case n < 4:
+		case n < 3:
 			ok = c.write()
-		case n < 7 && len(c.mine) > 0:
+		case n < 5:
+			ok = c.writeKeyed()
+		case n < 8 && len(c.mine) > 0:
 			nonce := c.mine[c.dice.IntN(len(c.mine))]
 			ok = c.read("seen", nonce, 1)
 		default:
@@ -151,6 +153,33 @@ func (c *caller) write() (ok bool) {
 	}
 	c.note("write "+what, nonce, f, true)
 	return what == success
+}
+
+// writeKeyed writes a nonce under a key, and sends the call again until it is
+// answered, sometimes once more.
+func (c *caller) writeKeyed() (ok bool) {
+	nonce := c.nonce.Add(1)
+	meta := fmt.Sprintf(`,"meta":{"key":"%d-%d"}`, c.seed, nonce)
+	c.note("keyed", nonce, either, true)
+	for began, again := time.Now(), c.dice.IntN(4) == 0; ; time.Sleep(time.Duration(c.dice.Int64N(int64(rest)))) {
+		r, sent := c.talker.ask("write", nonce, meta)
+		what := c.judge("keyed write", &r, sent, nonce)
+		switch {
+		case what == "wrong":
+			return false
+		case what != success && time.Since(began) > patience:
+			c.complain("keyed write %d has no answer: %s", nonce, what)
+			return false
+		case what == success && again:
+			again = false // its answer was lost, say
+			continue
+		}
+		c.note("keyed write "+what, nonce, done, what == success)
+		if what == success {
+			c.mine = append(c.mine, nonce)
+			return true
+		}
+	}
 }
 
 const success = "success"

@@ -35,9 +35,10 @@ const (
 	readLanes  = 2
 	writeLanes = 4
 	ownLanes   = 2
+	keyedConns = 4
 	poolSize   = 4
 	gates      = 1
-	connPool   = readLanes + writeLanes + ownLanes + poolSize + gates
+	connPool   = readLanes + writeLanes + ownLanes + keyedConns + poolSize + gates
 )
 
 // dialsFile is the pipe that gets a byte for each attempt to connect to
@@ -66,7 +67,7 @@ func serve(url string) (code int) {
 	}
 	served, err := server.New(context.Background(), server.Config{
 		API: newAPI(), Database: config, AnyRole: true, Logger: slog.New(slog.DiscardHandler),
-		Lanes: pgcall.LaneOptions{Reads: readLanes, Writes: writeLanes, Own: ownLanes},
+		Lanes: pgcall.LaneOptions{Reads: readLanes, Writes: writeLanes, Own: ownLanes, Keyed: keyedConns},
 	})
 	if err != nil {
 		return fail(err)

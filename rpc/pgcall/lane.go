@@ -43,7 +43,7 @@ func (l *lane) signal() {
 
 // run serves calls until ctx ends.
 func (l *lane) run(ctx context.Context) {
-	outage := &l.set.of.pool.outage
+	outage := l.set.of.pool.outage
 	for l.await(ctx) {
 		away := outage.attempt(time.Now())
 		if away == nil {

@@ -136,6 +136,7 @@ func NewLanes(ctx context.Context, config *pgxpool.Config, o LaneOptions) (*Lane
 		pool.Close()
 		return nil, err
 	}
+	l.keyed.pool.outage = pool.outage
 	l.sets = [classes]*laneSet{
 		newLaneSet(l, classRead, l.options.Reads),
 		newLaneSet(l, classWrite, l.options.Writes),

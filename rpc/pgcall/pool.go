@@ -25,7 +25,7 @@ type Pool struct {
 	pool   *pgxpool.Pool
 	size   int // connections at most
 	pooled pooled
-	outage outage
+	outage *outage
 	before func(context.Context, *pgx.ConnConfig) error // the configuration's own BeforeConnect
 }
 
@@ -37,7 +37,7 @@ func NewPool(ctx context.Context, config *pgxpool.Config) (*Pool, error) {
 	config.ConnConfig.BuildContextWatcherHandler = cancelRequest
 	config.ConnConfig.DialFunc = plainly(config.ConnConfig.DialFunc)
 	config.ConnConfig.BuildFrontend = buffered(config.ConnConfig.BuildFrontend)
-	p := &Pool{size: int(config.MaxConns)}
+	p := &Pool{size: int(config.MaxConns), outage: new(outage)}
 	p.pooled.given = withSettings(config.ConnConfig)
 	before, after := config.BeforeConnect, config.AfterConnect
 	p.before = before
