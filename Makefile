@@ -76,7 +76,8 @@ soak-calls: ## Check the answers of CALLS (10^8) calls in all weathers: hours; C
 soak-keyed: ## Check that KEYED (200,000) keyed writes happen once while connections break: half an hour
 	SPGEN_CHAOS_KEYED=$(KEYED) $(GO) test $(RACE) -count=1 -v -timeout 0 -run 'TestKeyedWritesHappenOnce' ./internal/chaos
 
-soak-chaos: ## Kill PostgreSQL, backends, the server and connections under load, KILLS (200) times
+soak-chaos: ## Kill PostgreSQL, backends, the server and connections under load, KILLS (200) times; reset connections after every byte
+	SPGEN_CHAOS_SAMPLED=1 $(GO) test -count=1 -v -timeout 0 -run 'TestResetAtEveryOffset' ./internal/chaos
 	SPGEN_ENDURE_KILLS=$(KILLS) $(GO) test -count=1 -v -timeout 0 -run 'TestKilled' ./internal/endure
 
 soak-connections: ## Hold CONNECTIONS (20000, or what files may be open) for DURATION (10m), and have 1,000 a second come and go

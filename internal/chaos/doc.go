@@ -19,7 +19,8 @@
 //	outcome_unknown, and what was refused only
 //	when its rows came                             at most once
 //
-// order_test.go sends the same calls over WebSocket. mutant_test.go breaks the
+// offset_test.go resets a connection after every byte, hole_test.go loses every
+// packet. order_test.go sends the same calls over WebSocket. mutant_test.go breaks the
 // invoker on purpose and checks that the harness notices. By default a million
 // calls are made in calm, and some more in storms:
 //

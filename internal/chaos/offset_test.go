@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"math"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"testing"
 	"time"
@@ -31,9 +30,10 @@ func (c *cuts) plan() (up, down int) {
 	return up, down
 }
 
-// sampled is that one in so many offsets is tried by default; `make soak-calls`
-// tries all.
-const sampled = 10
+const (
+	sampledVariable = "SPGEN_CHAOS_SAMPLED" // one in so many offsets is tried; `make soak-chaos` tries all
+	defaultSampled  = 10
+)
 
 // TestResetAtEveryOffset makes writes on a connection that is reset after n bytes,
 // for every n of what is sent while it is made and for two calls, and of what
@@ -45,10 +45,7 @@ func TestResetAtEveryOffset(t *testing.T) {
 	next := new(cuts)
 	u.writeTwice(next) // in calm, to see how much there is
 	up, down := int(u.forwarded[0]), int(u.forwarded[1])
-	step := sampled
-	if os.Getenv(callsVariable) != "" {
-		step = 1
-	}
+	step := max(int(number(sampledVariable, defaultSampled)), 1)
 	for n := 1 + h.dice.IntN(step); n <= up; n += step {
 		next.up = n
 		u.writeTwice(next)
