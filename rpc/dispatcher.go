@@ -20,6 +20,7 @@ type Dispatcher struct {
 	executor Executor
 	timeout  time.Duration
 	logger   *slog.Logger
+	limits   *limits
 }
 
 // DispatcherOptions are a dispatcher's settings. The zero value is usable.
@@ -44,6 +45,7 @@ func NewDispatcher(registry *Registry, executor Executor, o DispatcherOptions) (
 		return nil, err
 	}
 	registry.seal(HandlerFunc(executor.Execute))
+	d.limits = newLimits(registry.routes)
 	return d, nil
 }
 
@@ -76,7 +78,14 @@ func (d *Dispatcher) Dispatch(ctx context.Context, call *Call) {
 		call.Finish(d.serve(ctx, rt.handler, call))
 		return
 	}
-	call.root, call.deadline = ctx, time.Now().Add(d.timeoutOf(call))
+	now := time.Now()
+	if rt.limit > 0 {
+		if err := d.limits.take(call, rt, now); err != nil {
+			call.Finish(err)
+			return
+		}
+	}
+	call.root, call.deadline = ctx, now.Add(d.timeoutOf(call))
 	within := (*callContext)(call)
 	if rt.handler == nil {
 		d.executor.Start(within, call)

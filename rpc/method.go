@@ -26,6 +26,7 @@ type Method struct {
 	Session  SessionChange
 	ReadOnly bool          // the function is STABLE or IMMUTABLE
 	Timeout  time.Duration // 0: the server's default
+	Rate     Rate          // for a connection, and for an address; zero: none of its own
 	Binding  Binding       // the stored procedure; nil when only Go code answers
 }
 

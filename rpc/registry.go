@@ -30,6 +30,7 @@ type route struct {
 	inline  bool    // the handler returns at once: no goroutine
 	own     bool    // one of the server's own
 	code    bool    // the handler is in place of the stored procedure
+	limit   int     // 1 and more: its place among those with a rate
 }
 
 // NewRegistry returns a registry of the methods of the given APIs. They must not

@@ -24,6 +24,7 @@ type Peer struct {
 	Cancel func(seq uint64) bool // cancels the request in flight with that seq; set by the transport
 
 	session atomic.Pointer[Session]
+	buckets atomic.Pointer[[]Bucket] // of the methods with a rate; nil: none was called
 }
 
 // Session returns the connection's session, or nil.
