@@ -24,6 +24,7 @@ type conn struct {
 	ctx    context.Context // the root of the connection's calls
 	cancel context.CancelFunc
 	heard  atomic.Bool // something came since the last ping
+	pace   pace
 
 	helpers sync.WaitGroup // the pump and the writer, while there are any; see pump.go, sender.go
 
@@ -65,12 +66,12 @@ func (c *conn) ping(data string) error {
 	defer c.mu.Unlock()
 	c.out.pong, c.out.hasPong = data, true
 	c.stir()
-	return nil
+	return c.count()
 }
 
 func (c *conn) pong(string) error {
 	c.heard.Store(true)
-	return nil
+	return c.count()
 }
 
 // refuse keeps gorilla's close frame for when the connection ends.

@@ -22,6 +22,7 @@ var (
 	slowConsumer = farewell{code: 4000, reason: "slow consumer: too many bytes of answers wait to be read", abrupt: true}
 	silent       = farewell{code: 4001, reason: "silent: no ping was answered for two intervals", abrupt: true}
 	stalled      = farewell{code: 4002, reason: "stalled: a message has begun and did not come whole in time"}
+	flood        = farewell{code: websocket.ClosePolicyViolation, reason: "flood: more than ten times the rate limit, for seconds; wait as retry_after_ms says", abrupt: true}
 	gone         = farewell{abrupt: true}
 	vanished     = farewell{reason: "the client left without a close frame"}
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -11,7 +12,7 @@ import (
 )
 
 // upgrade makes a connection of a request, or refuses it and returns nil.
-func (s *Server) upgrade(w http.ResponseWriter, r *http.Request) *conn {
+func (s *Server) upgrade(w http.ResponseWriter, r *http.Request, addr netip.Addr) *conn {
 	joinOffers(r.Header)
 	if refuseOther(w, r) {
 		return nil
@@ -19,10 +20,10 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request) *conn {
 	h := &hijacker{ResponseWriter: w, timeout: s.options.HandshakeTimeout}
 	ws, err := s.upgrader.Upgrade(h, r, nil)
 	if err != nil {
-		s.options.Logger.Debug("websocket handshake failed", "addr", s.options.ClientAddr(r), "error", err)
+		s.options.Logger.Debug("websocket handshake failed", "addr", addr, "error", err)
 		return nil
 	}
-	return newConn(s, ws, h, s.options.ClientAddr(r))
+	return newConn(s, ws, h, addr)
 }
 
 // refuseOther answers a request that is no handshake of this protocol and

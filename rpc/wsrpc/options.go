@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/netip"
 	"time"
+
+	"github.com/spgen/spgen/rpc"
 )
 
 // Subprotocol is the WebSocket subprotocol that the server speaks.
@@ -19,6 +21,15 @@ type Options struct {
 	MessageTimeout   time.Duration // for a message to come whole, from its first byte; then it closes with 4002; 10 s
 	WriteTimeout     time.Duration // for one write of up to 64 KiB to reach the socket; 5 s
 	HandshakeTimeout time.Duration // for the answer of the handshake to reach the socket; 5 s
+
+	// Without these there is no such limit. Beyond MaxConnections handshakes are
+	// refused with 503, beyond MaxAddressConnections with 429; what rpc.Network
+	// makes of ClientAddr counts. A request beyond a rate is answered with
+	// rate_limited, and who sends ten times Rate for three seconds is closed with 1008.
+	MaxConnections        int
+	MaxAddressConnections int
+	Rate                  rpc.Rate // requests of one connection
+	AddressRate           rpc.Rate // requests of all connections of an address together
 
 	// CheckOrigin says whether to accept a handshake; nil is SameOrigin.
 	CheckOrigin func(*http.Request) bool

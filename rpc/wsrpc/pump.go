@@ -45,6 +45,7 @@ func (c *conn) awaitRoom() {
 	c.waiting = true
 	c.room.Wait()
 	c.waiting = false
+	c.note()
 	c.tendLocked()
 }
 

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/gorilla/websocket"
+	"github.com/spgen/spgen/rpc"
 )
 
 // read is the connection's reader. It outlives the others and closes the socket.
@@ -52,7 +53,9 @@ func (c *conn) readMessages() error {
 			q.free()
 			return err
 		}
-		c.handle(q)
+		if err := c.handle(q); err != nil {
+			return err
+		}
 	}
 }
 
@@ -80,9 +83,18 @@ func (c *conn) readMessage(q *request, kind int, r io.Reader) error {
 	return nil
 }
 
-// handle dispatches q, parks it, or answers it when it is no request.
-func (c *conn) handle(q *request) {
-	err, now := c.enter(q, q.parse())
+// handle dispatches q, parks it, or answers it when it is no request or comes too
+// soon. It returns why the connection ends, if it does.
+func (c *conn) handle(q *request) error {
+	if err := c.count(); err != nil {
+		q.free()
+		return err
+	}
+	fault := q.parse()
+	if wait := c.spend(); wait > 0 && fault == nil {
+		fault, q.place = rpc.RateLimited(wait), passing
+	}
+	err, now := c.enter(q, fault)
 	switch {
 	case !now:
 	case err != nil:
@@ -90,6 +102,7 @@ func (c *conn) handle(q *request) {
 	default:
 		c.dispatch(q)
 	}
+	return nil
 }
 
 // stillSends reports whether a client may be sending after reading failed with

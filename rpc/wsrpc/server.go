@@ -3,6 +3,7 @@ package wsrpc
 import (
 	"context"
 	"net/http"
+	"net/netip"
 	"runtime"
 	"sync"
 	"time"
@@ -31,8 +32,13 @@ type Server struct {
 	running    sync.WaitGroup // handshakes, connections, flushers and a sweep that is due
 	flush      flusher
 
+	paced       bool  // requests are held to rates
+	floodFrames int32 // see there
+	addresses   addresses
+
 	mu       sync.Mutex // guards what follows
 	draining bool
+	taken    int // connections, with those whose handshake is under way
 	conns    roll
 	sweeps   *time.Timer // runs sweep
 }
@@ -52,6 +58,8 @@ func NewServer(d Dispatcher, o Options) *Server {
 			Error:            refuseUpgrade,
 		},
 	}
+	s.paced, s.floodFrames = o.Rate.Limits() || o.AddressRate.Limits(), floodFrames(o.Rate)
+	s.addresses.most, s.addresses.rate = o.MaxAddressConnections, o.AddressRate
 	s.flush = flusher{owner: &s.running, most: runtime.GOMAXPROCS(0)}
 	s.sweeps = time.AfterFunc(o.PingInterval, s.sweep)
 	s.sweeps.Stop()
@@ -68,29 +76,48 @@ func (s *Server) Connections() int {
 // ServeHTTP makes a WebSocket connection of the request and returns; the
 // connection lives on by itself until the client leaves or Shutdown ends it.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !s.begin() {
-		w.Header().Set("Retry-After", "1")
-		refuse(w, http.StatusServiceUnavailable, "the server is shutting down, connect again in a moment")
+	addr := s.options.ClientAddr(r)
+	shared, no := s.begin(addr)
+	if no != nil {
+		no.answer(w)
 		return
 	}
-	c := s.upgrade(w, r)
+	c := s.upgrade(w, r, addr)
 	if c == nil {
-		s.running.Done()
+		s.giveBack(shared)
 		return
 	}
+	c.pace.address = shared
 	s.add(c)
 	go c.read()
 }
 
-// begin counts a handshake unless the server drains.
-func (s *Server) begin() bool {
+// begin counts a handshake from addr, or says why there may be none.
+func (s *Server) begin(addr netip.Addr) (*address, *refusal) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.draining {
-		return false
+	switch {
+	case s.draining:
+		return nil, &refuseDraining
+	case s.options.MaxConnections > 0 && s.taken >= s.options.MaxConnections:
+		return nil, &refuseFull
 	}
+	shared, ok := s.addresses.enter(addr, time.Since(s.start))
+	if !ok {
+		return nil, &refuseAddress
+	}
+	s.taken++
 	s.running.Add(1)
-	return true
+	return shared, nil
+}
+
+// giveBack takes back what begin counted.
+func (s *Server) giveBack(shared *address) {
+	s.mu.Lock()
+	s.taken--
+	s.mu.Unlock()
+	s.addresses.leave(shared, time.Since(s.start))
+	s.running.Done()
 }
 
 // add registers a connection, which begins to drain at once if the server does.
@@ -115,7 +142,7 @@ func (s *Server) remove(c *conn) {
 		s.running.Done()
 	}
 	s.mu.Unlock()
-	s.running.Done()
+	s.giveBack(c.pace.address)
 }
 
 // abandonAfter is how long a connection may take to say goodbye when the

@@ -41,6 +41,7 @@ func (s *socket) Read(p []byte) (n int, err error) {
 		} else {
 			err = s.fill()
 		}
+		s.conn.note()
 		s.conn.tend()
 		if n == 0 && len(s.rest) == 0 {
 			return 0, s.readError(err)
