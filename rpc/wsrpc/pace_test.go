@@ -27,6 +27,7 @@ func TestRate(t *testing.T) {
 		f := newFake()
 		s, connect := servePipes(t, f, wsrpc.Options{Rate: rpc.Rate{Calls: 2, Burst: 4}})
 		ws := connect()
+		_ = ws.SetReadDeadline(time.Now().Add(time.Minute))
 		send(t, ws, `{"method":11}`, `{"method":11,"seq":1}`, `{"method":10}`, `{"method":`,
 			`{"method":10}`, `{"method":"Park","seq":2}`, `{"method":3,"seq":3,"params":{"seq":1}}`, `{"method":1}`, `nothing`)
 		late := limitedText(500 * time.Millisecond)
@@ -55,6 +56,7 @@ func TestRateBehindBarrier(t *testing.T) {
 		f := newFake()
 		s, connect := servePipes(t, f, wsrpc.Options{Rate: rpc.Rate{Calls: 1}})
 		ws := connect()
+		_ = ws.SetReadDeadline(time.Now().Add(time.Minute))
 		send(t, ws, `{"method":12}`, `{"method":10,"seq":2}`)
 		expect(t, ws, `{"seq":2,"method":10,`+limitedText(time.Second))
 		answer(<-f.calls, "1")
@@ -161,6 +163,7 @@ func TestFlood(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s, connect := servePipes(t, newFake(), wsrpc.Options{Rate: rpc.Rate{Calls: rate}, PingInterval: time.Hour})
 				ws := connect()
+		_ = ws.SetReadDeadline(time.Now().Add(time.Minute))
 				ws.SetPongHandler(func(string) error { return nil })
 				start := time.Now()
 				var flooding sync.WaitGroup
@@ -189,6 +192,7 @@ func TestBurstsAreNoFlood(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, connect := servePipes(t, newFake(), wsrpc.Options{Rate: rpc.Rate{Calls: 1}, PingInterval: time.Hour})
 		ws := connect()
+		_ = ws.SetReadDeadline(time.Now().Add(time.Minute))
 		for range 10 {
 			go func() {
 				for range 50 {
