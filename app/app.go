@@ -62,6 +62,7 @@ type options struct {
 	lanes       pgcall.LaneOptions
 	anyRole     bool
 	transport   transport
+	limits      limits
 }
 
 // Run is Main without the process: it serves until ctx ends.
@@ -119,6 +120,7 @@ func (o *options) register(cmd *cobra.Command) {
 	f.BoolVar(&o.anyRole, "allow-any-role", false, "serve also as a role that may do more than call functions, such as a superuser: for development (env SPGEN_ALLOW_ANY_ROLE)")
 	f.DurationVar(&o.drain, "shutdown-timeout", 10*time.Second, "how long requests in flight may take after SIGTERM (env SPGEN_SHUTDOWN_TIMEOUT)")
 	o.transport.register(f)
+	o.limits.register(f)
 }
 
 // environment names the variable of each flag that has one. The database's are
@@ -149,6 +151,7 @@ func (o *options) fromEnvironment(cmd *cobra.Command, getenv func(string) string
 	var errs []error
 	variables := maps.Clone(environment)
 	maps.Copy(variables, transportEnvironment)
+	maps.Copy(variables, o.limits.environment())
 	for flag, variable := range variables {
 		value := getenv(variable)
 		if value == "" || cmd.Flags().Changed(flag) {
@@ -158,7 +161,7 @@ func (o *options) fromEnvironment(cmd *cobra.Command, getenv func(string) string
 			errs = append(errs, fmt.Errorf("%s: %w", variable, err))
 		}
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, o.limits.check())...)
 }
 
 func (o *options) logger(w io.Writer) (*slog.Logger, error) {

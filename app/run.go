@@ -117,6 +117,7 @@ func (p *program) serve(ctx context.Context, listener net.Listener, reach server
 		API: p.API, Database: database, Docs: p.Docs, Configure: p.Configure, Prepare: prepare,
 		Socket: p.socketOptions(), ShutdownTimeout: p.drain, SchemaPoll: p.schemaPoll, Lanes: p.lanes, Logger: p.logger,
 		AnyRole: p.anyRole, Transport: reach,
+		Limits: p.limits.server(), CallTimeout: p.limits.call, MaxResultBytes: p.limits.resultBytes,
 	})
 	if err != nil {
 		return err
@@ -138,6 +139,7 @@ func (p *program) serve(ctx context.Context, listener net.Listener, reach server
 
 func (p *program) socketOptions() wsrpc.Options {
 	o := wsrpc.Options{Logger: p.logger}
+	p.limits.socket(&o)
 	if len(p.origins) > 0 {
 		o.CheckOrigin = wsrpc.AllowOrigins(p.origins...)
 	}

@@ -73,7 +73,7 @@ func newServer(ctx context.Context, kind, url, connections string) (func(context
 	}
 	if kind == kindOurs {
 		s, err := server.New(ctx, server.Config{
-			API: &api, Database: config, AnyRole: true, Logger: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
+			API: &api, Database: config, AnyRole: true, Limits: server.NoLimits, Logger: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		})
 		if err != nil {
 			return nil, err

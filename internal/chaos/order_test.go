@@ -34,7 +34,7 @@ func TestOrder(t *testing.T) {
 		t.Fatal(err)
 	}
 	served, err := server.New(t.Context(), server.Config{
-		API: newAPI(), Database: config, AnyRole: true, MaxResultBytes: maxResult, Logger: slog.New(slog.DiscardHandler),
+		API: newAPI(), Database: config, AnyRole: true, Limits: server.NoLimits, MaxResultBytes: maxResult, Logger: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -98,7 +98,7 @@ func (s *stalled) serve() (stop func()) {
 	api := &rpc.API{Name: "api", Methods: []rpc.Method{stallMethod(1001, "put", false), stallMethod(1000, "size", true)}}
 	slices.SortFunc(api.Methods, func(a, b rpc.Method) int { return int(a.ID) - int(b.ID) })
 	served, err := server.New(s.t.Context(), server.Config{
-		API: api, Database: config, AnyRole: true, Logger: slog.New(slog.DiscardHandler),
+		API: api, Database: config, AnyRole: true, Limits: server.NoLimits, Logger: slog.New(slog.DiscardHandler),
 		Lanes: pgcall.LaneOptions{Reads: 1, Writes: 1, Own: 1, FastTimeout: time.Minute, Queue: 128},
 	})
 	if err != nil {

@@ -13,14 +13,19 @@ import (
 	"github.com/spgen/spgen/rpc/pgjson"
 )
 
-// DefaultMaxResultBytes bounds the JSON of one result.
-const DefaultMaxResultBytes = 4 << 20
+// DefaultMaxResultBytes and DefaultMaxResultRows bound one result: its JSON, and
+// its rows.
+const (
+	DefaultMaxResultBytes = 4 << 20
+	DefaultMaxResultRows  = 100_000
+)
 
 // Executor implements rpc.Executor: it runs the procedures of an API on an
 // Invoker. It is also a [DB], so that Go handlers can call typed functions.
 type Executor struct {
 	invoker   Invoker
 	maxResult int
+	maxRows   int                     // less than 0: any
 	types     map[string]*pgjson.Type // the schema's own that arguments or results use
 	names     []string                // of types
 	oids      atomic.Pointer[pgjson.OIDs]
@@ -34,12 +39,13 @@ type Executor struct {
 // ExecutorOptions are an executor's settings. The zero value is usable.
 type ExecutorOptions struct {
 	MaxResultBytes int // of one result's JSON; 0: DefaultMaxResultBytes
+	MaxResultRows  int // of one result; 0: DefaultMaxResultRows; less than 0: any
 }
 
 // NewExecutor returns an executor of the procedures of apis.
 func NewExecutor(invoker Invoker, o ExecutorOptions, apis ...*rpc.API) *Executor {
 	e := &Executor{
-		invoker: invoker, maxResult: o.MaxResultBytes, types: ownTypes(apis), lookup: make(chan struct{}, 1),
+		invoker: invoker, maxResult: o.MaxResultBytes, maxRows: o.MaxResultRows, types: ownTypes(apis), lookup: make(chan struct{}, 1),
 		suspects: make(chan struct{}, 1),
 	}
 	e.expires = -1
@@ -50,6 +56,9 @@ func NewExecutor(invoker Invoker, o ExecutorOptions, apis ...*rpc.API) *Executor
 	}
 	if e.maxResult <= 0 {
 		e.maxResult = DefaultMaxResultBytes
+	}
+	if e.maxRows == 0 {
+		e.maxRows = DefaultMaxResultRows
 	}
 	e.names = slices.Sorted(maps.Keys(e.types))
 	if len(e.names) == 0 {

@@ -54,3 +54,13 @@ func (s *laneSet) shrink(n int) int {
 
 // usable returns how many lanes there are to use.
 func (s *laneSet) usable() int { return len(s.lanes) - int(s.unused.Load()) }
+
+// Connections returns how many connections to the database there may be at most,
+// with the pool's, the gate's and one to cancel a call.
+func (ls *Lanes) Connections() int {
+	n := ls.pool.size + 2
+	for _, s := range ls.sets {
+		n += len(s.lanes)
+	}
+	return n
+}

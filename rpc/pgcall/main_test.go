@@ -37,6 +37,7 @@ type server struct {
 type options struct {
 	url       string // of the database for calls; "": as the superuser
 	conns     int32  // 0: 1
+	maxRows   int
 	maxResult int
 	lanes     pgcall.LaneOptions
 	lane      pgcall.Lane // of every method
@@ -85,7 +86,7 @@ func (s *server) start(o options, methods []rpc.Method) {
 			s.t.Fatal(err)
 		}
 	}
-	s.executor = pgcall.NewExecutor(s.pool, pgcall.ExecutorOptions{MaxResultBytes: o.maxResult}, s.api)
+	s.executor = pgcall.NewExecutor(s.pool, pgcall.ExecutorOptions{MaxResultBytes: o.maxResult, MaxResultRows: o.maxRows}, s.api)
 	s.Dispatcher, err = rpc.NewDispatcher(registry, s.executor, rpc.DispatcherOptions{
 		Logger: slog.New(slog.NewTextHandler(s.log, nil)),
 	})

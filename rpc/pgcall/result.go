@@ -19,6 +19,7 @@ type result struct {
 	base     int // where the result starts in out
 	rows     int
 	limit    int // bytes the result may have; 0: no limit
+	maxRows  int // rows it may have; 0 and less: any
 	opened   *rpc.Session
 }
 
@@ -53,7 +54,9 @@ func (r *result) Row(values [][]byte) error {
 		}
 		r.out = append(r.out, ',')
 	}
-	r.rows++
+	if r.rows++; r.maxRows > 0 && r.rows > r.maxRows {
+		return rpc.NewError(rpc.CodeResultTooLarge, "the result is over %d rows: ask for less", r.maxRows)
+	}
 	if err := r.appendRow(values); err != nil {
 		return err
 	}

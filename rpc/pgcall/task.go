@@ -77,7 +77,7 @@ func (t *task) bind(oids *pgjson.OIDs) (err error) {
 	if err := t.binder.bind(t.p, t.call.Params, t.call); err != nil {
 		return err
 	}
-	t.result.limit = t.executor.maxResult
+	t.result.limit, t.result.maxRows = t.executor.maxResult, t.executor.maxRows
 	t.query = t.binder.query(t.p, *oids, t)
 	t.query.oids, t.query.peer, t.query.session = oids, t.call.Peer, t.call.Session()
 	t.result.start(t.query.Statement, t.call.Result)

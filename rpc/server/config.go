@@ -39,7 +39,8 @@ type Config struct {
 	RoleCheck time.Duration
 
 	Transport       Transport          // TLS, proxies
-	Socket          wsrpc.Options      // limits of connections
+	Limits          Limits             // what clients may take
+	Socket          wsrpc.Options      // the rest of what holds for connections
 	Lanes           pgcall.LaneOptions // connections to the database that calls share
 	CallTimeout     time.Duration      // of methods that name none; 0: rpc.DefaultTimeout
 	MaxResultBytes  int                // of one result's JSON; 0: pgcall.DefaultMaxResultBytes
@@ -69,5 +70,7 @@ func (c *Config) complete() error {
 	if c.Socket.Logger == nil {
 		c.Socket.Logger = c.Logger
 	}
+	c.Limits.complete()
+	c.Limits.apply(&c.Socket)
 	return c.Transport.complete(&c.Socket)
 }

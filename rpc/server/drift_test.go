@@ -113,7 +113,7 @@ func (s *soaked) start() {
 		t.Fatal(err)
 	}
 	config.MaxConns, config.ConnConfig.User = 3, s.role
-	served, err := server.New(t.Context(), server.Config{API: api, Database: config, AnyRole: true, Logger: slog.New(slog.DiscardHandler)})
+	served, err := server.New(t.Context(), server.Config{API: api, Database: config, AnyRole: true, Limits: server.NoLimits, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/spgen/spgen/rpc"
 	"github.com/spgen/spgen/rpc/pgcall"
@@ -62,15 +61,15 @@ func New(ctx context.Context, config Config) (*Server, error) {
 		lanes.Close()
 		return nil, err
 	}
+	config.Socket.MaxConnections = config.Limits.connections(openFiles(), lanes.Connections(), config.Logger)
 	s.sockets = wsrpc.NewServer(dispatcher, config.Socket)
 	s.http = &http.Server{
-		Handler:           s.routes(),
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       requestTimeout,
-		WriteTimeout:      answerTimeout,
-		IdleTimeout:       time.Minute,
-		MaxHeaderBytes:    8 << 10,
-		ErrorLog:          newHTTPLog(config.Logger),
+		Handler:        s.routes(),
+		ReadTimeout:    config.Limits.RequestTimeout, // of what is no handshake, WriteTimeout too
+		WriteTimeout:   config.Limits.ResponseTimeout,
+		IdleTimeout:    config.Limits.IdleTimeout,
+		MaxHeaderBytes: config.Limits.headerBytes(),
+		ErrorLog:       newHTTPLog(config.Logger),
 	}
 	if config.Transport.Inherited {
 		s.http.ConnState = s.arrivals.track
@@ -98,7 +97,9 @@ func (s *Server) dispatcher() (*rpc.Dispatcher, error) {
 	if err != nil {
 		return nil, err
 	}
-	executor := pgcall.NewExecutor(s.lanes, pgcall.ExecutorOptions{MaxResultBytes: s.config.MaxResultBytes}, s.config.API)
+	executor := pgcall.NewExecutor(s.lanes, pgcall.ExecutorOptions{
+		MaxResultBytes: s.config.MaxResultBytes, MaxResultRows: s.config.Limits.ResultRows,
+	}, s.config.API)
 	s.gate = pgcall.NewGate(executor, s.config.Database, pgcall.GateOptions{
 		Poll: s.config.SchemaPoll, Logger: s.config.Logger,
 	}, s.config.API)

@@ -19,7 +19,7 @@ type Options struct {
 	OutQueueBytes    int           // unsent answers of one connection; when an answer finds more, it closes with 4000; 1 MiB
 	PingInterval     time.Duration // a connection that is silent for two of them is closed; 30 s
 	MessageTimeout   time.Duration // for a message to come whole, from its first byte; then it closes with 4002; 10 s
-	WriteTimeout     time.Duration // for one write of up to 64 KiB to reach the socket; 5 s
+	WriteTimeout     time.Duration // for one write of up to 64 KiB to reach the socket; 4 s
 	HandshakeTimeout time.Duration // for the answer of the handshake to reach the socket; 5 s
 
 	// Without these there is no such limit. Beyond MaxConnections handshakes are
@@ -43,14 +43,25 @@ type Options struct {
 	Logger *slog.Logger
 }
 
+// Defaults of Options.
+const (
+	DefaultMaxMessageBytes  = 64 << 10
+	DefaultMaxInFlight      = 32
+	DefaultOutQueueBytes    = 1 << 20
+	DefaultPingInterval     = 30 * time.Second
+	DefaultMessageTimeout   = 10 * time.Second
+	DefaultWriteTimeout     = 4 * time.Second
+	DefaultHandshakeTimeout = 5 * time.Second
+)
+
 func (o Options) withDefaults() Options {
-	orDefault(&o.MaxMessageBytes, 64<<10)
-	orDefault(&o.MaxInFlight, 32)
-	orDefault(&o.OutQueueBytes, 1<<20)
-	orDefault(&o.PingInterval, 30*time.Second)
-	orDefault(&o.MessageTimeout, 10*time.Second)
-	orDefault(&o.WriteTimeout, 5*time.Second)
-	orDefault(&o.HandshakeTimeout, 5*time.Second)
+	orDefault(&o.MaxMessageBytes, DefaultMaxMessageBytes)
+	orDefault(&o.MaxInFlight, DefaultMaxInFlight)
+	orDefault(&o.OutQueueBytes, DefaultOutQueueBytes)
+	orDefault(&o.PingInterval, DefaultPingInterval)
+	orDefault(&o.MessageTimeout, DefaultMessageTimeout)
+	orDefault(&o.WriteTimeout, DefaultWriteTimeout)
+	orDefault(&o.HandshakeTimeout, DefaultHandshakeTimeout)
 	if o.CheckOrigin == nil {
 		o.CheckOrigin = SameOrigin
 	}

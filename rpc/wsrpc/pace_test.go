@@ -163,7 +163,7 @@ func TestFlood(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s, connect := servePipes(t, newFake(), wsrpc.Options{Rate: rpc.Rate{Calls: rate}, PingInterval: time.Hour})
 				ws := connect()
-		_ = ws.SetReadDeadline(time.Now().Add(time.Minute))
+				_ = ws.SetReadDeadline(time.Now().Add(time.Minute))
 				ws.SetPongHandler(func(string) error { return nil })
 				start := time.Now()
 				var flooding sync.WaitGroup
