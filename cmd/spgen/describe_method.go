@@ -23,6 +23,7 @@ type methodJSON struct {
 	Session    string          `json:"session,omitempty"`
 	TimeoutMS  int64           `json:"timeout_ms,omitempty"`
 	Lane       string          `json:"lane,omitempty"` // "fast" or "slow"
+	Rate       string          `json:"rate,omitempty"` // "5/s", "100/min"
 	Since      string          `json:"since,omitempty"`
 	Deprecated string          `json:"deprecated,omitempty"`
 	Params     []paramJSON     `json:"params"`
@@ -77,7 +78,7 @@ func describeMethod(m *ir.Method) methodJSON {
 	out := methodJSON{
 		ID: m.ID, Name: m.Name, Service: m.Service, Function: m.Identity, Doc: m.Doc.Text,
 		Access: accessJSON(m.Access.Public, m.Access.Roles), Effect: effect(m), Session: m.Session, TimeoutMS: m.TimeoutMS,
-		Lane:  m.Lane,
+		Lane: m.Lane, Rate: m.Rate.String(),
 		Since: m.Since, Deprecated: m.Deprecated, Shape: shapes[m.Shape],
 		Params: []paramJSON{}, Columns: []valueJSON{}, Errors: []errorJSON{},
 	}
@@ -169,6 +170,9 @@ func (m methodJSON) facts() [][]string {
 	}
 	if m.Lane != "" {
 		all = append(all, []string{"lane", m.Lane})
+	}
+	if m.Rate != "" {
+		all = append(all, []string{"rate", m.Rate})
 	}
 	if m.Since != "" {
 		all = append(all, []string{"since", m.Since})

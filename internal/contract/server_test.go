@@ -14,7 +14,7 @@ func TestHowCallsAreServed(t *testing.T) {
 	}
 	want := lock("", "")
 	for settings, lane := range map[string]string{
-		"": ", lane: slow", "settings: {}\n": ", lane: fast",
+		"": ", lane: slow, rate: 5/s", "settings: {}\n": ", lane: fast",
 		"settings: {app.user_id: session.user_id, app.ip: client.ip}\n": "",
 	} {
 		if got := lock(settings, lane); got != want {

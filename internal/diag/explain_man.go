@@ -44,4 +44,5 @@ var manifestExplanations = []Explanation{
 	{"MAN039", "bad pattern", "An `ignore` pattern is matched against routine names: `*` is any run of characters, `?` one, `[a-z]` a set. A set must be closed."},
 	{"MAN040", "too many findings", "There are more findings than anyone reads at once; those of the file's beginning are shown. Correct them and run again."},
 	{"MAN041", "bad setting", "A key of `settings` is a custom setting of PostgreSQL: lower-case names with dots between, such as `app.user_id`, whose first is no prefix of PostgreSQL's own settings or an extension's. Policies read it with `current_setting('app.user_id', true)`. There are at most 100."},
+	{"MAN044", "bad rate", "`rate` is how many calls of a method a connection may make, and an address: `5/s`, `100/min` or `1000/h`, from 1 to 1000000 calls. As many may come at once. What is more is answered `rate_limited`."},
 }

@@ -2,6 +2,8 @@
 // a catalog and a manifest, joined, checked and named.
 package ir
 
+import "github.com/spgen/spgen/internal/manifest"
+
 // Model is one API.
 type Model struct {
 	Schema     string // PostgreSQL schema
@@ -53,7 +55,8 @@ type Method struct {
 	Strict     bool
 	Definer    bool
 	TimeoutMS  int64
-	Lane       string // "", "fast" or "slow"
+	Lane       string        // "", "fast" or "slow"
+	Rate       manifest.Rate // zero: none
 	Since      string
 	Deprecated string
 	Params     []*Param  // in declaration order, filled ones included

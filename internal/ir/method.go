@@ -17,7 +17,7 @@ func (b *builder) method(entry *manifest.Method, r *catalog.Routine) *Method {
 		ID: entry.ID, Name: entry.Name, Service: service.Name, Identity: r.Identity, Doc: doc,
 		Access:  Access{Public: entry.Access.Public, Roles: entry.Access.Roles},
 		Session: entry.Session, ReadOnly: r.Volatility != 'v', Volatility: r.Volatility, Strict: r.Strict,
-		Definer: r.Definer, TimeoutMS: entry.Timeout.Milliseconds(), Lane: entry.Lane,
+		Definer: r.Definer, TimeoutMS: entry.Timeout.Milliseconds(), Lane: entry.Lane, Rate: entry.Rate,
 		Source: b.sources[r.Identity].Path, Examples: tags.examples, LintIgnore: tags.lintIgnore,
 		Set: r.ReturnsSet, Fingerprint: b.catalog.Fingerprint(r),
 		Since: or(entry.Since, tags.since), Deprecated: or(entry.Deprecated, tags.deprecated),

@@ -79,6 +79,7 @@ func methodPairs(m Method) []pair {
 		{"client", words(m.Client)},
 		{"timeout", ""},
 		{"lane", m.Lane},
+		{"rate", m.Rate.String()},
 		{"deprecated", optional(m.Deprecated)},
 		{"since", optional(m.Since)},
 	}

@@ -120,6 +120,10 @@ var faultTests = []struct {
 	{"timeout", methods("timeout: 5", "timeout: -1s", "timeout: 25h", "timeout: 1.5ms", "timeout: 0s", "timeout: soon"), []string{
 		"6:26 MAN029 500ms, 5s, 2m", "7:26 MAN029 more than 0", "8:26 MAN029 24h", "9:26 MAN029 write `2ms`", "10:26 MAN029 more than 0", "11:26 MAN029 not a duration",
 	}},
+	{"rate", methods("rate: 5", "rate: 0/s", "rate: 5/month", "rate: -5/s", "rate: 2000000/h", "rate: 1.5/s", "rate: [5/s]", "rate: 99999999999999999999/s"), []string{
+		"6:23 MAN044 5/s, 100/min", "7:23 MAN044 from 1 to 1000000", "8:23 MAN044 not a rate", "9:23 MAN044 not a rate",
+		"10:23 MAN044 leave the key out", "11:23 MAN044 not a rate", "12:23 MAN005 a list", "13:23 MAN044 from 1 to",
+	}},
 
 	{"error codes", "errors:\n  - {code: 0, name: a, sqlstate: SP001}\n  - {code: -1, name: b, sqlstate: SP002}\n  - {code: 2147483648, name: c, sqlstate: SP003}\n", []string{
 		"6:12 MAN030 from 1 to 2147483647", "7:12 MAN030 from 1", "8:12 MAN030 from 1",

@@ -58,6 +58,7 @@ var methodFields = []field[Method]{
 	}},
 	{"timeout", "", func(d *decoder, m *Method, e entry) { m.Timeout = d.duration(e) }},
 	{"lane", "", func(d *decoder, m *Method, e entry) { m.Lane = d.word(e, "fast", "slow") }},
+	{"rate", "", func(d *decoder, m *Method, e entry) { m.Rate = d.rate(e) }},
 	{"deprecated", "", func(d *decoder, m *Method, e entry) { m.Deprecated = d.text(e) }},
 	{"since", "", func(d *decoder, m *Method, e entry) { m.Since = d.verbatim(e) }},
 }

@@ -37,7 +37,7 @@ func TestLoad(t *testing.T) {
 			{
 				Pos: at(15, 5), IDPos: at(15, 10), NamePos: at(15, 23), FunctionPos: at(15, 41), AccessPos: at(15, 69), SessionPos: at(15, 87),
 				ID: 10003, Name: "Logout", Function: "api.fun_logout()", Access: manifest.Access{Set: true}, Session: "close",
-				Deprecated: "use Leave", Since: "1.10",
+				Deprecated: "use Leave", Since: "1.10", Rate: manifest.Rate{Calls: 5, Per: time.Minute},
 			},
 			{
 				Pos: at(17, 5), IDPos: at(17, 9), NamePos: at(18, 11), FunctionPos: at(19, 15), AccessPos: at(21, 7), RowsPos: at(29, 11),

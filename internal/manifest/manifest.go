@@ -82,6 +82,7 @@ type Method struct {
 	Client      []string // arguments named like session keys that the client sends all the same
 	Timeout     time.Duration
 	Lane        string // "", "fast" or "slow"
+	Rate        Rate
 	Deprecated  string // a message, or ""
 	Since       string
 }

@@ -63,7 +63,7 @@ func facts(m *ir.Method, keys []ir.SessionKey) []fact {
 	if m.TimeoutMS > 0 {
 		all = append(all, fact{"Timeout", fmt.Sprint(time.Duration(m.TimeoutMS) * time.Millisecond)})
 	}
-	all = append(all, fact{"Lane", laneWords[m.Lane]})
+	all = append(all, fact{"Lane", laneWords[m.Lane]}, fact{"Rate", rateWords(m)})
 	if m.Since != "" {
 		all = append(all, fact{"Since", m.Since})
 	}

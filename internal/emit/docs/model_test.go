@@ -1,6 +1,11 @@
 package docs_test
 
-import "github.com/spgen/spgen/internal/ir"
+import (
+	"time"
+
+	"github.com/spgen/spgen/internal/ir"
+	"github.com/spgen/spgen/internal/manifest"
+)
 
 var (
 	boolean   = &ir.Type{Kind: ir.Bool, Name: "boolean", Builtin: "Bool"}
@@ -71,7 +76,7 @@ func signUp(m *ir.Model) *ir.Method {
 			Text: "Creates an account and logs it in.\n\nThe password is hashed with `crypt`. Afterwards [send a message](#SendMessage), " +
 				"or read about [passwords](https://example.com/passwords?a=1&b=2).\n\n- names are lower-case\n- e-mail is optional\n",
 		},
-		Access: ir.Access{Public: true}, Session: "open", Volatility: 'v', Definer: true, TimeoutMS: 1500, Lane: "slow", Since: "1.0",
+		Access: ir.Access{Public: true}, Session: "open", Volatility: 'v', Definer: true, TimeoutMS: 1500, Lane: "slow", Rate: manifest.Rate{Calls: 5, Per: time.Minute}, Since: "1.0",
 		Params: []*ir.Param{
 			{Name: "username", Type: username, NotNull: true, Doc: "Unique, compared without case."},
 			{Name: "password", Type: text, NotNull: true},

@@ -3,6 +3,7 @@ package docs
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spgen/spgen/internal/ir"
 )
@@ -75,6 +76,19 @@ func effectWords(m *ir.Method) string {
 var laneWords = map[string]string{
 	"fast": "Calls share connections to the database with others, and take little of its time.",
 	"slow": "Each call has a connection to the database of its own, for it may take long.",
+}
+
+var rateUnits = map[time.Duration]string{time.Second: "second", time.Minute: "minute", time.Hour: "hour"}
+
+// rateWords says how often m may be called.
+func rateWords(m *ir.Method) string {
+	switch m.Rate.Calls {
+	case 0:
+		return ""
+	case 1:
+		return "One call a " + rateUnits[m.Rate.Per] + " for a connection, and for an address."
+	}
+	return fmt.Sprintf("%d calls a %s for a connection, and for an address.", m.Rate.Calls, rateUnits[m.Rate.Per])
 }
 
 var volatilityWords = map[byte]string{

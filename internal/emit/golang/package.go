@@ -1,6 +1,8 @@
 package golang
 
 import (
+	"time"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/spgen/spgen/internal/ir"
@@ -126,9 +128,16 @@ func methodRow(m *ir.Method) jen.Code {
 	if m.TimeoutMS > 0 {
 		members = append(members, jen.Id("Timeout").Op(":").Lit(int(m.TimeoutMS)).Op("*").Qual("time", "Millisecond"))
 	}
+	if unit := rateUnits[m.Rate.Per]; unit != "" {
+		members = append(members, jen.Id("Rate").Op(":").Qual(rpcPath, "Rate").Values(
+			jen.Id("Calls").Op(":").Lit(m.Rate.Calls), jen.Id("Per").Op(":").Qual("time", unit)))
+	}
 	members = append(members, jen.Id("Binding").Op(":").Op("&").Id(procedureName(m)))
 	return jen.Values(members...)
 }
+
+// rateUnits are the constants of package time for what the manifest says.
+var rateUnits = map[time.Duration]string{time.Second: "Second", time.Minute: "Minute", time.Hour: "Hour"}
 
 func accessValues(a ir.Access) jen.Code {
 	switch {

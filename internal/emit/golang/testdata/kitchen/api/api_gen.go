@@ -77,7 +77,7 @@ var API = rpc.API{
 // methods is the dispatch table, sorted by ID.
 var methods = [...]rpc.Method{
 	{ID: AllKindsID, Name: "AllKinds", Service: "api", Access: rpc.Access{Public: true}, ReadOnly: true, Timeout: 1500 * time.Millisecond, Binding: &allKindsProcedure},
-	{ID: AllOptionalID, Name: "AllOptional", Service: "api", Access: rpc.Access{Public: true}, Binding: &allOptionalProcedure},
+	{ID: AllOptionalID, Name: "AllOptional", Service: "api", Access: rpc.Access{Public: true}, Rate: rpc.Rate{Calls: 5, Per: time.Minute}, Binding: &allOptionalProcedure},
 	{ID: ReturnsVoidID, Name: "ReturnsVoid", Service: "api", Binding: &returnsVoidProcedure},
 	{ID: ReturnsSetOfVoidID, Name: "ReturnsSetOfVoid", Service: "api", Access: rpc.Access{Roles: []string{"admin", "back`tick \"quoted\""}}, Binding: &returnsSetOfVoidProcedure},
 	{ID: ReturnsScalarID, Name: "ReturnsScalar", Service: "api", Access: rpc.Access{Public: true}, Binding: &returnsScalarProcedure},
