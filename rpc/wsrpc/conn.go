@@ -12,6 +12,7 @@ import (
 
 	"github.com/gorilla/websocket"
 	"github.com/spgen/spgen/rpc"
+	"github.com/spgen/spgen/rpc/rawsock"
 )
 
 // conn is one client's connection.
@@ -43,6 +44,7 @@ type conn struct {
 	draining bool      // no further request is taken, but those that pass the queue
 	ended    bool      // no further answer is sent
 	goodbye  farewell
+	cut      time.Time // when writing is given up; zero: not yet
 }
 
 func newConn(s *Server, ws *websocket.Conn, h *hijacker, addr netip.Addr) *conn {
@@ -163,6 +165,7 @@ func (c *conn) endLocked(why farewell) {
 	c.ended, c.goodbye = true, why
 	if why.abrupt {
 		c.out.drop()
+		c.cut = time.Now().Add(c.server.options.WriteTimeout)
 	}
 	c.cancel()
 	c.flight.drop()
@@ -191,3 +194,6 @@ func (c *conn) parted() bool {
 
 // abandon closes the socket without a word.
 func (c *conn) abandon() { c.socket.hangUp() }
+
+// reset is abandon for a client that does not read.
+func (c *conn) reset() { _ = rawsock.Reset(c.socket.Conn) }

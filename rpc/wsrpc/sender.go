@@ -1,6 +1,8 @@
 package wsrpc
 
 import (
+	"errors"
+	"os"
 	"time"
 
 	"github.com/spgen/spgen/rpc"
@@ -114,10 +116,13 @@ func (c *conn) send(b *buffer) {
 	if b == nil {
 		return
 	}
-	n, err := c.socket.tryWrite(b.frames)
+	n, err := 0, error(nil)
+	for taken := -1; err == nil && taken != 0 && n < len(b.frames); n += taken { // the kernel takes large ones in parts
+		taken, err = c.socket.tryWrite(b.frames[n:])
+	}
 	switch {
 	case err != nil:
-		c.failed(b)
+		c.failed(b, err)
 	case n == len(b.frames):
 		c.sent(b)
 	default:
@@ -130,13 +135,24 @@ func (c *conn) send(b *buffer) {
 func (c *conn) write(b *buffer, n int) {
 	for n < len(b.frames) {
 		chunk := b.frames[n:min(n+maxUnflushed, len(b.frames))]
-		if err := c.socket.writeWithin(chunk, c.server.options.WriteTimeout); err != nil {
-			c.failed(b)
+		if err := c.socket.writeBy(chunk, c.writeDeadline()); err != nil {
+			c.failed(b, err)
 			return
 		}
 		n += len(chunk)
 	}
 	c.sent(b)
+}
+
+// writeDeadline returns when a client has to have taken what is written next. One
+// that was cut has no more time for all that is left than others for a part.
+func (c *conn) writeDeadline() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.cut.IsZero() {
+		return c.cut
+	}
+	return time.Now().Add(c.server.options.WriteTimeout)
 }
 
 // sent takes b back, which is written, and passes the duty on.
@@ -154,15 +170,20 @@ func (c *conn) sent(b *buffer) {
 	}
 }
 
-// failed ends a connection that cannot be written to.
-func (c *conn) failed(b *buffer) {
+// failed ends a connection that cannot be written to. A client that does not
+// read cannot be told why: what it was sent last may have left in part.
+func (c *conn) failed(b *buffer, err error) {
+	why, end := gone, c.abandon
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		why, end = slowConsumer, c.reset
+	}
 	c.mu.Lock()
 	c.out.sent(b)
-	c.endLocked(gone)
+	c.endLocked(why)
 	c.out.drop()
 	c.part()
 	c.mu.Unlock()
-	c.abandon()
+	end()
 }
 
 // linger is how long the server waits for the client's half of the closing

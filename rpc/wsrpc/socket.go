@@ -127,9 +127,12 @@ func (s *socket) tryWrite(p []byte) (int, error) {
 	return s.raw.TryWrite(p)
 }
 
-// writeWithin writes all of p.
-func (s *socket) writeWithin(p []byte, timeout time.Duration) error {
-	if err := s.Conn.SetWriteDeadline(time.Now().Add(timeout)); err != nil {
+// maxUnsent is how much the kernel takes for a client that does not read.
+const maxUnsent = 128 << 10
+
+// writeBy writes all of p, or fails when it is too late.
+func (s *socket) writeBy(p []byte, deadline time.Time) error {
+	if err := s.Conn.SetWriteDeadline(deadline); err != nil {
 		return err
 	}
 	_, err := s.Conn.Write(p)
@@ -165,6 +168,7 @@ func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 		return nil, nil, err
 	}
 	h.socket = &socket{Conn: c, raw: rawsock.New(c)}
+	rawsock.BoundUnsent(c, maxUnsent)
 	if rw.Reader.Buffered() > 0 { // then gorilla closes
 		refuseHasty(c, h.timeout)
 		return h.socket, rw, nil
