@@ -13,6 +13,7 @@ type API struct {
 	Methods    []Method     // sorted by ID
 	Retired    []Retired    // sorted by ID
 	Session    []SessionKey // in the manifest's order
+	Authorize  uint32       // the method that a token at the handshake is for; 0: none
 	Errors     []ErrorRule  // in the manifest's order
 }
 

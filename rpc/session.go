@@ -3,18 +3,21 @@ package rpc
 import (
 	"net/netip"
 	"sync/atomic"
+	"time"
 )
 
 // SessionKey declares one value that a session holds.
 type SessionKey struct {
-	Name string
-	Role bool // the value is the role that Access.Roles compares
+	Name    string
+	Role    bool // the value is the role that Access.Roles compares
+	Expires bool // the value is when the session ends, a timestamptz
 }
 
 // Session is what a login established. It never changes; a new login replaces it.
 type Session struct {
-	Values [][]byte // by index of API.Session, in PostgreSQL's binary format; nil is NULL
-	Role   string
+	Values  [][]byte // by index of API.Session, in PostgreSQL's binary format; nil is NULL
+	Role    string
+	Expires time.Time // when it ends; zero: never
 }
 
 // Peer is the client behind a connection.

@@ -35,7 +35,8 @@ var API = rpc.API{
 	Name:       "api",
 	ServerRole: "messenger_server",
 	Methods:    methods[:],
-	Session:    []rpc.SessionKey{{Name: "user_id"}, {Name: "role", Role: true}},
+	Session:    []rpc.SessionKey{{Name: "user_id"}, {Name: "role", Role: true}, {Name: "expires_at", Expires: true}},
+	Authorize:  AuthorizeID,
 	Errors:     errorRules,
 }
 
@@ -69,14 +70,18 @@ var (
 
 // Session is what a login established for a connection.
 type Session struct {
-	UserID int64
-	Role   string
+	UserID    int64
+	Role      string
+	ExpiresAt *pgval.Timestamp
 }
 
 // SessionOf returns the session of the connection that call came from; ok is false
 // when it has none.
 func SessionOf(call *rpc.Call) (session Session, ok bool) {
 	ok = pgcall.ReadSession(call, 0, &pgjson.Int8, &session.UserID, (*pgval.Coder).Int8) &&
-		pgcall.ReadSession(call, 1, &pgjson.Text, &session.Role, (*pgval.Coder).Text)
+		pgcall.ReadSession(call, 1, &pgjson.Text, &session.Role, (*pgval.Coder).Text) &&
+		pgcall.ReadSession(call, 2, &pgjson.TimestampTZ, &session.ExpiresAt, func(c *pgval.Coder, v **pgval.Timestamp) {
+			pgval.Nullable(c, v, (*pgval.Coder).TimestampTZ)
+		})
 	return session, ok
 }

@@ -104,7 +104,7 @@ var signUpProcedure = pgcall.Procedure{
 		{Name: "token", Type: &pgjson.Text, NotNull: true},
 		{Name: "expires_at", Type: &pgjson.TimestampTZ, NotNull: true},
 	},
-	Opens:  []pgcall.SessionColumn{{Key: 0, Column: 0}, {Key: 1, Column: 2, Role: true}},
+	Opens:  []pgcall.SessionColumn{{Key: 0, Column: 0}, {Key: 1, Column: 2, Role: true}, {Key: 2, Column: 4, Expires: true}},
 	Errors: errorRules,
 	Lane:   pgcall.LaneSlow,
 }
@@ -198,7 +198,7 @@ var loginProcedure = pgcall.Procedure{
 		{Name: "token", Type: &pgjson.Text, NotNull: true},
 		{Name: "expires_at", Type: &pgjson.TimestampTZ, NotNull: true},
 	},
-	Opens:  []pgcall.SessionColumn{{Key: 0, Column: 0}, {Key: 1, Column: 2, Role: true}},
+	Opens:  []pgcall.SessionColumn{{Key: 0, Column: 0}, {Key: 1, Column: 2, Role: true}, {Key: 2, Column: 4, Expires: true}},
 	Errors: errorRules,
 	Lane:   pgcall.LaneSlow,
 }
@@ -284,7 +284,7 @@ var authorizeProcedure = pgcall.Procedure{
 		{Name: "role", Type: &pgjson.Text, NotNull: true},
 		{Name: "expires_at", Type: &pgjson.TimestampTZ, NotNull: true},
 	},
-	Opens:  []pgcall.SessionColumn{{Key: 0, Column: 0}, {Key: 1, Column: 2, Role: true}},
+	Opens:  []pgcall.SessionColumn{{Key: 0, Column: 0}, {Key: 1, Column: 2, Role: true}, {Key: 2, Column: 3, Expires: true}},
 	Errors: errorRules,
 }
 

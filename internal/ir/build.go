@@ -41,6 +41,7 @@ func BuildFrom(cat *catalog.Catalog, m *manifest.Manifest, sources map[string]So
 	b.settings()
 	b.errors()
 	b.methods()
+	b.authorize()
 	b.unmapped()
 	b.retired()
 	b.services()
@@ -126,7 +127,7 @@ func (b *builder) session() {
 				Hintf("use bigint, integer, text, uuid or another built-in type")
 		}
 		b.model.Session = append(b.model.Session, SessionKey{
-			Name: k.Name, GoName: GoName(k.Name), Type: t, Role: k.Name == "role",
+			Name: k.Name, GoName: GoName(k.Name), Type: t, Role: k.Name == "role", Expires: b.expires(k, t),
 		})
 	}
 }

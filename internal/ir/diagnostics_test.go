@@ -29,6 +29,10 @@ create function api.i_user_text(a_user_id text, a_ip integer, a_conn inet) retur
 create function api.i_login(out user_id bigint, out role text) language sql as $$select 1, 'x'$$;
 create function api.i_logins() returns table (user_id bigint, role text) language sql as $$select 1, 'x'$$;
 create function api.i_half_login(out user_id bigint, out role integer) language sql as 'select 1, 2';
+create function api.i_enter_with(out n bigint) language sql as 'select 1';
+create function api.i_enter_with(a_token integer, out n bigint) language sql as 'select 1';
+create function api.i_enter_with(a_token text, a_pin text, out n bigint) language sql as 'select 1';
+create function api.i_enter_with(a_token text, out n bigint) language sql as 'select 1';
 create function api.i_interval(a_x interval) returns app.t language sql as 'select null::app.t';
 create function api.i_tags(a_x integer) returns table (y integer) language sql as 'select 1';
 comment on function api.i_tags is E'@notnull y nope\n@param a_x fine\n@param z no\n@column y fine\n@column w no\n@error gone\n@tpyo\n@since 1';
@@ -38,6 +42,8 @@ const good = "  - {id: 1000, name: Good, function: api.fun_good(integer), access
 
 // session stands on line 6, "methods:" on line 7, good on line 8.
 const withSession = "session: {user_id: bigint, role: text}\nmethods:\n" + good
+
+const withAuthorize = "session: {n: bigint}\nauthorize: Enter\nmethods:\n" + good
 
 var diagnosticTests = []struct {
 	name, manifest string
@@ -97,6 +103,19 @@ var diagnosticTests = []struct {
 	}},
 	{"MAN025, many rows", withSession + "  - {id: 1001, name: A, function: api.i_logins(), access: public, session: open}\n", []string{
 		"9:76 MAN025 …", "9:76 MAN025 …",
+	}},
+	{"MAN050", withAuthorize + "  - {id: 1001, name: Enter, function: api.i_enter_with(text), access: public, session: open}\n", nil},
+	{"MAN050, two", withAuthorize + "  - {id: 1001, name: Enter, function: \"api.i_enter_with(text,text)\", access: public, session: open}\n", []string{
+		"7:12 MAN050 Enter does not take a token alone: what clients must send is token text, pin text => name a method …",
+	}},
+	{"MAN050, none", withAuthorize + "  - {id: 1001, name: Enter, function: api.i_enter_with(), access: public, session: open}\n", []string{
+		"7:12 MAN050 Enter does not take a token alone: what clients must send is nothing => name a method …",
+	}},
+	{"MAN050, type", withAuthorize + "  - {id: 1001, name: Enter, function: api.i_enter_with(integer), access: public, session: open}\n", []string{
+		"7:12 MAN050 Enter does not take a token alone: what clients must send is token integer => name a method …",
+	}},
+	{"MAN051", "session: {expires_at: date}\nmethods:\n" + good, []string{
+		"6:11 MAN051 the session key expires_at says when the session ends, and is date => write `expires_at: timestamptz`, …",
 	}},
 	{"MAN025, one row", withSession + "  - {id: 1001, name: A, function: api.i_logins(), access: public, session: open, rows: one}\n", nil},
 	{"MAN026", withSession + "  - {id: 1001, name: A, function: api.i_user, access: session}\n", []string{

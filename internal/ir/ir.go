@@ -12,6 +12,7 @@ type Model struct {
 	Methods    []*Method // all of them, sorted by ID
 	Types      []*Type   // named types of the schema (enums, domains, composites) that methods use, sorted by GoName
 	Session    []SessionKey
+	Authorize  uint32    // the method that a token at the handshake is for; 0: none
 	Settings   []Setting // in the manifest's order
 	Errors     []Error   // in the manifest's order
 	Retired    []Retired
@@ -35,10 +36,11 @@ type Service struct {
 
 // SessionKey is one value of the session.
 type SessionKey struct {
-	Name   string // "user_id"
-	GoName string // "UserID"
-	Type   *Type
-	Role   bool // the key named "role"
+	Name    string // "user_id"
+	GoName  string // "UserID"
+	Type    *Type
+	Role    bool // the key named "role"
+	Expires bool // the key named "expires_at": when the session ends, or null
 }
 
 // Method is one method of the API.
@@ -131,6 +133,7 @@ type Column struct {
 type SessionColumn struct {
 	Key, Column int
 	Role        bool
+	Expires     bool
 }
 
 // Shape mirrors pgcall.Shape.

@@ -146,7 +146,7 @@ func (b *methodBuilder) fills() {
 		}
 	}
 	for _, p := range b.method.Params {
-		isKey := slices.ContainsFunc(b.model.Session, func(k SessionKey) bool { return k.Name == p.Name })
+		isKey := slices.ContainsFunc(b.model.Session, func(k SessionKey) bool { return k.Name == p.Name && !k.Expires })
 		if isKey && p.Fill == "" && !slices.Contains(b.entry.Client, p.Argument) {
 			b.diags.Errorf("MAN026", b.entry.Pos, "%s: clients would choose %s themselves", b.entry.Name, p.Argument).
 				About(b.routine.Identity).
@@ -208,7 +208,7 @@ func (b *methodBuilder) opens() {
 				Hintf("return one row with a column for each session key (and `rows: one` for a set)")
 			continue
 		}
-		b.method.Columns[i].NotNull = true
-		b.method.Opens = append(b.method.Opens, SessionColumn{Key: key, Column: i, Role: k.Role})
+		b.method.Columns[i].NotNull = b.method.Columns[i].NotNull || !k.Expires
+		b.method.Opens = append(b.method.Opens, SessionColumn{Key: key, Column: i, Role: k.Role, Expires: k.Expires})
 	}
 }

@@ -77,7 +77,7 @@ func (b *builder) fills(r *catalog.Routine) string {
 	for _, a := range r.Args {
 		name := strings.TrimPrefix(a.Name, b.manifest.Naming.ArgumentPrefix)
 		for _, k := range b.model.Session {
-			if a.IsInput() && k.Name == name && k.Type.Name == a.Type {
+			if a.IsInput() && k.Name == name && !k.Expires && k.Type.Name == a.Type {
 				fills = append(fills, fmt.Sprintf("%s: session.%s", a.Name, k.Name))
 			}
 		}

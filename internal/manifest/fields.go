@@ -16,6 +16,9 @@ var fileFields = []field[Manifest]{
 	{"types", "", func(d *decoder, m *Manifest, e entry) { m.Types = d.types(e) }},
 	{"services", "", func(d *decoder, m *Manifest, e entry) { m.Services = each(d, e, "a service", serviceFields) }},
 	{"session", "", func(d *decoder, m *Manifest, e entry) { m.Session = d.session(e) }},
+	{"authorize", "", func(d *decoder, m *Manifest, e entry) {
+		m.Authorize = Authorize{Pos: e.value.pos, Method: d.methodName(e)}
+	}},
 	{"settings", "", func(d *decoder, m *Manifest, e entry) { m.Settings = d.settings(e) }},
 	{"methods", "", func(d *decoder, m *Manifest, e entry) { m.Methods = each(d, e, "a method", methodFields) }},
 	{"errors", "", func(d *decoder, m *Manifest, e entry) { m.Errors = each(d, e, "an error", errorFields) }},

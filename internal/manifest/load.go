@@ -44,6 +44,7 @@ func Parse(path string, data []byte) (*Manifest, diag.List) {
 	c.services()
 	c.settings()
 	c.methods()
+	c.authorize()
 	c.errors()
 	list.Sort()
 	return m, cut(list)

@@ -22,6 +22,7 @@ type Manifest struct {
 	Types      []TypeForm // how types without a JSON form of their own travel
 	Services   []Service
 	Session    []SessionKey
+	Authorize  Authorize // the method that a token at the handshake is for
 	Settings   []Setting // in the file's order
 	Methods    []Method  // in the file's order
 	Errors     []Error

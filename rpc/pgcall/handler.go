@@ -137,14 +137,14 @@ func (p *Procedure) sessionOf(data []byte) (*rpc.Session, error) {
 			}
 			return true
 		})
-		value, _ := enc.Append(nil, column.Type, true, column.Name, member)
+		value, null := enc.Append(nil, column.Type, !o.Expires, column.Name, member)
 		if faults := enc.Faults(); len(faults) > 0 {
 			return nil, rpc.NewError(rpc.CodeContractViolation, "the session needs %s: %s", column.Name, faults[0].Message)
 		}
-		s.Values[o.Key] = value
-		if o.Role {
-			s.Role = string(value)
+		if null {
+			value = nil
 		}
+		o.keep(s, value)
 	}
 	return s, nil
 }

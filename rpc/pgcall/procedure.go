@@ -101,9 +101,10 @@ func (c *Column) source() string { return cmp.Or(c.Source, c.Name) }
 
 // SessionColumn says that a result column becomes a session value.
 type SessionColumn struct {
-	Key    int  // index into API.Session
-	Column int  // index into Procedure.Columns
-	Role   bool // the value is the session's role
+	Key     int  // index into API.Session
+	Column  int  // index into Procedure.Columns
+	Role    bool // the value is the session's role
+	Expires bool // the value is when the session ends; null is never
 }
 
 // Shape is the form of a result.

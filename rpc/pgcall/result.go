@@ -119,14 +119,14 @@ func (r *result) open(values [][]byte) error {
 	s := r.p.newSession()
 	for _, o := range r.p.Opens {
 		value := values[o.Column]
-		if value == nil {
+		if value == nil && !o.Expires {
 			return rpc.NewError(rpc.CodeContractViolation,
 				"the database returned null for %s, which the session needs", &r.p.Columns[o.Column])
 		}
-		s.Values[o.Key] = append([]byte{}, value...)
-		if o.Role {
-			s.Role = string(value)
+		if value != nil {
+			value = append([]byte{}, value...)
 		}
+		o.keep(s, value)
 	}
 	r.opened = s
 	return nil

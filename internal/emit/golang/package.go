@@ -1,6 +1,7 @@
 package golang
 
 import (
+	"slices"
 	"time"
 
 	"github.com/dave/jennifer/jen"
@@ -61,6 +62,9 @@ func (p *pkg) emitAPI(f *jen.File) {
 	if len(p.model.Session) > 0 {
 		members = append(members, jen.Id("Session").Op(":").Index().Qual(rpcPath, "SessionKey").Add(jen.Values(sessionKeys(p.model)...)))
 	}
+	if p.model.Authorize != 0 {
+		members = append(members, jen.Id("Authorize").Op(":").Id(authorizeName(p.model)))
+	}
 	if len(p.model.Errors) > 0 {
 		members = append(members, jen.Id("Errors").Op(":").Id("errorRules"))
 	}
@@ -82,9 +86,18 @@ func sessionKeys(m *ir.Model) []jen.Code {
 		if k.Role {
 			members = append(members, jen.Id("Role").Op(":").True())
 		}
+		if k.Expires {
+			members = append(members, jen.Id("Expires").Op(":").True())
+		}
 		keys[i] = jen.Values(members...)
 	}
 	return keys
+}
+
+// authorizeName is the constant of the method that a token at the handshake is for.
+func authorizeName(model *ir.Model) string {
+	i := slices.IndexFunc(model.Methods, func(m *ir.Method) bool { return m.ID == model.Authorize })
+	return model.Methods[i].Name + "ID"
 }
 
 // emitMethods emits the dispatch table and a name for each of its entries.
@@ -162,7 +175,7 @@ func (p *pkg) emitSession(f *jen.File) {
 	addComment(f, "Session is what a login established for a connection.")
 	f.Type().Id("Session").StructFunc(func(g *jen.Group) {
 		for _, k := range keys {
-			g.Id(k.GoName).Add(goType(k.Type))
+			g.Id(k.GoName).Add(nullable(k.Type, !k.Expires))
 		}
 	})
 	addComment(f, "SessionOf returns the session of the connection that call came from; ok is false\nwhen it has none.")
@@ -175,7 +188,7 @@ func (p *pkg) emitSession(f *jen.File) {
 					expr = expr.Op("&&").Line()
 				}
 				expr = expr.Qual(pgcallPath, "ReadSession").Call(jen.Id("call"), jen.Lit(i), p.descriptors.pointer(k.Type),
-					jen.Op("&").Id("session").Dot(k.GoName), codeFunc(k.Type))
+					jen.Op("&").Id("session").Dot(k.GoName), nullableFunc(k.Type, !k.Expires))
 			}
 			g.Id("ok").Op("=").Add(expr)
 			g.Return(jen.Id("session"), jen.Id("ok"))

@@ -157,6 +157,9 @@ func opens(m *ir.Method) []jen.Code {
 		if o.Role {
 			members = append(members, jen.Id("Role").Op(":").True())
 		}
+		if o.Expires {
+			members = append(members, jen.Id("Expires").Op(":").True())
+		}
 		opens[i] = jen.Values(members...)
 	}
 	return opens
