@@ -46,8 +46,12 @@ func Dial(ctx context.Context, rawURL string, opts ...Option) (*Conn, error) {
 
 // openLink opens a WebSocket. Its link is not started.
 func openLink(ctx context.Context, u *url.URL, o *options) (*link, error) {
+	header, err := o.handshakeHeader(ctx)
+	if err != nil {
+		return nil, err
+	}
 	s := &stream{}
-	ws, response, err := o.dialer(ctx, s).DialContext(ctx, u.String(), o.header)
+	ws, response, err := o.dialer(ctx, s).DialContext(ctx, u.String(), header)
 	if err == nil {
 		err = checkHandshake(ws, response)
 	}

@@ -20,6 +20,7 @@ func (f optionFunc) apply(o *options) { f(o) }
 
 type options struct {
 	header      http.Header
+	token       func(context.Context) (string, error) // nil: none
 	tls         *tls.Config
 	netDial     func(ctx context.Context, network, address string) (net.Conn, error)
 	proxy       func(*http.Request) (*url.URL, error)

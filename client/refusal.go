@@ -12,15 +12,35 @@ import (
 	"os"
 	"strconv"
 	"syscall"
+	"time"
 
 	"github.com/gorilla/websocket"
+
+	"github.com/spgen/spgen/rpc"
 )
 
 // RefusedError is a server's refusal to open a WebSocket.
 type RefusedError struct {
-	Status int    // of the HTTP response
-	Body   string // its beginning
-	hint   string
+	Status     int           // of the HTTP response
+	Body       string        // its beginning
+	RetryAfter time.Duration // how long the server asks to wait; 0: it does not say
+	hint       string
+	err        *rpc.Error
+}
+
+// Unwrap returns the error with which the API refused the token, an *rpc.Error,
+// or nil.
+func (e *RefusedError) Unwrap() error {
+	if e.err == nil {
+		return nil
+	}
+	return e.err
+}
+
+// Is reports whether target is ErrUnauthorized and the server does not take the
+// token.
+func (e *RefusedError) Is(target error) bool {
+	return target == ErrUnauthorized && e.Status == http.StatusUnauthorized
 }
 
 // Error gives the status, the body and what to do.
@@ -35,10 +55,13 @@ func (e *RefusedError) Error() string {
 	return s
 }
 
+// maxRetryAfter is how many seconds of waiting are believed.
+const maxRetryAfter = 24 * 60 * 60
+
 // refusalHints say what to do about a status.
 var refusalHints = map[int]string{
 	http.StatusOK:                 "there is no WebSocket at this path; the default path is /ws",
-	http.StatusUnauthorized:       "send credentials by WithHeader",
+	http.StatusUnauthorized:       "log in again and dial with the new token, by WithToken",
 	http.StatusForbidden:          "is the Origin header, if you set one, on the server's list?",
 	http.StatusNotFound:           "is the path right? The default is /ws",
 	http.StatusMethodNotAllowed:   "there is no WebSocket at this path; the default path is /ws",
@@ -81,6 +104,12 @@ func refusal(response *http.Response) *RefusedError {
 	// The library has read at most a kilobyte of it into memory.
 	body, _ := io.ReadAll(response.Body)
 	e := &RefusedError{Status: response.StatusCode, Body: string(body), hint: refusalHints[response.StatusCode]}
+	if seconds, err := strconv.Atoi(response.Header.Get("Retry-After")); err == nil && seconds > 0 {
+		e.RetryAfter = min(time.Duration(seconds), maxRetryAfter) * time.Second
+	}
+	if a, err := parseAnswer(body); err == nil {
+		e.err = a.err
+	}
 	if to := response.Header.Get("Location"); to != "" && response.StatusCode/100 == 3 {
 		e.hint = "dial " + printable(to) + " instead, if you trust it"
 	}

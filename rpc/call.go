@@ -33,6 +33,9 @@ type Call struct {
 
 	dispatcher *Dispatcher
 	session    *Session        // that the call was admitted with
+	late       bool            // the session has expired, so that there is none
+	opens      bool            // it has begun to open a session, at epoch
+	epoch      uint64          // what was revoked before
 	root       context.Context // the connection's, for the length of the call
 	deadline   time.Time
 	cancel     atomic.Pointer[context.CancelFunc]
@@ -101,11 +104,15 @@ func (c *Call) Finish(err error) {
 	if err == nil {
 		err = c.check()
 	}
+	if err == nil {
+		err = c.changeSession()
+	}
 	var e *Error
 	if err != nil {
 		e = c.dispatcher.clientError(c, err)
-	} else {
-		c.changeSession()
+	}
+	if c.opens {
+		c.dispatcher.sessions.end(c.epoch)
 	}
 	c.Answer.AnswerCall(c, e)
 }
@@ -121,17 +128,6 @@ func (c *Call) check() error {
 		return fmt.Errorf("%s may not open a session: declare it with session: open", c.Method.Name)
 	}
 	return nil
-}
-
-func (c *Call) changeSession() {
-	switch c.Method.Session {
-	case SessionOpen:
-		if c.opened != nil {
-			c.Peer.SetSession(c.opened)
-		}
-	case SessionClose:
-		c.Peer.SetSession(nil)
-	}
 }
 
 // Reset makes c ready for another request, keeping the capacity of Result.

@@ -21,6 +21,7 @@ type Dispatcher struct {
 	timeout  time.Duration
 	logger   *slog.Logger
 	limits   *limits
+	sessions *Sessions // nil: they neither end by themselves nor are they counted
 }
 
 // DispatcherOptions are a dispatcher's settings. The zero value is usable.
@@ -28,13 +29,14 @@ type DispatcherOptions struct {
 	Timeout  time.Duration // of calls that name none; 0: DefaultTimeout
 	Document []byte        // what Discover answers: an OpenRPC document; nil: null
 	Logger   *slog.Logger  // nil: slog.Default()
+	Sessions *Sessions     // the transport's; nil: none, where sessions never end
 }
 
 // NewDispatcher returns a dispatcher of registry's methods, whose procedures
 // run on executor. It adds the server's own methods and ends the registry's
 // configuration.
 func NewDispatcher(registry *Registry, executor Executor, o DispatcherOptions) (*Dispatcher, error) {
-	d := &Dispatcher{registry: registry, executor: executor, timeout: o.Timeout, logger: o.Logger}
+	d := &Dispatcher{registry: registry, executor: executor, timeout: o.Timeout, logger: o.Logger, sessions: o.Sessions}
 	if d.timeout <= 0 {
 		d.timeout = DefaultTimeout
 	}
@@ -54,8 +56,12 @@ func NewDispatcher(registry *Registry, executor Executor, o DispatcherOptions) (
 // ctx is the connection's: its end cancels the call.
 func (d *Dispatcher) Dispatch(ctx context.Context, call *Call) {
 	call.dispatcher = d
+	now := time.Now()
 	if call.Peer != nil {
 		call.session = call.Peer.Session()
+		if call.session.Expired(now) {
+			call.session, call.late = nil, true
+		}
 	}
 	if len(call.Params) == 0 {
 		call.Params = noParams
@@ -78,7 +84,6 @@ func (d *Dispatcher) Dispatch(ctx context.Context, call *Call) {
 		call.Finish(d.serve(ctx, rt.handler, call))
 		return
 	}
-	now := time.Now()
 	if rt.limit > 0 {
 		if err := d.limits.take(call, rt, now); err != nil {
 			call.Finish(err)
@@ -86,6 +91,15 @@ func (d *Dispatcher) Dispatch(ctx context.Context, call *Call) {
 		}
 	}
 	call.root, call.deadline = ctx, now.Add(d.timeoutOf(call))
+	if d.sessions != nil && rt.method.Session == SessionOpen {
+		d.open(rt, call)
+		return
+	}
+	d.start(rt, call)
+}
+
+// start has call answered by its procedure or handler.
+func (d *Dispatcher) start(rt *route, call *Call) {
 	within := (*callContext)(call)
 	if rt.handler == nil {
 		d.executor.Start(within, call)
@@ -126,6 +140,9 @@ func admit(call *Call) error {
 		return nil
 	}
 	session := call.session
+	if session == nil && call.late {
+		return NewError(CodeUnauthenticated, "the session has expired: log in again")
+	}
 	if session == nil {
 		return NewError(CodeUnauthenticated, "%s needs a session: log in first", call.Method.Name)
 	}

@@ -20,6 +20,11 @@ type Session struct {
 	Expires time.Time // when it ends; zero: never
 }
 
+// Expired reports whether s has ended by now; nil has not.
+func (s *Session) Expired(now time.Time) bool {
+	return s != nil && !s.Expires.IsZero() && !now.Before(s.Expires)
+}
+
 // Peer is the client behind a connection.
 type Peer struct {
 	ID     string                // unique among the server's connections
@@ -28,10 +33,13 @@ type Peer struct {
 
 	session atomic.Pointer[Session]
 	buckets atomic.Pointer[[]Bucket] // of the methods with a rate; nil: none was called
+	used    atomic.Bool              // a method of the API succeeded without changing the session
+	membership
 }
 
 // Session returns the connection's session, or nil.
 func (p *Peer) Session() *Session { return p.session.Load() }
 
-// SetSession replaces the connection's session; nil ends it.
+// SetSession replaces the connection's session, of which no Sessions knows; nil
+// ends it.
 func (p *Peer) SetSession(s *Session) { p.session.Store(s) }

@@ -45,19 +45,26 @@ type conn struct {
 	ended    bool      // no further answer is sent
 	goodbye  farewell
 	cut      time.Time // when writing is given up; zero: not yet
+	expelled *farewell // it ends with that when every request in flight is answered
 }
 
-func newConn(s *Server, ws *websocket.Conn, h *hijacker, addr netip.Addr) *conn {
-	c := &conn{server: s, ws: ws, socket: h.socket, in: h.in}
-	c.socket.conn = c
+// newConn returns a connection whose handshake goes on.
+func newConn(s *Server, addr netip.Addr) *conn {
+	c := &conn{server: s}
 	c.room.L, c.turn.L = &c.mu, &c.mu
 	c.ctx, c.cancel = context.WithCancel(context.Background())
 	c.peer.ID, c.peer.Addr, c.peer.Cancel = rand.Text(), addr, c.cancelSeq
-	ws.SetReadLimit(int64(s.options.MaxMessageBytes))
+	return c
+}
+
+// attach gives c what the handshake ended with.
+func (c *conn) attach(ws *websocket.Conn, h *hijacker) {
+	c.ws, c.socket, c.in = ws, h.socket, h.in
+	c.socket.conn = c
+	ws.SetReadLimit(int64(c.server.options.MaxMessageBytes))
 	ws.SetPongHandler(c.pong)
 	ws.SetPingHandler(c.ping)
 	ws.SetCloseHandler(func(int, string) error { return nil }) // end answers it
-	return c
 }
 
 // ping has a pong sent. Of many pings only the latest is answered, as RFC 6455,
@@ -144,10 +151,14 @@ func (c *conn) drain() {
 	c.endDrained()
 }
 
-// endDrained ends a connection that drains and has answered everything.
+// endDrained ends a connection that drains or is expelled and has answered everything.
 func (c *conn) endDrained() {
-	if c.draining && c.flight.size() == 0 {
+	switch {
+	case c.flight.size() > 0:
+	case c.draining:
 		c.endLocked(goingAway)
+	case c.expelled != nil:
+		c.endLocked(*c.expelled)
 	}
 }
 

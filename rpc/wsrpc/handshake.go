@@ -17,13 +17,19 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request, addr netip.Addr
 	if refuseOther(w, r) {
 		return nil
 	}
+	c := newConn(s, addr)
+	if !c.authorize(w, r) {
+		return nil
+	}
 	h := &hijacker{ResponseWriter: w, timeout: s.options.HandshakeTimeout}
 	ws, err := s.upgrader.Upgrade(h, r, nil)
 	if err != nil {
-		s.options.Logger.Debug("websocket handshake failed", "addr", addr, "error", err)
+		s.options.Sessions.Leave(&c.peer)
+		s.options.Logger.Debug("websocket handshake failed", "addr", c.peer.Addr, "error", err)
 		return nil
 	}
-	return newConn(s, ws, h, addr)
+	c.attach(ws, h)
+	return c
 }
 
 // refuseOther answers a request that is no handshake of this protocol and

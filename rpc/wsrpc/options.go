@@ -20,7 +20,8 @@ type Options struct {
 	PingInterval     time.Duration // a connection that is silent for two of them is closed; 30 s
 	MessageTimeout   time.Duration // for a message to come whole, from its first byte; then it closes with 4002; 10 s
 	WriteTimeout     time.Duration // for one write of up to 64 KiB to reach the socket; 4 s
-	HandshakeTimeout time.Duration // for the answer of the handshake to reach the socket; 5 s
+	HandshakeTimeout time.Duration // for a handshake's token to be looked at, and for its answer to reach the socket; 5 s each
+	MaxAuthorizing   int           // handshakes whose token is looked at, at a time; more are refused with 503; 256
 
 	// Without these there is no such limit. Beyond MaxConnections handshakes are
 	// refused with 503, beyond MaxAddressConnections with 429; what rpc.Network
@@ -38,6 +39,9 @@ type Options struct {
 	// and limits go by. nil is RemoteAddr, which behind a proxy is the proxy's.
 	ClientAddr func(*http.Request) netip.Addr
 
+	Authorize Authorize     // what a token that comes with a handshake is for; the zero value is nothing
+	Sessions  *rpc.Sessions // the dispatcher's; nil: none
+
 	// Logger receives one record for each connection at level debug, and what
 	// goes wrong in the server; nil is slog.Default.
 	Logger *slog.Logger
@@ -52,6 +56,7 @@ const (
 	DefaultMessageTimeout   = 10 * time.Second
 	DefaultWriteTimeout     = 4 * time.Second
 	DefaultHandshakeTimeout = 5 * time.Second
+	DefaultMaxAuthorizing   = 256
 )
 
 func (o Options) withDefaults() Options {
@@ -62,6 +67,7 @@ func (o Options) withDefaults() Options {
 	orDefault(&o.MessageTimeout, DefaultMessageTimeout)
 	orDefault(&o.WriteTimeout, DefaultWriteTimeout)
 	orDefault(&o.HandshakeTimeout, DefaultHandshakeTimeout)
+	orDefault(&o.MaxAuthorizing, DefaultMaxAuthorizing)
 	if o.CheckOrigin == nil {
 		o.CheckOrigin = SameOrigin
 	}

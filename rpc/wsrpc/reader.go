@@ -22,6 +22,7 @@ func (c *conn) leave(err error) {
 	defer c.server.remove(c)
 	c.socket.empty()
 	c.end(farewellFor(err, c.server.options.MaxMessageBytes))
+	c.server.options.Sessions.Leave(&c.peer)
 	c.rest()
 	c.awaitLast()
 	cut := time.AfterFunc(2*linger, c.abandon)

@@ -31,6 +31,7 @@ type Server struct {
 	start      time.Time
 	running    sync.WaitGroup // handshakes, connections, flushers and a sweep that is due
 	flush      flusher
+	tokens     tokenDesk
 
 	paced       bool  // requests are held to rates
 	floodFrames int32 // see there
@@ -60,6 +61,7 @@ func NewServer(d Dispatcher, o Options) *Server {
 	}
 	s.paced, s.floodFrames = o.Rate.Limits() || o.AddressRate.Limits(), floodFrames(o.Rate)
 	s.addresses.most, s.addresses.rate = o.MaxAddressConnections, o.AddressRate
+	s.tokens = newTokenDesk(o.MaxAuthorizing)
 	s.flush = flusher{owner: &s.running, most: runtime.GOMAXPROCS(0)}
 	s.sweeps = time.AfterFunc(o.PingInterval, s.sweep)
 	s.sweeps.Stop()
@@ -89,6 +91,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	c.pace.address = shared
 	s.add(c)
+	s.options.Sessions.Enter(&c.peer, c)
 	go c.read()
 }
 
@@ -154,6 +157,7 @@ const abandonAfter = 250 * time.Millisecond
 // ends first, it cancels what is left, closes and returns ctx's error. In both
 // cases no goroutine of s remains.
 func (s *Server) Shutdown(ctx context.Context) error {
+	defer s.tokens.close()
 	ended := make(chan struct{})
 	go func() {
 		s.each((*conn).drain)
@@ -165,6 +169,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 		return nil
 	case <-ctx.Done():
 	}
+	s.tokens.close()
 	s.each(func(c *conn) { c.end(goingAway) })
 	abandon := time.NewTimer(abandonAfter)
 	defer abandon.Stop()
