@@ -63,6 +63,7 @@ type options struct {
 	anyRole     bool
 	transport   transport
 	limits      limits
+	sessions    sessionFlags
 }
 
 // Run is Main without the process: it serves until ctx ends.
@@ -80,6 +81,7 @@ func (a App) Run(ctx context.Context, args []string, getenv func(string) string,
 			if err := o.fromEnvironment(cmd, getenv); err != nil {
 				return err
 			}
+			o.sessions.told = cmd.Flags().Changed("auth-timeout")
 			p := &program{App: a, options: o, getenv: getenv, stdout: stdout, stderr: stderr}
 			return p.run(cmd.Context())
 		},
@@ -118,6 +120,7 @@ func (o *options) register(cmd *cobra.Command) {
 	f.BoolVar(&o.lanes.SeparateReads, "separate-reads", false, "give each call that only reads a transaction of its own, also those that a client sends together (env SPGEN_SEPARATE_READS)")
 	f.IntVar(&o.lanes.Queue, "call-queue", pgcall.DefaultLaneQueue, "calls that may wait for each kind of connection, beyond which they are answered with overloaded (env SPGEN_CALL_QUEUE)")
 	f.BoolVar(&o.anyRole, "allow-any-role", false, "serve also as a role that may do more than call functions, such as a superuser: for development (env SPGEN_ALLOW_ANY_ROLE)")
+	o.sessions.register(cmd)
 	f.DurationVar(&o.drain, "shutdown-timeout", 10*time.Second, "how long requests in flight may take after SIGTERM (env SPGEN_SHUTDOWN_TIMEOUT)")
 	o.transport.register(f)
 	o.limits.register(f)
@@ -144,6 +147,9 @@ var environment = map[string]string{
 	"separate-reads":    "SPGEN_SEPARATE_READS",
 	"call-queue":        "SPGEN_CALL_QUEUE",
 	"allow-any-role":    "SPGEN_ALLOW_ANY_ROLE",
+
+	"auth-timeout":            "SPGEN_AUTH_TIMEOUT",
+	"max-session-connections": "SPGEN_MAX_SESSION_CONNECTIONS",
 }
 
 // fromEnvironment sets the flags that were not given.

@@ -61,6 +61,7 @@ func (p *program) run(ctx context.Context) (err error) {
 		defer func() { err = errors.Join(err, db.close()) }()
 		url = db.url()
 		p.anyRole = true // its data is nobody's
+		p.sessions.relax()
 	}
 	var prepare func(context.Context) error
 	if given && p.migrate {
@@ -118,6 +119,7 @@ func (p *program) serve(ctx context.Context, listener net.Listener, reach server
 		Socket: p.socketOptions(), ShutdownTimeout: p.drain, SchemaPoll: p.schemaPoll, Lanes: p.lanes, Logger: p.logger,
 		AnyRole: p.anyRole, Transport: reach,
 		Limits: p.limits.server(), CallTimeout: p.limits.call, MaxResultBytes: p.limits.resultBytes,
+		Sessions: p.sessions.options(),
 	})
 	if err != nil {
 		return err

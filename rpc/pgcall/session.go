@@ -19,6 +19,23 @@ func (o *SessionColumn) keep(s *rpc.Session, value []byte) {
 	}
 }
 
+// TokenParam returns the name of the only parameter that clients have to send, a
+// text; "" if there is none or more. The manifest's authorize is checked for that.
+func (p *Procedure) TokenParam() string {
+	name := ""
+	for i := range p.Params {
+		param := &p.Params[i]
+		if param.Fill.Source != FillNone || param.Optional {
+			continue
+		}
+		if name != "" {
+			return ""
+		}
+		name = param.Name
+	}
+	return name
+}
+
 // postgresEpoch is what PostgreSQL counts times from.
 var postgresEpoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 

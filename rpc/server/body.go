@@ -1,16 +1,6 @@
 package server
 
-import (
-	"net/http"
-	"time"
-)
-
-// How long a request may take to come, its body too, and its answer to go. They
-// end with the handshake of a WebSocket, which has limits of its own.
-const (
-	requestTimeout = 10 * time.Second
-	answerTimeout  = 30 * time.Second
-)
+import "net/http"
 
 // bodiless refuses requests with a body: nothing here takes one. The connection
 // is closed, so that a proxy that takes another view of where the body ends

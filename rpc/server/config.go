@@ -41,6 +41,7 @@ type Config struct {
 	Transport       Transport          // TLS, proxies
 	Limits          Limits             // what clients may take
 	Socket          wsrpc.Options      // the rest of what holds for connections
+	Sessions        SessionOptions     // how long, and on how many connections
 	Lanes           pgcall.LaneOptions // connections to the database that calls share
 	CallTimeout     time.Duration      // of methods that name none; 0: rpc.DefaultTimeout
 	MaxResultBytes  int                // of one result's JSON; 0: pgcall.DefaultMaxResultBytes

@@ -32,6 +32,7 @@ type Server struct {
 	gate     *pgcall.Gate
 	gating   sync.WaitGroup
 	sockets  *wsrpc.Server
+	sessions *rpc.Sessions // nil: the API has none
 	http     *http.Server
 	prepared atomic.Bool
 	draining atomic.Bool
@@ -51,6 +52,9 @@ func New(ctx context.Context, config Config) (*Server, error) {
 	if !config.AnyRole {
 		s.vet(config.Database)
 	}
+	if err := s.withSessions(); err != nil {
+		return nil, err
+	}
 	lanes, err := pgcall.NewLanes(ctx, config.Database, config.Lanes)
 	if err != nil {
 		return nil, err
@@ -61,8 +65,8 @@ func New(ctx context.Context, config Config) (*Server, error) {
 		lanes.Close()
 		return nil, err
 	}
-	config.Socket.MaxConnections = config.Limits.connections(openFiles(), lanes.Connections(), config.Logger)
-	s.sockets = wsrpc.NewServer(dispatcher, config.Socket)
+	s.config.Socket.MaxConnections = config.Limits.connections(openFiles(), lanes.Connections(), config.Logger)
+	s.sockets = wsrpc.NewServer(dispatcher, s.config.Socket)
 	s.http = &http.Server{
 		Handler:        s.routes(),
 		ReadTimeout:    config.Limits.RequestTimeout, // of what is no handshake, WriteTimeout too
@@ -104,7 +108,7 @@ func (s *Server) dispatcher() (*rpc.Dispatcher, error) {
 		Poll: s.config.SchemaPoll, Logger: s.config.Logger,
 	}, s.config.API)
 	return rpc.NewDispatcher(registry, executor, rpc.DispatcherOptions{
-		Timeout: s.config.CallTimeout, Document: document, Logger: s.config.Logger,
+		Timeout: s.config.CallTimeout, Document: document, Logger: s.config.Logger, Sessions: s.sessions,
 	})
 }
 
