@@ -98,8 +98,8 @@ func serveTokens(t *testing.T, o wsrpc.Options, so rpc.SessionsOptions) (*wsrpc.
 // takesTokens is what Enter is for.
 var takesTokens = wsrpc.Authorize{Method: enter, Param: "token"}
 
-// handshake connects with headers and subprotocols, or returns the refusal.
-func handshake(t *testing.T, url string, header http.Header, subprotocols ...string) (*websocket.Conn, int, http.Header, string) {
+// shake connects with headers and subprotocols, or returns the refusal.
+func shake(t *testing.T, url string, header http.Header, subprotocols ...string) (*websocket.Conn, int, http.Header, string) {
 	t.Helper()
 	d := websocket.Dialer{Subprotocols: subprotocols}
 	ws, resp, err := d.Dial(url, header)
@@ -160,7 +160,7 @@ func TestTokenOpensTheSession(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			ws, status, header, body := handshake(t, url, tt.header, tt.subprotocols...)
+			ws, status, header, body := shake(t, url, tt.header, tt.subprotocols...)
 			if ws == nil {
 				t.Fatalf("refused with %d %s", status, body)
 			}
@@ -180,7 +180,7 @@ func TestTokenOpensTheSession(t *testing.T) {
 func TestTokenInTheURL(t *testing.T) {
 	t.Parallel()
 	_, url := serveTokens(t, wsrpc.Options{Authorize: takesTokens}, rpc.SessionsOptions{})
-	ws, _, _, _ := handshake(t, url+"?token=ada&access_token=ada", nil)
+	ws, _, _, _ := shake(t, url+"?token=ada&access_token=ada", nil)
 	send(t, ws, `{"method":101,"seq":1}`)
 	expect(t, ws, `{"seq":1,"method":101,"error":{"code":-32000,…`)
 }
@@ -235,7 +235,7 @@ func TestTokenRefused(t *testing.T) {
 	})
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			ws, status, header, body := handshake(t, url, tt.header, tt.subprotocols...)
+			ws, status, header, body := shake(t, url, tt.header, tt.subprotocols...)
 			if ws != nil || status != tt.status || !strings.Contains(body, tt.want) {
 				t.Fatalf("answered %d %s, want %d %s", status, body, tt.status, tt.want)
 			}
@@ -255,10 +255,10 @@ func TestTokenRefused(t *testing.T) {
 func TestTokenUnwanted(t *testing.T) {
 	t.Parallel()
 	_, url := serveTokens(t, wsrpc.Options{}, rpc.SessionsOptions{})
-	if ws, status, _, body := handshake(t, url, with("Bearer ada")); ws != nil || status != 400 || !strings.Contains(body, "takes no token") {
+	if ws, status, _, body := shake(t, url, with("Bearer ada")); ws != nil || status != 400 || !strings.Contains(body, "takes no token") {
 		t.Errorf("answered %d %s", status, body)
 	}
-	if ws, status, _, body := handshake(t, url, with("Basic eDp5")); ws == nil {
+	if ws, status, _, body := shake(t, url, with("Basic eDp5")); ws == nil {
 		t.Errorf("a proxy's password: answered %d %s", status, body)
 	}
 }
@@ -270,14 +270,14 @@ func TestTokensAreBounded(t *testing.T) {
 	s, url := serveTokens(t, wsrpc.Options{Authorize: takesTokens, MaxAuthorizing: 1, HandshakeTimeout: patience}, rpc.SessionsOptions{})
 	status := make(chan int, 1)
 	go func() {
-		_, got, _, _ := handshake(t, url, with("Bearer stuck"))
+		_, got, _, _ := shake(t, url, with("Bearer stuck"))
 		status <- got
 	}()
 	<-stuck
-	if ws, got, header, body := handshake(t, url, with("Bearer ada")); ws != nil || got != 503 || header.Get("Retry-After") == "" || !strings.Contains(body, "too many") {
+	if ws, got, header, body := shake(t, url, with("Bearer ada")); ws != nil || got != 503 || header.Get("Retry-After") == "" || !strings.Contains(body, "too many") {
 		t.Errorf("answered %d %s", got, body)
 	}
-	if ws, _, _, body := handshake(t, url, nil); ws == nil {
+	if ws, _, _, body := shake(t, url, nil); ws == nil {
 		t.Errorf("without a token: %s", body)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -293,12 +293,12 @@ func TestTokensAreBounded(t *testing.T) {
 func TestTokenOfAFullSession(t *testing.T) {
 	t.Parallel()
 	_, url := serveTokens(t, wsrpc.Options{Authorize: takesTokens}, rpc.SessionsOptions{MaxConnections: 2})
-	first, _, _, _ := handshake(t, url, with("Bearer ada"))
-	second, _, _, _ := handshake(t, url, with("Bearer ada"))
-	if ws, status, header, body := handshake(t, url, with("Bearer ada")); ws != nil || status != 429 || header.Get("Retry-After") != "10" {
+	first, _, _, _ := shake(t, url, with("Bearer ada"))
+	second, _, _, _ := shake(t, url, with("Bearer ada"))
+	if ws, status, header, body := shake(t, url, with("Bearer ada")); ws != nil || status != 429 || header.Get("Retry-After") != "10" {
 		t.Errorf("the third was answered %d %s", status, body)
 	}
-	if ws, _, _, body := handshake(t, url, with("Bearer bob")); ws == nil {
+	if ws, _, _, body := shake(t, url, with("Bearer bob")); ws == nil {
 		t.Errorf("somebody else is refused: %s", body)
 	}
 	other := dial(t, url)
