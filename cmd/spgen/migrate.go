@@ -28,7 +28,7 @@ databases that are migrated by other means.`,
 				return err
 			}
 			if runtime {
-				_, err := fmt.Fprint(env.stdout, migrate.RuntimeSQL(migrate.ServerRole(os.DirFS(p.schema))))
+				_, err := fmt.Fprint(env.stdout, migrate.RuntimeSQLOf(os.DirFS(p.schema)))
 				return err
 			}
 			return p.withDatabase(cmd.Context(), env, func(conn *pgx.Conn, _ bool) error {

@@ -168,11 +168,11 @@ func (v *LogoutParams) CodeJSON(c *pgval.Coder) {
 
 // Logout ends the session.
 //
-// With a `token`, that token stops working; without one, all tokens of the account do.
-// Either way this connection's session ends, also when the token is another device's.
-// Other connections that are open keep theirs until they close: a token that was ended
-// opens no new one. A token of somebody else, or one that has ended before, fails with
-// `invalid_token` and the session goes on.
+// With a `token`, that token stops working; without one, all tokens of the account do,
+// and its other connections are closed. Either way this connection's session ends, also
+// when the token is another device's: a connection that was opened with that token keeps
+// its session until it closes. A token of somebody else, or one that has ended before,
+// fails with `invalid_token` and the session goes on.
 //
 // Errors: [ErrInvalidToken].
 func (c *Client) Logout(ctx context.Context, params LogoutParams) error {

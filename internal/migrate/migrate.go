@@ -78,7 +78,13 @@ func apply(ctx context.Context, conn *pgx.Conn, src *source, o Options, report *
 	if err := runMigrations(ctx, conn, src, st, settings, o, report); err != nil {
 		return err
 	}
+	if err := grantRevoke(ctx, conn, src.dir, report); err != nil {
+		return err
+	}
 	if err := installFunctions(ctx, conn, src, settings, o, report); err != nil {
+		return err
+	}
+	if err := grantRevoke(ctx, conn, src.dir, report); err != nil {
 		return err
 	}
 	return grantRuntime(ctx, conn, src.dir, report)

@@ -40,6 +40,7 @@ var runtimeParts = []runtimePart{
 	{name: "keyed", version: 2, sql: keyedSQL, server: []string{
 		"spgen.claim_key(bytea)", "spgen.replay_answer(bytea,boolean)", "spgen.store_answer(bytea,bytea,bigint)", "spgen.forget_answers(integer)",
 	}},
+	{name: "revocation", version: 1, sql: revocationSQL, server: []string{"spgen.revocations(xid8)"}},
 }
 
 // text returns the SQL that installs p, whatever there is of it.
@@ -110,7 +111,7 @@ func installRuntime(ctx context.Context, conn *pgx.Conn, report *Report) error {
 		return nil
 	})
 	return report.orNote(err, "install what servers use at run time",
-		"keyed calls are missing: migrate once as the owner of the schema spgen, or run what `spgen migrate --runtime-sql` prints")
+		"keyed calls, or revoking sessions, are missing: migrate once as the owner of the schema spgen, or run what `spgen migrate --runtime-sql` prints")
 }
 
 // runtimeVersions returns the versions of the parts that are there.

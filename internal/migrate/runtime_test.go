@@ -104,7 +104,7 @@ func TestRuntimeNotes(t *testing.T) {
 	exec(t, conn, "create role "+role+" createrole login; grant create on database "+one[string](t, conn, "select quote_ident(current_database())")+" to "+role)
 	exec(t, conn, "grant usage on schema spgen to "+role+"; grant all on all tables in schema spgen to "+role+"; update spgen.runtime set version = 0")
 	r := apply(t, connect(t, asRole(t, database, role)), d.with(dir{"migrations/001_a.sql": ""}))
-	if !strings.Contains(r.String(), "note keyed calls are missing: migrate once as the owner of the schema spgen") ||
+	if !strings.Contains(r.String(), "note keyed calls, or revoking sessions, are missing: migrate once as the owner of the schema spgen") ||
 		!strings.Contains(r.String(), "until the owner of the schema spgen runs: grant usage on schema spgen to \""+role) {
 		t.Error(r)
 	}

@@ -174,23 +174,7 @@ func (g *Gate) session(ctx context.Context) (compared bool, err error) {
 
 // connect opens a connection as the pool does.
 func (g *Gate) connect(ctx context.Context) (*pgx.Conn, error) {
-	config := g.config.ConnConfig.Copy()
-	if g.config.BeforeConnect != nil {
-		if err := g.config.BeforeConnect(ctx, config); err != nil {
-			return nil, fmt.Errorf("connect: %w", err)
-		}
-	}
-	config.OnNotification = func(_ *pgconn.PgConn, n *pgconn.Notification) { g.told = g.told || n.Channel == Channel }
-	conn, err := pgx.ConnectConfig(ctx, config)
-	if err == nil && g.config.AfterConnect != nil {
-		if err = g.config.AfterConnect(ctx, conn); err != nil {
-			hangUpOn(conn)
-		}
-	}
-	if err != nil {
-		return nil, fmt.Errorf("connect: %w", err)
-	}
-	return conn, nil
+	return connectAs(ctx, g.config, func(_ *pgconn.PgConn, n *pgconn.Notification) { g.told = g.told || n.Channel == Channel })
 }
 
 func hangUpOn(conn *pgx.Conn) {

@@ -113,6 +113,13 @@ func (c *claim) replay(stored []byte) error {
 	if err != nil {
 		return err
 	}
+	if session != nil {
+		for _, o := range c.task.p.Opens {
+			if o.Expires && o.Key < len(session.Values) {
+				o.keep(session, session.Values[o.Key])
+			}
+		}
+	}
 	r := &c.task.result
 	r.Reset()
 	r.out, r.opened = append(r.out[:r.base], result...), session

@@ -33,6 +33,7 @@ type Server struct {
 	gating   sync.WaitGroup
 	sockets  *wsrpc.Server
 	sessions *rpc.Sessions // nil: the API has none
+	revoker  *pgcall.Revoker
 	http     *http.Server
 	prepared atomic.Bool
 	draining atomic.Bool
@@ -189,6 +190,9 @@ func (s *Server) prepare(ctx context.Context) error {
 	s.gating.Go(func() { s.gate.Run(ctx) })
 	if !s.config.AnyRole {
 		s.gating.Go(func() { s.introduce(ctx); s.recheck(ctx) })
+	}
+	if s.revoker != nil {
+		s.gating.Go(func() { s.revoker.Run(ctx) })
 	}
 	s.prepared.Store(ctx.Err() == nil)
 	return nil

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -35,7 +36,9 @@ func (s *Server) withSessions() error {
 	}
 	s.sessions = rpc.NewSessions(api, rpc.SessionsOptions{
 		AuthTimeout: max(0, o.AuthTimeout), MaxConnections: max(0, o.MaxConnections),
+		Refresh: func(ctx context.Context) { s.revoker.Refresh(ctx) },
 	})
+	s.revoker = pgcall.NewRevoker(api, s.config.Database, s.sessions, s.config.Logger)
 	s.config.Socket.Sessions = s.sessions
 	return s.withAuthorize()
 }

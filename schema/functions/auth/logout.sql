@@ -12,17 +12,20 @@ begin
     if not found and a_token is not null then
         raise sqlstate 'SP003' using message = 'the token is unknown or has expired';
     end if;
+    if a_token is null then
+        perform spgen.revoke(jsonb_build_object('user_id', a_user_id));
+    end if;
 end
 $$;
 
 comment on function api.fun_logout(bigint, text) is
 $$Ends the session.
 
-With a `token`, that token stops working; without one, all tokens of the account do.
-Either way this connection's session ends, also when the token is another device's.
-Other connections that are open keep theirs until they close: a token that was ended
-opens no new one. A token of somebody else, or one that has ended before, fails with
-`invalid_token` and the session goes on.
+With a `token`, that token stops working; without one, all tokens of the account do,
+and its other connections are closed. Either way this connection's session ends, also
+when the token is another device's: a connection that was opened with that token keeps
+its session until it closes. A token of somebody else, or one that has ended before,
+fails with `invalid_token` and the session goes on.
 
 @notnull a_user_id
 @param token the token to end; absent or null ends all of them$$;
