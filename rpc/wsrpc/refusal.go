@@ -5,10 +5,10 @@ import (
 	"strconv"
 )
 
-// refusal is why a handshake makes no connection, for now.
+// refusal is why a handshake makes no connection.
 type refusal struct {
 	status int
-	after  int // seconds until it is worth trying again
+	after  int // seconds until it is worth trying again; 0: it is not
 	text   string
 }
 

@@ -15,21 +15,14 @@ const TicketPrefix = "spgen.token."
 // maxTokenBytes bounds a token.
 const maxTokenBytes = 4 << 10
 
-// refusal is an answer to a handshake with a token that cannot be one. It says
-// nothing of the token.
-type refusal struct {
-	status int
-	text   string
-}
-
-// What is wrong with how a token was sent.
+// What is wrong with how a token was sent. They say nothing of the token.
 var (
-	tokenTwice      = &refusal{http.StatusBadRequest, "send one token: an Authorization header, or a subprotocol " + TicketPrefix + "…"}
-	tokenTooLong    = &refusal{http.StatusBadRequest, "the token has more than 4096 bytes"}
-	tokenUnreadable = &refusal{http.StatusBadRequest, "after " + TicketPrefix + " comes the token in base64url (RFC 4648, section 5) without padding"}
-	tokenMalformed  = &refusal{http.StatusBadRequest, "a token consists of visible ASCII characters without blanks"}
-	tokenUnwanted   = &refusal{http.StatusBadRequest, "this API takes no token with the handshake: connect without one"}
-	noBearer        = &refusal{http.StatusUnauthorized, "the Authorization header has to be: Bearer, a blank, and the token"}
+	tokenTwice      = &refusal{status: http.StatusBadRequest, text: "send one token: an Authorization header, or a subprotocol " + TicketPrefix + "…"}
+	tokenTooLong    = &refusal{status: http.StatusBadRequest, text: "the token has more than 4096 bytes"}
+	tokenUnreadable = &refusal{status: http.StatusBadRequest, text: "after " + TicketPrefix + " comes the token in base64url (RFC 4648, section 5) without padding"}
+	tokenMalformed  = &refusal{status: http.StatusBadRequest, text: "a token consists of visible ASCII characters without blanks"}
+	tokenUnwanted   = &refusal{status: http.StatusBadRequest, text: "this API takes no token with the handshake: connect without one"}
+	noBearer        = &refusal{status: http.StatusUnauthorized, text: "the Authorization header has to be: Bearer, a blank, and the token"}
 )
 
 // tokenOf returns the token that comes with a handshake, or "". It does not look
