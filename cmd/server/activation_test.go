@@ -21,7 +21,7 @@ import (
 func TestRestartRefusesNobody(t *testing.T) {
 	t.Parallel()
 	socket, address := passedOn(t)
-	args := []string{"--log-level", "error", "--database-url", nowhere, "--listen", "192.0.2.1:1"} // not used
+	args := []string{"--log-level", "error", "--database-url", nowhere, "--shutdown-timeout", "1m", "--listen", "192.0.2.1:1"} // which is not used
 	p := launch(t, []*os.File{socket}, nil, args...)
 	if p.address != address {
 		t.Fatalf("the server listens on %s, want %s", p.address, address)

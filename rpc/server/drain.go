@@ -19,7 +19,7 @@ func (s *Server) drain(listener net.Listener) error {
 	s.config.Logger.Info("draining", "connections", s.sockets.Connections())
 	if s.config.Transport.Inherited {
 		_ = listener.Close() // who comes now waits for the next server
-		s.arrivals.wait(ctx)
+		s.arrivals.wait(ctx, min(s.config.ShutdownTimeout/4, s.http.ReadHeaderTimeout))
 	}
 	err := errors.Join(s.sockets.Shutdown(ctx), s.http.Shutdown(ctx))
 	s.lanes.Close()
@@ -62,13 +62,9 @@ func (a *arrivals) signal() {
 	}
 }
 
-// arrivalGrace is how long a connection may take to send its handshake while
-// the server drains.
-const arrivalGrace = time.Second
-
-// wait waits until there are none, for arrivalGrace at most.
-func (a *arrivals) wait(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, arrivalGrace)
+// wait waits until there are none, or as long as they have to send a handshake.
+func (a *arrivals) wait(ctx context.Context, grace time.Duration) {
+	ctx, cancel := context.WithTimeout(ctx, grace)
 	defer cancel()
 	none := make(chan struct{})
 	a.mu.Lock()
