@@ -19,7 +19,7 @@ func (s *Server) drain(listener net.Listener) error {
 	s.config.Logger.Info("draining", "connections", s.sockets.Connections())
 	if s.config.Transport.Inherited {
 		_ = listener.Close() // who comes now waits for the next server
-		s.arrivals.wait(ctx, min(s.config.ShutdownTimeout/4, s.http.ReadHeaderTimeout))
+		s.arrivals.wait(ctx, min(s.config.ShutdownTimeout/4, arrivalGrace))
 	}
 	err := errors.Join(s.sockets.Shutdown(ctx), s.http.Shutdown(ctx))
 	s.lanes.Close()
@@ -62,7 +62,11 @@ func (a *arrivals) signal() {
 	}
 }
 
-// wait waits until there are none, or as long as they have to send a handshake.
+// arrivalGrace is how long a connection may take to send its handshake while
+// the server drains, if there is that much time.
+const arrivalGrace = 5 * time.Second
+
+// wait waits until there are none, or until grace is over.
 func (a *arrivals) wait(ctx context.Context, grace time.Duration) {
 	ctx, cancel := context.WithTimeout(ctx, grace)
 	defer cancel()
