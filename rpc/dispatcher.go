@@ -90,7 +90,7 @@ func (d *Dispatcher) Dispatch(ctx context.Context, call *Call) {
 			return
 		}
 	}
-	call.root, call.deadline = ctx, now.Add(d.timeoutOf(call))
+	call.root, call.deadline = rootOf(ctx, call), now.Add(d.timeoutOf(call))
 	if d.sessions != nil && rt.method.Session == SessionOpen {
 		d.open(rt, call)
 		return

@@ -53,7 +53,10 @@ type keyedCalls struct {
 	bytes   atomic.Int64                // of the arguments of calls
 	outage  atomic.Pointer[keyedOutage] // nil: the database was reached the last time
 	limits  [keepsNone + 1]*Statement   // by what the connection keeps
+	took    atomic.Int64                // nanoseconds of a call, on average
 	told    atomic.Bool                 // that keyed calls are not installed
+	closing context.Context             // its end cancels every call
+	close   context.CancelFunc
 	logger  *slog.Logger
 }
 
@@ -68,6 +71,7 @@ func newKeyedCalls(ctx context.Context, config *pgxpool.Config, o LaneOptions) (
 	k := &keyedCalls{
 		pool: pool, slots: make(chan struct{}, o.Keyed), ttl: o.KeyTTL, limit: int64(o.Queue) + int64(o.Keyed), logger: o.Logger,
 	}
+	k.closing, k.close = context.WithCancel(context.Background())
 	for range o.Keyed {
 		k.slots <- struct{}{}
 	}
@@ -111,11 +115,29 @@ func (l *Lanes) startKeyed(ctx context.Context, q *Query) {
 		k.bytes.Add(-size)
 		l.done(q, err)
 	}
-	if calls > k.limit || bytes > maxQueuedBytes && calls > 1 {
+	if calls > k.limit || bytes > maxQueuedBytes && calls > 1 || k.late(ctx, calls) {
 		end(overloaded())
 		return
 	}
-	l.ended.Go(func() { end(k.run(ctx, q)) })
+	l.ended.Go(func() {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		defer context.AfterFunc(k.closing, cancel)()
+		end(k.run(ctx, q))
+	})
+}
+
+// late reports whether the time of a call would be over before it is its turn.
+func (k *keyedCalls) late(ctx context.Context, calls int64) bool {
+	deadline, ok := ctx.Deadline()
+	slots := int64(cap(k.slots))
+	return ok && calls > slots && time.Duration((calls-slots)/slots*k.took.Load()) > time.Until(deadline)
+}
+
+// observe learns how long a call took. Two that do so at once may lose one.
+func (k *keyedCalls) observe(took time.Duration) {
+	before := k.took.Load()
+	k.took.Store(before + (int64(took)-before)/16)
 }
 
 // run runs q until its outcome is known or its time is over.
@@ -166,6 +188,7 @@ func (k *keyedCalls) once(ctx context.Context, q *Query, t *keyedTries) error {
 	}
 	defer conn.Release()
 	t.begun = true
+	defer func(began time.Time) { k.observe(time.Since(began)) }(time.Now())
 	x := keyedExchange{conn: conn.Conn(), q: q, limits: k.limits, seconds: max(int64(k.ttl/time.Second), 1)}
 	if err = x.run(ctx); errors.Is(err, errAnswered) {
 		err = x.replay(ctx)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -277,14 +278,72 @@ func TestKeyedDeadline(t *testing.T) {
 		t.Errorf("the first answered %s (%v)", got, got.Err)
 	}
 	release = s.hold()
-	ctx, cancel := context.WithCancel(t.Context())
-	third := s.beginKeyed(ctx, "b", "write", `{"n":2}`)
+	call := &rpc.Call{Name: "write", Params: []byte(`{"n":2}`), Meta: rpc.Meta{Key: "b"}}
+	third := s.begin(t.Context(), call)
 	s.untilWaiting()
-	cancel()
+	call.Cancel()
 	if got := <-third; got.String() != "cancelled" {
 		t.Errorf("the third answered %s (%v)", got, got.Err)
 	}
 	release()
 	s.wrote("1")
 	s.keyedAnswers("b", "write", `{"n":2}`, "2")
+}
+
+// The call of a client that has left goes on, so that its answer is there when it
+// comes back.
+func TestKeyedClientLeaves(t *testing.T) {
+	t.Parallel()
+	s := serveKeyed(t, options{})
+	release := s.hold()
+	ctx, leave := context.WithCancel(t.Context())
+	call := s.beginKeyed(ctx, "a", "write", `{"n":1}`)
+	s.untilWaiting()
+	leave()
+	again := s.beginKeyed(t.Context(), "a", "write", `{"n":1}`)
+	release()
+	for _, c := range []answers{call, again} {
+		if got := <-c; got.Result != "1" {
+			t.Errorf("answered %s (%v)", got, got.Err)
+		}
+	}
+	s.ledger("1", "1")
+}
+
+// Close ends the calls that wait for something.
+func TestKeyedClose(t *testing.T) {
+	t.Parallel()
+	s := serveKeyed(t, options{})
+	defer s.hold()()
+	call := s.beginKeyed(t.Context(), "a", "write", `{"n":1}`)
+	s.untilWaiting()
+	s.pool.Close()
+	if got := <-call; got.Err == nil {
+		t.Errorf("answered %s", got)
+	}
+	s.keyedAnswers("b", "write", `{"n":2}`, "unavailable")
+	s.wrote("")
+}
+
+// TestKeyedOverload refuses at once what has no chance to be in time.
+func TestKeyedOverload(t *testing.T) {
+	t.Parallel()
+	s := serveKeyed(t, options{lanes: pgcall.LaneOptions{Keyed: 1}})
+	s.exec("create or replace function api.late(a_n int) returns int language plpgsql as $$ begin perform pg_sleep(1); return a_n; end $$")
+	s.keyedAnswers("slow", "late", `{"n":0}`, "0") // so that the average is some 60 ms
+	release := s.hold()
+	waiting := []answers{s.beginKeyed(t.Context(), "first", "write", `{"n":0}`)}
+	s.untilWaiting()
+	for i := range 3 {
+		waiting = append(waiting, s.beginKeyed(t.Context(), strconv.Itoa(i), "quiet", `{"n":1}`))
+	}
+	late := &rpc.Call{Name: "quiet", Params: []byte(`{"n":2}`), Meta: rpc.Meta{Key: "late", Timeout: 20 * time.Millisecond}}
+	if got := <-s.begin(t.Context(), late); got.String() != "overloaded" || !got.Err.Retryable {
+		t.Errorf("it answered %s (%v)", got, got.Err)
+	}
+	release()
+	for _, c := range waiting {
+		<-c
+	}
+	s.wrote("0,1,1,1")
 }

@@ -178,6 +178,7 @@ func (l *Lanes) Close() {
 	if l.closed.Swap(true) {
 		return
 	}
+	l.keyed.close() // who waits for such a call will ask another server
 	for l.running.Load() > 0 {
 		<-l.idle
 	}
