@@ -27,6 +27,11 @@ begin
     if exists (select from spgen.keyed_call k where k.id = a_id) then
         raise exception 'the call was answered before' using errcode = 'SPGKA';
     end if;
+    if current_setting('transaction_isolation') <> 'read committed' then
+        -- the snapshot may be older than the lock: what it does not show is a serialization failure here
+        insert into spgen.keyed_call (id, answer, expires_at) values (a_id, '', now()) on conflict do nothing;
+        delete from spgen.keyed_call k where k.id = a_id;
+    end if;
     perform set_config('spgen.since', pg_snapshot_xmin(pg_current_snapshot())::text, true);
 end;
 $$;

@@ -136,4 +136,8 @@ func TestKeyedCollision(t *testing.T) {
 		}
 	}
 	s.wrote("1")
+	if begun := s.query("select last_value::text from app.begun"); begun != "1" {
+		t.Errorf("the call ran %s times: its claim did not see the answer", begun)
+	}
+	s.keyedAnswers("a", "write", `{"n":1}`, "1")
 }

@@ -205,7 +205,6 @@ func TestKeyedSessionsEnd(t *testing.T) {
 	t.Parallel()
 	s := serveKeyed(t, options{})
 	s.exec("create table if not exists spgen.revocation (xid xid8 not null default pg_current_xact_id())")
-	s.exec("insert into spgen.revocation default values")
 	first := s.keyed("a", "enter", `{"n":1}`)
 	s.keyedAnswers("a", "enter", `{"n":1}`, first.Result)
 	s.keyedAnswers("b", "write", `{"n":2}`, "2")
