@@ -47,12 +47,11 @@ type keyedCalls struct {
 	ttl     time.Duration
 	limit   int64 // calls that may wait
 	running atomic.Int64
-	bytes   atomic.Int64                // of the arguments of calls
-	outage  atomic.Pointer[keyedOutage] // nil: the database was reached the last time
-	limits  [keepsNone + 1]*Statement   // by what the connection keeps
-	took    atomic.Int64                // nanoseconds of a call, on average
-	told    atomic.Bool                 // that keyed calls are not installed
-	closing context.Context             // its end cancels every call
+	bytes   atomic.Int64              // of the arguments of calls
+	limits  [keepsNone + 1]*Statement // by what the connection keeps
+	took    atomic.Int64              // nanoseconds of a call, on average
+	told    atomic.Bool               // that keyed calls are not installed
+	closing context.Context           // its end cancels every call
 	close   context.CancelFunc
 	logger  *slog.Logger
 }

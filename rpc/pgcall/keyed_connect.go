@@ -2,44 +2,39 @@ package pgcall
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// keyedOutage is a time in which nobody tries to connect.
-type keyedOutage struct {
-	until time.Time
-	pause time.Duration // that led to it
-	err   error         // why connecting failed
-}
-
-// connect takes a connection of the pool. While the database cannot be reached,
-// calls that have not begun are refused at once, and others wait.
-func (k *keyedCalls) connect(ctx context.Context, t *keyedTries) (*pgxpool.Conn, error) {
-	before := k.outage.Load()
-	if before != nil {
-		if wait := time.Until(before.until); wait > 0 && (!t.begun || !pauseFor(ctx, wait)) {
-			return nil, &unreachedError{before.err}
-		}
-	}
+// connect takes a connection of the pool.
+func (k *keyedCalls) connect(ctx context.Context) (*pgxpool.Conn, error) {
 	conn, err := k.pool.Acquire(ctx)
 	switch {
 	case err == nil:
-		if before != nil {
-			k.outage.CompareAndSwap(before, nil)
-		}
 		return conn, nil
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	}
-	next := &keyedOutage{pause: firstBackoff, err: err}
-	if before != nil {
-		next.pause = min(2*before.pause, lastBackoff)
-	}
-	next.until = time.Now().Add(next.pause/2 + jitter(next.pause/2))
-	k.outage.CompareAndSwap(before, next)
 	return nil, &unreachedError{err}
+}
+
+// awaitDatabase waits until there may be another attempt to connect after one
+// that ended with err, and reports whether ctx goes on.
+func awaitDatabase(ctx context.Context, err error) bool {
+	var away *absence
+	if !errors.As(err, &away) {
+		return pauseFor(ctx, firstBackoff/2+jitter(firstBackoff/2))
+	}
+	timer := time.NewTimer(time.Until(away.until) + jitter(maxPause))
+	defer timer.Stop()
+	select {
+	case <-away.over:
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+	return ctx.Err() == nil
 }
 
 // forgetBatch is how many expired answers are deleted at a time.

@@ -52,7 +52,7 @@ func (k *keyedCalls) once(ctx context.Context, q *Query, t *keyedTries) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	conn, err := k.connect(ctx, t)
+	conn, err := k.connect(ctx)
 	if err != nil {
 		return err
 	}
@@ -100,7 +100,7 @@ func (k *keyedCalls) again(ctx context.Context, q *Query, t *keyedTries, err err
 	case ctx.Err() != nil:
 		return false
 	case errors.As(err, &unreached):
-		return t.begun && pauseFor(ctx, firstBackoff+jitter(firstBackoff))
+		return t.begun && awaitDatabase(ctx, err)
 	case errors.As(err, &broken):
 		if broken.sent {
 			t.breaks++
