@@ -65,11 +65,14 @@ func (c *crowd) churn(rate int, d time.Duration) int {
 	}
 	ticker := time.NewTicker(pollInterval)
 	defer ticker.Stop()
-	next := 0
-	for began := time.Now(); time.Since(began) < d && !c.t.Failed(); <-ticker.C {
-		for ; next < int(time.Since(began).Seconds()*float64(rate)); next++ {
-			due <- next
+	next, began := 0, time.Now()
+	for passed := time.Duration(0); passed < d && !c.t.Failed(); passed = time.Since(began) {
+		if float64(next) >= passed.Seconds()*float64(rate) {
+			<-ticker.C
+			continue
 		}
+		due <- next
+		next++
 	}
 	close(due)
 	visiting.Wait()
