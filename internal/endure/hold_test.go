@@ -24,6 +24,7 @@ const (
 	defaultDuration     = 3 * time.Second
 
 	spareFiles  = 200             // that a process needs besides
+	sparePart   = 16              // and one in so many, which the server leaves to those that have made no handshake yet
 	activePart  = 100             // one in so many connections makes a call in each second
 	mostMemory  = 12 << 10        // bytes that a connection may cost the server, in the soak
 	collections = 2               // until memory that is free is returned
@@ -96,8 +97,8 @@ func newServer(t *testing.T) *process {
 	return start(t, url, new(atomic.Int64))
 }
 
-// connections returns how many there are to be: no more than files may be open,
-// of which the server needs as many as this process.
+// connections returns how many there are to be: no more than the server takes,
+// which leaves some of the files that may be open.
 func connections(t *testing.T) int {
 	t.Helper()
 	var limit syscall.Rlimit
@@ -105,7 +106,7 @@ func connections(t *testing.T) int {
 		t.Fatal(err)
 	}
 	want := int(number(connectionsVariable, defaultConnections))
-	if most := int(limit.Cur) - spareFiles; want > most {
+	if most := int(limit.Cur-limit.Cur/sparePart) - spareFiles; want > most {
 		t.Logf("the limit of open files allows %d connections, not %d", most, want)
 		return most
 	}

@@ -17,7 +17,7 @@ import (
 const (
 	talkers = 8
 	callers = 4                     // that share a talker
-	rest    = 20 * time.Millisecond // of a caller between two calls, at most
+	rest    = 60 * time.Millisecond // of a caller between two calls, at most: within the rates that a server permits
 )
 
 // fate is what an answer says about a write.
