@@ -6,9 +6,10 @@ import (
 	"math/rand/v2"
 	"net"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/spgen/spgen/rpc"
 )
@@ -36,8 +37,11 @@ func (h *hole) open(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		drop := []syscall.SockFilter{*syscall.LsfStmt(syscall.BPF_RET|syscall.BPF_K, 0)}
-		if controlled := raw.Control(func(fd uintptr) { err = syscall.AttachLsf(int(fd), drop) }); controlled != nil || err != nil {
+		drop := unix.SockFprog{Len: 1, Filter: &unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K}}
+		attach := func(fd uintptr) {
+			err = unix.SetsockoptSockFprog(int(fd), unix.SOL_SOCKET, unix.SO_ATTACH_FILTER, &drop)
+		}
+		if controlled := raw.Control(attach); controlled != nil || err != nil {
 			t.Fatal(controlled, err)
 		}
 	}
@@ -55,7 +59,7 @@ func TestBlackHole(t *testing.T) {
 		t.Fatal(err)
 	}
 	black := new(hole)
-	through.faults, through.accepted = faults{}, black.add
+	through.obey(nil, black.add)
 	lanes, err := h.open(t.Context(), config)
 	if err != nil {
 		t.Fatal(err)

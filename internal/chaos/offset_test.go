@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -15,19 +16,17 @@ import (
 
 // cuts are after how many bytes the next connection is reset; 0: it stays. Those
 // after it stay.
-type cuts struct{ up, down int }
+type cuts struct{ up, down atomic.Int64 }
 
 // plan is a proxy's.
 func (c *cuts) plan() (up, down int) {
-	limit := func(n int) int {
+	limit := func(n int64) int {
 		if n == 0 {
 			return math.MaxInt
 		}
-		return n
+		return int(n)
 	}
-	up, down = limit(c.up), limit(c.down)
-	*c = cuts{}
-	return up, down
+	return limit(c.up.Swap(0)), limit(c.down.Swap(0))
 }
 
 const (
@@ -47,11 +46,11 @@ func TestResetAtEveryOffset(t *testing.T) {
 	up, down := int(u.forwarded[0]), int(u.forwarded[1])
 	step := max(int(number(sampledVariable, defaultSampled)), 1)
 	for n := 1 + h.dice.IntN(step); n <= up; n += step {
-		next.up = n
+		next.up.Store(int64(n))
 		u.writeTwice(next)
 	}
 	for n := 1 + h.dice.IntN(step); n <= down; n += step {
-		next.down = n
+		next.down.Store(int64(n))
 		u.writeTwice(next)
 	}
 	if u.waitForBackends() {
@@ -71,7 +70,7 @@ func (u *run) writeTwice(next *cuts) {
 		u.t.Fatal(err)
 	}
 	defer through.close()
-	through.plan = next.plan
+	through.obey(next.plan, nil)
 	config.MaxConns = 1
 	lanes, err := pgcall.NewLanes(u.t.Context(), config, pgcall.LaneOptions{
 		Reads: 1, Writes: 1, Own: 1, FastTimeout: time.Minute, Logger: slog.New(slog.DiscardHandler),

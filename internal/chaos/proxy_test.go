@@ -32,12 +32,12 @@ type proxy struct {
 	down     atomic.Bool // whoever connects is turned away
 	cuts     atomic.Int64
 
-	plan      func() (up, down int) // the bytes of each connection; nil: they are drawn
-	forwarded [2]atomic.Int64       // bytes, up and down
-	accepted  func(net.Conn)        // is told of each connection; nil: nobody is
+	forwarded [2]atomic.Int64 // bytes, up and down
 
-	mu   sync.Mutex // guards dice
-	dice *rand.Rand
+	mu       sync.Mutex // guards what follows
+	dice     *rand.Rand
+	plan     func() (up, down int) // the bytes of each connection; nil: they are drawn
+	accepted func(net.Conn)        // is told of each connection; nil: nobody is
 }
 
 func newProxy(f faults, dial func(context.Context) (net.Conn, error), seed uint64) (*proxy, error) {
@@ -62,6 +62,14 @@ func (p *proxy) close() {
 	p.running.Wait()
 }
 
+// obey has the proxy do with connections that come what plan and accepted say;
+// nil: what it does by itself.
+func (p *proxy) obey(plan func() (up, down int), accepted func(net.Conn)) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.plan, p.accepted = plan, accepted
+}
+
 func (p *proxy) accept() {
 	for {
 		client, err := p.listener.Accept()
@@ -72,10 +80,10 @@ func (p *proxy) accept() {
 			_ = client.Close()
 			continue
 		}
+		p.mu.Lock()
 		if p.accepted != nil {
 			p.accepted(client)
 		}
-		p.mu.Lock()
 		d := rand.New(rand.NewPCG(p.dice.Uint64(), p.dice.Uint64()))
 		p.mu.Unlock()
 		p.running.Go(func() { p.serve(client, d) })
@@ -116,8 +124,11 @@ const (
 // budgets draws how many bytes a connection may forward each way: one of them is
 // limited, small numbers and large ones alike.
 func (p *proxy) budgets(d *rand.Rand) (up, down int) {
-	if p.plan != nil {
-		return p.plan()
+	p.mu.Lock()
+	plan := p.plan
+	p.mu.Unlock()
+	if plan != nil {
+		return plan()
 	}
 	if !p.faults.cut {
 		return math.MaxInt, math.MaxInt

@@ -5,7 +5,6 @@ package endure_test
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"strconv"
 	"sync"
@@ -158,16 +157,16 @@ func (c *crowd) enter(n int) {
 	}
 }
 
-// hold has some of the guests make a call each in every second.
+// hold has some of the guests make a call in every second, always the same ones.
 func (c *crowd) hold(d time.Duration) {
 	c.t.Helper()
-	dice := rand.New(rand.NewPCG(number(seedVariable, rand.Uint64()), 0))
 	active := max(len(c.guests)/activePart, 1)
 	ticker := time.NewTicker(time.Second / time.Duration(active))
 	defer ticker.Stop()
-	tell := max(d/10, time.Second)
-	for began, told := time.Now(), time.Now(); time.Since(began) < d && !c.t.Failed(); <-ticker.C {
-		c.ask(c.guests[dice.IntN(len(c.guests))])
+	tell, began := max(d/10, time.Second), time.Now()
+	for n, told := 0, began; time.Since(began) < d && !c.t.Failed(); n++ {
+		<-ticker.C
+		c.ask(c.guests[n%active*activePart%len(c.guests)])
 		if time.Since(told) > tell {
 			told = time.Now()
 			c.t.Logf("%s: %d connections, %d calls, %s", time.Since(began).Round(time.Second), len(c.guests), c.calls.Load(), c.server.stats())
