@@ -108,6 +108,7 @@ func (p *program) serve(ctx context.Context, listener net.Listener, reach server
 	if err != nil {
 		return fmt.Errorf("read the database URL: %w", err)
 	}
+	p.warnOfDatabase(&database.ConnConfig.Config)
 	if database.ConnConfig.ConnectTimeout == 0 {
 		database.ConnConfig.ConnectTimeout = connectTimeout
 	}
