@@ -137,7 +137,7 @@ func (l *linter) routine(r *catalog.Routine) {
 
 // routineRules are about every routine of the schema.
 var routineRules = []func(*routine){
-	(*routine).searchPath, (*routine).publicExecute, (*routine).owner, (*routine).unheld, (*routine).language, (*routine).dynamicSQL,
+	(*routine).searchPath, (*routine).publicExecute, (*routine).owner, (*routine).unheld, (*routine).outside, (*routine).language, (*routine).dynamicSQL,
 	(*routine).mutablePath, (*routine).state, (*routine).settings, (*routine).volatility,
 }
 

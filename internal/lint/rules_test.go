@@ -338,7 +338,7 @@ func functionName(bad bool, i int) string {
 
 func TestRules(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, securityRules, policyRules, dynamicRules, stateRules, behaviourRules)
+	w := newWorld(t, securityRules, policyRules, outsideRules, dynamicRules, stateRules, behaviourRules)
 	conn := connect(t, w.url)
 	found := lint.Run(read(t, conn, w.manifest))
 	for i, r := range w.rules {
