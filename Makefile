@@ -16,7 +16,7 @@ HAND_WRITTEN = $$(git ls-files --cached --others --exclude-standard '*.go' | gre
 # comes from outside is range-checked where it is read, and fuzzed.
 GOSEC_EXCLUDE := G115
 
-.PHONY: help build run generate check pgbouncer test test-short test-matrix soak soak-schema soak-drain soak-calls soak-keyed soak-chaos soak-connections lint fmt bench bench-go bench-generate fuzz audit release reproducible clean
+.PHONY: help build run generate check pgbouncer test test-short test-matrix soak soak-schema soak-drain soak-calls soak-keyed soak-chaos soak-connections lint fmt bench bench-overload bench-go bench-generate fuzz audit release reproducible clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -87,6 +87,11 @@ bench: ## Compare the server with hand-written ones and pgbench, 7 minutes (BENC
 	@mkdir -p bin
 	@$(GO) build -trimpath -o bin/ ./bench/compare
 	@bin/compare $(BENCH)
+
+bench-overload: ## Show what five times as many calls as the server can do come to, 25 seconds
+	@mkdir -p bin
+	@$(GO) build -trimpath -o bin/ ./bench/overload
+	@bin/overload $(BENCH)
 
 bench-go: ## Run the Go benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./rpc/... ./internal/... ./bench/...

@@ -61,6 +61,7 @@ type options struct {
 	schemaPoll  time.Duration
 	lanes       pgcall.LaneOptions
 	anyRole     bool
+	failures    int
 	transport   transport
 	limits      limits
 	sessions    sessionFlags
@@ -116,9 +117,12 @@ func (o *options) register(cmd *cobra.Command) {
 	f.IntVar(&o.lanes.Own, "slow-connections", 0, "database connections for slow calls, one at a time each (env SPGEN_SLOW_CONNECTIONS; default: the database URL's pool_max_conns)")
 	f.IntVar(&o.lanes.Keyed, "keyed-connections", 0, "database connections for writes with a key, one at a time each (env SPGEN_KEYED_CONNECTIONS; default: four for each core, up to 16)")
 	f.DurationVar(&o.lanes.KeyTTL, "key-ttl", pgcall.DefaultKeyTTL, "how long the answers of writes with a key are kept (env SPGEN_KEY_TTL)")
+	f.IntVar(&o.lanes.CPU, "cpu-connections", 0, "database connections for calls that take much of its CPU time, such as hashing passwords, one at a time each (env SPGEN_CPU_CONNECTIONS; default: one for each core)")
 	f.DurationVar(&o.lanes.FastTimeout, "fast-timeout", pgcall.DefaultFastTimeout, "how long a call may take on a shared connection before it is rolled back and runs on one of its own (env SPGEN_FAST_TIMEOUT)")
 	f.BoolVar(&o.lanes.SeparateReads, "separate-reads", false, "give each call that only reads a transaction of its own, also those that a client sends together (env SPGEN_SEPARATE_READS)")
 	f.IntVar(&o.lanes.Queue, "call-queue", pgcall.DefaultLaneQueue, "calls that may wait for each kind of connection, beyond which they are answered with overloaded (env SPGEN_CALL_QUEUE)")
+	f.DurationVar(&o.lanes.MaxWait, "max-wait", pgcall.DefaultMaxWait, "how long a call may have to wait for a connection, as far as can be told, before it is answered with overloaded at once (env SPGEN_MAX_WAIT)")
+	f.IntVar(&o.failures, "free-login-failures", rpc.DefaultFreeFailures, "logins to an account that may fail from one address before the next have to wait; ten times as many from all, four times as many a minute from an address; -1: any (env SPGEN_FREE_LOGIN_FAILURES)")
 	f.BoolVar(&o.anyRole, "allow-any-role", false, "serve also as a role that may do more than call functions, such as a superuser: for development (env SPGEN_ALLOW_ANY_ROLE)")
 	o.sessions.register(cmd)
 	f.DurationVar(&o.drain, "shutdown-timeout", 10*time.Second, "how long requests in flight may take after SIGTERM (env SPGEN_SHUTDOWN_TIMEOUT)")
@@ -146,8 +150,11 @@ var environment = map[string]string{
 	"fast-timeout":      "SPGEN_FAST_TIMEOUT",
 	"separate-reads":    "SPGEN_SEPARATE_READS",
 	"call-queue":        "SPGEN_CALL_QUEUE",
+	"cpu-connections":   "SPGEN_CPU_CONNECTIONS",
+	"max-wait":          "SPGEN_MAX_WAIT",
 	"allow-any-role":    "SPGEN_ALLOW_ANY_ROLE",
 
+	"free-login-failures":     "SPGEN_FREE_LOGIN_FAILURES",
 	"auth-timeout":            "SPGEN_AUTH_TIMEOUT",
 	"max-session-connections": "SPGEN_MAX_SESSION_CONNECTIONS",
 }

@@ -118,7 +118,7 @@ func (p *program) serve(ctx context.Context, listener net.Listener, reach server
 	s, err := server.New(ctx, server.Config{
 		API: p.API, Database: database, Docs: p.Docs, Configure: p.Configure, Prepare: prepare,
 		Socket: p.socketOptions(), ShutdownTimeout: p.drain, SchemaPoll: p.schemaPoll, Lanes: p.lanes, Logger: p.logger,
-		AnyRole: p.anyRole, Transport: reach,
+		AnyRole: p.anyRole, FreeFailures: p.failures, Transport: reach,
 		Limits: p.limits.server(), CallTimeout: p.limits.call, MaxResultBytes: p.limits.resultBytes,
 		Sessions: p.sessions.options(),
 	})

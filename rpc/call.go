@@ -23,6 +23,7 @@ type Call struct {
 	Seq    uint64
 	HasSeq bool
 	Meta   Meta
+	Since  time.Time // when the transport took it, if it has waited there; its time counts from then
 	Peer   *Peer
 
 	// Result receives the JSON of the result, appended by whoever handles the call.
@@ -42,6 +43,7 @@ type Call struct {
 	fullMu     sync.Mutex // guards full
 	full       context.Context
 	opened     *Session
+	attempt    *attempt // that a throttle counts
 	finished   atomic.Bool
 }
 
@@ -113,6 +115,9 @@ func (c *Call) Finish(err error) {
 	}
 	if c.opens {
 		c.dispatcher.sessions.end(c.epoch)
+	}
+	if c.attempt != nil {
+		c.dispatcher.throttle.settle(c.attempt, judge(e, c.opened != nil))
 	}
 	c.Answer.AnswerCall(c, e)
 }

@@ -19,6 +19,7 @@ type Dispatcher struct {
 	registry *Registry
 	executor Executor
 	timeout  time.Duration
+	throttle *Throttle
 	logger   *slog.Logger
 	limits   *limits
 	sessions *Sessions // nil: they neither end by themselves nor are they counted
@@ -27,6 +28,7 @@ type Dispatcher struct {
 // DispatcherOptions are a dispatcher's settings. The zero value is usable.
 type DispatcherOptions struct {
 	Timeout  time.Duration // of calls that name none; 0: DefaultTimeout
+	Throttle *Throttle     // of logins; nil: none
 	Document []byte        // what Discover answers: an OpenRPC document; nil: null
 	Logger   *slog.Logger  // nil: slog.Default()
 	Sessions *Sessions     // the transport's; nil: none, where sessions never end
@@ -36,7 +38,9 @@ type DispatcherOptions struct {
 // run on executor. It adds the server's own methods and ends the registry's
 // configuration.
 func NewDispatcher(registry *Registry, executor Executor, o DispatcherOptions) (*Dispatcher, error) {
-	d := &Dispatcher{registry: registry, executor: executor, timeout: o.Timeout, logger: o.Logger, sessions: o.Sessions}
+	d := &Dispatcher{
+		registry: registry, executor: executor, timeout: o.Timeout, throttle: o.Throttle, logger: o.Logger, sessions: o.Sessions,
+	}
 	if d.timeout <= 0 {
 		d.timeout = DefaultTimeout
 	}
@@ -80,6 +84,13 @@ func (d *Dispatcher) Dispatch(ctx context.Context, call *Call) {
 		call.Finish(err)
 		return
 	}
+	if d.throttle != nil && rt.method.Session == SessionOpen {
+		var err *Error
+		if call.attempt, err = d.throttle.begin(call); err != nil {
+			call.Finish(err)
+			return
+		}
+	}
 	if rt.inline {
 		call.Finish(d.serve(ctx, rt.handler, call))
 		return
@@ -90,7 +101,11 @@ func (d *Dispatcher) Dispatch(ctx context.Context, call *Call) {
 			return
 		}
 	}
-	call.root, call.deadline = rootOf(ctx, call), now.Add(d.timeoutOf(call))
+	since := call.Since
+	if since.IsZero() {
+		since = now
+	}
+	call.root, call.deadline = rootOf(ctx, call), since.Add(d.timeoutOf(call))
 	if d.sessions != nil && rt.method.Session == SessionOpen {
 		d.open(rt, call)
 		return

@@ -17,3 +17,13 @@ func (d *Dispatcher) Buckets() (n int) {
 func (d *Dispatcher) TakeRate(call *Call) error {
 	return d.limits.take(call, d.registry.find(call), time.Now())
 }
+
+// Bound has t know so many places at most.
+func (t *Throttle) Bound(most int) { t.most = most }
+
+// Places returns how many places t knows.
+func (t *Throttle) Places() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return len(t.records)
+}

@@ -28,6 +28,7 @@ type Method struct {
 	ReadOnly bool          // the function is STABLE or IMMUTABLE
 	Timeout  time.Duration // 0: the server's default
 	Rate     Rate          // for a connection, and for an address; zero: none of its own
+	Account  []string      // of a method that opens a session: the names of the parameter that says whose account it is
 	Binding  Binding       // the stored procedure; nil when only Go code answers
 }
 

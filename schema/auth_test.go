@@ -4,6 +4,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 func TestSignUp(t *testing.T) {
@@ -141,4 +142,26 @@ func TestSecretsAreHashed(t *testing.T) {
 	admin.is("true", "select token_hash = sha256($1::text::bytea) from app.sessions", token)
 	admin.is("true", "select password_hash ~ '^\\$2a\\$10\\$.{53}$' from app.users")
 	admin.is("0", "select count(*) from app.users u where u::text like '%mypass%'")
+}
+
+// How long a failed login takes does not tell whether the name exists: the fastest
+// of some dozen take about as long, in turns.
+func TestLoginTellsNoNames(t *testing.T) {
+	t.Parallel()
+	a := newApp(t)
+	a.signUp("krumplee")
+	least := map[string]time.Duration{}
+	for round := range 60 {
+		for _, name := range []string{"krumplee", "nobody"} {
+			began := time.Now()
+			a.fails("SP002", "select api.fun_login($1, 'secreT')", name)
+			if took := time.Since(began); least[name] == 0 || took < least[name] {
+				least[name] = took
+			}
+		}
+		if known, unknown := least["krumplee"], least["nobody"]; round > 10 && known < unknown*11/10 && unknown < known*11/10 {
+			return
+		}
+	}
+	t.Errorf("a wrong password takes %v, an unknown name %v", least["krumplee"], least["nobody"])
 }

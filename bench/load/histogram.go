@@ -68,6 +68,21 @@ func (h *Histogram) Add(other *Histogram) {
 	h.max = max(h.max, other.max)
 }
 
+// Without returns what is left when what other counted, which h has counted as
+// well, is left out.
+func (h *Histogram) Without(other *Histogram) *Histogram {
+	left := &Histogram{count: h.count - other.count, sum: h.sum - other.sum, min: h.min}
+	for i := range h.buckets {
+		if left.buckets[i] = h.buckets[i] - other.buckets[i]; left.buckets[i] > 0 {
+			left.max = min(upper(i), h.max)
+		}
+	}
+	return left
+}
+
+// UpTo counts the durations up to d, to a bucket's width.
+func (h *Histogram) UpTo(d time.Duration) uint64 { return h.upTo(d) }
+
 // Count returns how many durations were recorded.
 func (h *Histogram) Count() uint64 { return h.count }
 

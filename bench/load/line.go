@@ -50,8 +50,9 @@ type slot struct {
 // counts are what a line has measured.
 type counts struct {
 	latency    Histogram
-	done       uint64 // answers in the window
-	failed     uint64 // those that are errors
+	done       uint64     // answers in the window
+	failed     uint64     // those that are errors
+	failures   *Histogram // their latency; nil: there are none
 	errors     map[string]uint64
 	mismatched uint64 // answers that nobody waited for
 	late       uint64
@@ -139,8 +140,20 @@ func (l *line) take(message []byte, now time.Duration) error {
 	}
 	if a.failed != "" {
 		l.fail(a.failed, now)
+		l.refused(s.due, now)
 	}
 	return nil
+}
+
+// refused counts the latency of an error.
+func (l *line) refused(due, now time.Duration) {
+	if !l.window.contains(due) {
+		return
+	}
+	if l.failures == nil {
+		l.failures = new(Histogram)
+	}
+	l.failures.Record(now - due)
 }
 
 func (l *line) fail(what string, now time.Duration) {

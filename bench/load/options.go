@@ -25,6 +25,7 @@ type Options struct {
 	URL         string // ws://, wss:// or http://; an HTTP server is sent POST requests
 	Request     Request
 	Login       *Request      // sent once by each connection, before the run
+	Timeout     time.Duration // that requests ask for, in whole milliseconds; 0: they ask for none
 	Connections int           // 1 when not given
 	InFlight    int           // open requests of a connection; 1, with Rate 32
 	Rate        float64       // requests a second that are due, over all connections; 0: as many as it takes

@@ -32,6 +32,8 @@ type Report struct {
 
 	// Histogram has the latency of every request of the measured time.
 	Histogram Histogram `json:"-"`
+	// Failures has that of those that were answered with an error.
+	Failures Histogram `json:"-"`
 }
 
 // Latency sums up a histogram, in milliseconds.
@@ -73,6 +75,9 @@ func (r *run) report(ctx context.Context, probed map[string]float64, lost []erro
 
 func (r *Report) add(l *line) {
 	r.Histogram.Add(&l.latency)
+	if l.failures != nil {
+		r.Failures.Add(l.failures)
+	}
 	r.Calls += l.done
 	r.Failed += l.failed
 	r.Mismatched += l.mismatched

@@ -84,6 +84,9 @@ func (r *run) line(i int, framing framing) *line {
 	o := &r.options
 	l := newLine(o.InFlight)
 	l.head, l.middle = o.Request.head()
+	if o.Timeout > 0 {
+		l.middle = fmt.Sprintf(`,"meta":{"timeout_ms":%d}%s`, o.Timeout.Milliseconds(), l.middle)
+	}
 	l.params, l.framing, l.window = o.Request.Params, framing, &r.window
 	l.step = int64(o.Connections)
 	l.numbers = numbers{

@@ -22,7 +22,7 @@ type methodJSON struct {
 	Effect     string          `json:"effect"`
 	Session    string          `json:"session,omitempty"`
 	TimeoutMS  int64           `json:"timeout_ms,omitempty"`
-	Lane       string          `json:"lane,omitempty"` // "fast" or "slow"
+	Lane       string          `json:"lane,omitempty"` // "fast", "slow" or "cpu"
 	Rate       string          `json:"rate,omitempty"` // "5/s", "100/min"
 	Since      string          `json:"since,omitempty"`
 	Deprecated string          `json:"deprecated,omitempty"`

@@ -43,7 +43,7 @@ var API = rpc.API{
 // methods is the dispatch table, sorted by ID.
 var methods = [...]rpc.Method{
 	{ID: SignUpID, Name: "SignUp", Service: "auth", Access: rpc.Access{Public: true}, Session: rpc.SessionOpen, Binding: &signUpProcedure},
-	{ID: LoginID, Name: "Login", Service: "auth", Access: rpc.Access{Public: true}, Session: rpc.SessionOpen, Binding: &loginProcedure},
+	{ID: LoginID, Name: "Login", Service: "auth", Access: rpc.Access{Public: true}, Session: rpc.SessionOpen, Account: []string{"username"}, Binding: &loginProcedure},
 	{ID: AuthorizeID, Name: "Authorize", Service: "auth", Access: rpc.Access{Public: true}, Session: rpc.SessionOpen, ReadOnly: true, Binding: &authorizeProcedure},
 	{ID: LogoutID, Name: "Logout", Service: "auth", Session: rpc.SessionClose, Binding: &logoutProcedure},
 	{ID: ListChatsID, Name: "ListChats", Service: "chat", Access: rpc.Access{Roles: []string{"user", "admin"}}, ReadOnly: true, Binding: &listChatsProcedure},

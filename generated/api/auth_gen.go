@@ -106,7 +106,7 @@ var signUpProcedure = pgcall.Procedure{
 	},
 	Opens:  []pgcall.SessionColumn{{Key: 0, Column: 0}, {Key: 1, Column: 2, Role: true}, {Key: 2, Column: 4, Expires: true}},
 	Errors: errorRules,
-	Lane:   pgcall.LaneSlow,
+	Lane:   pgcall.LaneCPU,
 }
 
 // LoginParams are the parameters of Login.
@@ -200,7 +200,7 @@ var loginProcedure = pgcall.Procedure{
 	},
 	Opens:  []pgcall.SessionColumn{{Key: 0, Column: 0}, {Key: 1, Column: 2, Role: true}, {Key: 2, Column: 4, Expires: true}},
 	Errors: errorRules,
-	Lane:   pgcall.LaneSlow,
+	Lane:   pgcall.LaneCPU,
 }
 
 // AuthorizeParams are the parameters of Authorize.

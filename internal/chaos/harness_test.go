@@ -30,10 +30,13 @@ type invoker interface {
 	Close()
 }
 
+// maxWait lets calls wait however slow the machine is: floods are what is tested.
+const maxWait = time.Minute
+
 // newLanes makes the invoker that is tested.
 func newLanes(ctx context.Context, config *pgxpool.Config) (invoker, error) {
 	config.MaxConns = 8
-	return pgcall.NewLanes(ctx, config, pgcall.LaneOptions{Logger: slog.New(slog.DiscardHandler)})
+	return pgcall.NewLanes(ctx, config, pgcall.LaneOptions{MaxWait: maxWait, Logger: slog.New(slog.DiscardHandler)})
 }
 
 const hastyTimeout = 5 * time.Millisecond
@@ -42,7 +45,7 @@ const hastyTimeout = 5 * time.Millisecond
 // that do not live long.
 func newHasty(ctx context.Context, config *pgxpool.Config) (invoker, error) {
 	config.MaxConns, config.MaxConnLifetime = 8, 300*time.Millisecond
-	return pgcall.NewLanes(ctx, config, pgcall.LaneOptions{FastTimeout: hastyTimeout, Logger: slog.New(slog.DiscardHandler)})
+	return pgcall.NewLanes(ctx, config, pgcall.LaneOptions{MaxWait: maxWait, FastTimeout: hastyTimeout, Logger: slog.New(slog.DiscardHandler)})
 }
 
 // harness plays rounds against one database.

@@ -193,6 +193,7 @@ func (p *probe) excuse(err *rpc.Error, took time.Duration) (f fate, wrong string
 	case err.Code == rpc.CodeCancelled && quit,
 		err.Code == rpc.CodeDeadlineExceeded && took+early >= p.limit(),
 		err.Code == rpc.CodeConflict && err.Retryable && (p.kind.collides || p.kind.slotted && short),
+		err.Code == rpc.CodeOverloaded && err.Retryable && p.timeout > 0, // it would have waited for half of its time
 		err.Code == rpc.CodeUnavailable && err.Retryable && p.stormy:
 		return undone, ""
 	case err.Code == rpc.CodeOutcomeUnknown && !err.Retryable && p.kind.write && short:

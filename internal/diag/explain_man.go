@@ -45,6 +45,7 @@ var manifestExplanations = []Explanation{
 	{"MAN040", "too many findings", "There are more findings than anyone reads at once; those of the file's beginning are shown. Correct them and run again."},
 	{"MAN041", "bad setting", "A key of `settings` is a custom setting of PostgreSQL: lower-case names with dots between, such as `app.user_id`, whose first is no prefix of PostgreSQL's own settings or an extension's. Policies read it with `current_setting('app.user_id', true)`. There are at most 100."},
 	{"MAN044", "bad rate", "`rate` is how many calls of a method a connection may make, and an address: `5/s`, `100/min` or `1000/h`, from 1 to 1000000 calls. As many may come at once. What is more is answered `rate_limited`."},
+	{"MAN048", "bad account", "`account` names the parameter that says whose account a login is to, so that failed logins are throttled by account. The method has `session: open`, and the parameter is text that the client sends."},
 	{"MAN050", "authorize cannot be that method", "A client that connects may send a token with the handshake, and `authorize` names the method that opens the session with it: one with `session: open` and `access: public`, of whose arguments clients must send one, a text."},
 	{"MAN051", "expires_at is no time", "The session key `expires_at` says when a session ends: the server refuses calls and closes the connection then. It is a timestamptz; null and infinity are never. Call a key that means something else another name."},
 }

@@ -33,12 +33,15 @@ create function api.i_enter_with(out n bigint) language sql as 'select 1';
 create function api.i_enter_with(a_token integer, out n bigint) language sql as 'select 1';
 create function api.i_enter_with(a_token text, a_pin text, out n bigint) language sql as 'select 1';
 create function api.i_enter_with(a_token text, out n bigint) language sql as 'select 1';
+create function api.i_named_login(a_name varchar, a_id bigint, a_conn text, out user_id bigint, out role text) language sql as $$select 1, 'x'$$;
 create function api.i_interval(a_x interval) returns app.t language sql as 'select null::app.t';
 create function api.i_tags(a_x integer) returns table (y integer) language sql as 'select 1';
 comment on function api.i_tags is E'@notnull y nope\n@param a_x fine\n@param z no\n@column y fine\n@column w no\n@error gone\n@tpyo\n@since 1';
 `
 
 const good = "  - {id: 1000, name: Good, function: api.fun_good(integer), access: public}\n"
+
+const namedLogin = "  - {id: 1001, name: A, function: api.i_named_login, access: public, session: open, fill: {a_conn: client.id}, "
 
 // session stands on line 6, "methods:" on line 7, good on line 8.
 const withSession = "session: {user_id: bigint, role: text}\nmethods:\n" + good
@@ -118,6 +121,17 @@ var diagnosticTests = []struct {
 		"6:11 MAN051 the session key expires_at says when the session ends, and is date => write `expires_at: timestamptz`, …",
 	}},
 	{"MAN025, one row", withSession + "  - {id: 1001, name: A, function: api.i_logins(), access: public, session: open, rows: one}\n", nil},
+	{"MAN048", withSession + namedLogin + "account: name}\n", nil},
+	{"MAN048, the database's name", withSession + namedLogin + "account: a_name}\n", nil},
+	{"MAN048, none", withSession + namedLogin + "account: email}\n", []string{
+		"9:121 MAN048 A has no parameter email => its arguments are: a_name, a_id, a_conn",
+	}},
+	{"MAN048, number", withSession + namedLogin + "account: id}\n", []string{
+		"9:121 MAN048 id is bigint, and accounts are named by text => name a parameter of type text, varchar or citext",
+	}},
+	{"MAN048, filled", withSession + namedLogin + "account: conn}\n", []string{
+		"9:121 MAN048 conn is filled by the server, and a login says whose it is => name the parameter that the client sends",
+	}},
 	{"MAN026", withSession + "  - {id: 1001, name: A, function: api.i_user, access: session}\n", []string{
 		"9:5 MAN026 A: clients would choose a_user_id themselves => fill: {a_user_id: session.user_id}, or client: [a_user_id] if that is meant",
 	}},

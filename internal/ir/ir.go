@@ -57,8 +57,9 @@ type Method struct {
 	Strict     bool
 	Definer    bool
 	TimeoutMS  int64
-	Lane       string        // "", "fast" or "slow"
+	Lane       string        // "", "fast", "slow" or "cpu"
 	Rate       manifest.Rate // zero: none
+	Account    string        // the wire name of the parameter that says whose account it is, or ""
 	Since      string
 	Deprecated string
 	Params     []*Param  // in declaration order, filled ones included

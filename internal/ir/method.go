@@ -33,6 +33,7 @@ func (b *builder) method(entry *manifest.Method, r *catalog.Routine) *Method {
 	mb.fills()
 	mb.alias()
 	mb.opens()
+	mb.account()
 	mb.checkTags()
 	m.Errors = mb.errors()
 	if b.diags[before:].HasErrors() {

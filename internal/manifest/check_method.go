@@ -43,6 +43,10 @@ func (c *checker) sessionKeys() []string {
 
 // arguments finds sources that there are not, and arguments with two.
 func (c *checker) arguments(m *Method) {
+	if m.Account != "" && m.Session != "open" {
+		c.list.Errorf("MAN048", m.AccountPos, "%s opens no session, so that no failed logins are counted by `account`", label(m)).
+			Hintf("remove `account`, or add `session: open`")
+	}
 	for _, f := range m.Fill {
 		if slices.Contains(m.Client, f.Argument) {
 			c.list.Errorf("MAN019", f.Pos, "`%s` of %s is both in `fill` and in `client`", f.Argument, label(m)).

@@ -80,6 +80,7 @@ func methodPairs(m Method) []pair {
 		{"timeout", ""},
 		{"lane", m.Lane},
 		{"rate", m.Rate.String()},
+		{"account", m.Account},
 		{"deprecated", optional(m.Deprecated)},
 		{"since", optional(m.Since)},
 	}

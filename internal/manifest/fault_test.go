@@ -117,6 +117,9 @@ var faultTests = []struct {
 	{"words", methods("session: opens", "rows: many", "lane: fats", "session: true"), []string{
 		"6:26 MAN018 did you mean `open`?", "7:23 MAN018 write one or optional", "8:23 MAN018 did you mean `fast`?", "9:26 MAN005 boolean",
 	}},
+	{"account", methods("account: name", "session: close, account: name", "session: open, account: name", "session: open, account: [a]"), []string{
+		"6:26 MAN048 add `session: open`", "7:42 MAN048 opens no session", "9:41 MAN005 a list",
+	}},
 	{"timeout", methods("timeout: 5", "timeout: -1s", "timeout: 25h", "timeout: 1.5ms", "timeout: 0s", "timeout: soon"), []string{
 		"6:26 MAN029 500ms, 5s, 2m", "7:26 MAN029 more than 0", "8:26 MAN029 24h", "9:26 MAN029 write `2ms`", "10:26 MAN029 more than 0", "11:26 MAN029 not a duration",
 	}},

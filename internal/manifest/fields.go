@@ -60,8 +60,9 @@ var methodFields = []field[Method]{
 		d.words(e, func(s string, pos diag.Pos) { d.clientArgument(m, s, pos) })
 	}},
 	{"timeout", "", func(d *decoder, m *Method, e entry) { m.Timeout = d.duration(e) }},
-	{"lane", "", func(d *decoder, m *Method, e entry) { m.Lane = d.word(e, "fast", "slow") }},
+	{"lane", "", func(d *decoder, m *Method, e entry) { m.Lane = d.word(e, "fast", "slow", "cpu") }},
 	{"rate", "", func(d *decoder, m *Method, e entry) { m.Rate = d.rate(e) }},
+	{"account", "", func(d *decoder, m *Method, e entry) { m.Account, m.AccountPos = d.text(e), e.value.pos }},
 	{"deprecated", "", func(d *decoder, m *Method, e entry) { m.Deprecated = d.text(e) }},
 	{"since", "", func(d *decoder, m *Method, e entry) { m.Since = d.verbatim(e) }},
 }

@@ -82,8 +82,10 @@ type Method struct {
 	Fill        []Fill
 	Client      []string // arguments named like session keys that the client sends all the same
 	Timeout     time.Duration
-	Lane        string // "", "fast" or "slow"
+	Lane        string // "", "fast", "slow" or "cpu"
 	Rate        Rate
+	Account     string // the parameter that says whose account it is, or ""
+	AccountPos  diag.Pos
 	Deprecated  string // a message, or ""
 	Since       string
 }

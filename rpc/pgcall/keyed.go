@@ -112,7 +112,7 @@ func (l *Lanes) startKeyed(ctx context.Context, q *Query) {
 		l.done(q, err)
 	}
 	if calls > k.limit || bytes > maxQueuedBytes && calls > 1 || k.late(ctx, calls) {
-		end(overloaded())
+		end(overloaded(DefaultMaxWait))
 		return
 	}
 	l.ended.Go(func() {

@@ -29,6 +29,8 @@ type lane struct {
 	load  atomic.Int32 // calls that were taken and are not done
 	most  atomic.Int32 // how many those may be
 
+	perCall atomic.Int64 // nanoseconds that a call takes; the last eight or so count most
+
 	mu   sync.Mutex // guards link
 	link *link      // nil: there is none
 }
@@ -123,6 +125,7 @@ func (l *lane) serve(ctx context.Context, k *link) {
 	l.mu.Unlock()
 	l.most.Store(k.window())
 	l.state.Store(laneOpen)
+	l.set.relearn()
 	var reading sync.WaitGroup
 	reading.Go(k.read)
 	k.write(ctx)
@@ -137,6 +140,7 @@ func (l *lane) serve(ctx context.Context, k *link) {
 	default:
 	}
 	k.settleLost()
+	l.set.relearn()
 	if l.set.queued.Load() > 0 {
 		l.set.rouse()
 	}

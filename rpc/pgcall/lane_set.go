@@ -18,8 +18,9 @@ type laneSet struct {
 	unused atomic.Int32 // of the last lanes
 	queued atomic.Int64 // calls in queue
 
-	mu    sync.Mutex // guards what follows
-	queue turns
+	mu        sync.Mutex // guards what follows
+	queue     turns
+	admission admission
 }
 
 // enough is how many calls in flight keep PostgreSQL busy until the next reply is
@@ -40,9 +41,9 @@ func newLaneSet(l *Lanes, c class, n int) *laneSet {
 // push has q wait for a connection.
 func (s *laneSet) push(q *Query) error {
 	s.mu.Lock()
-	if s.queue.calls >= s.of.options.Queue || s.queue.bytes > maxQueuedBytes {
+	if err := s.admit(q); err != nil {
 		s.mu.Unlock()
-		return overloaded()
+		return err
 	}
 	s.queue.push(q)
 	s.queued.Store(int64(s.queue.calls))
@@ -52,9 +53,11 @@ func (s *laneSet) push(q *Query) error {
 }
 
 // rouse wakes the connection that has the least to do, and opens another where
-// all have enough.
+// all have enough. After a failure to connect nobody else tries before its pause is
+// over, so that a database that comes back, or is full, is not stormed.
 func (s *laneSet) rouse() {
 	var best, asleep *lane
+	resting := false
 	for _, l := range s.lanes[:s.usable()] {
 		switch l.state.Load() {
 		case laneOpen:
@@ -69,22 +72,28 @@ func (s *laneSet) rouse() {
 			if asleep == nil {
 				asleep = l
 			}
+		case laneResting:
+			resting = true
 		}
 	}
 	if best != nil && best.load.Load() < min(best.most.Load(), enough) {
 		best.signal() // with more in flight, it looks by itself when replies come
 	}
-	if asleep != nil && (best == nil || best.load.Load() >= int32(s.growAt)) { // #nosec G115 -- small
+	if asleep != nil && !resting && (best == nil || best.load.Load() >= int32(s.growAt)) { // #nosec G115 -- small
 		asleep.signal()
 	}
 }
 
 // take moves calls that wait to batch, for l: its share of them, as far as it has
-// room. Calls whose time is over are given to expired.
+// room. Calls whose time is over, or would be before they begin, are given to
+// expired.
 func (s *laneSet) take(l *lane, batch, expired []*Query) (_, _ []*Query) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	room := int(l.most.Load() - l.load.Load())
+	if s.queue.calls == 0 {
+		return batch, expired
+	}
+	now, ahead, room := time.Now(), int(l.load.Load()), int(l.most.Load()-l.load.Load())
 	taken, size := len(batch), 0
 	for n := s.share(l); n > 0 && room > 0 && size < maxUnanswered && s.queue.calls > 0; {
 		next, most := len(batch), room
@@ -93,7 +102,7 @@ func (s *laneSet) take(l *lane, batch, expired []*Query) (_, _ []*Query) {
 		}
 		batch = s.queue.take(batch, most)
 		for _, q := range batch[next:] {
-			if q.run.ctx.Err() != nil {
+			if q.run.ctx.Err() != nil || l.hopeless(q, ahead+next-taken, now) {
 				expired = append(expired, q)
 				continue
 			}
@@ -106,6 +115,8 @@ func (s *laneSet) take(l *lane, batch, expired []*Query) (_, _ []*Query) {
 	}
 	l.load.Add(int32(len(batch) - taken)) // #nosec G115 -- small
 	s.queued.Store(int64(s.queue.calls))
+	s.admission.taken += len(batch) - taken
+	s.look(now)
 	return batch, expired
 }
 
@@ -143,6 +154,7 @@ func (s *laneSet) giveBack(calls []*Query) {
 	}
 	s.mu.Lock()
 	s.queue.pushFront(calls)
+	s.admission.taken -= len(calls)
 	s.queued.Store(int64(s.queue.calls))
 	s.mu.Unlock()
 	s.rouse()

@@ -13,7 +13,6 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"github.com/spgen/spgen/rpc"
 	"github.com/spgen/spgen/rpc/pgjson"
 )
 
@@ -22,10 +21,12 @@ type LaneOptions struct {
 	Reads         int           // connections that STABLE and IMMUTABLE calls share; 0: a core, 2 at least and 16 at most
 	Writes        int           // connections that VOLATILE calls share; 0: 8 for each core, 32 at most
 	Own           int           // connections for calls that are slow; 0: as many as the pool may have
+	CPU           int           // connections for calls that take much of the database's CPU time; 0: one for each core
 	FastTimeout   time.Duration // how long a call may take on a shared connection before it gets its own; 0: 50 ms
-	Queue         int           // calls that may wait in each of the three sets, beyond which they are refused; 0: 4096
+	Queue         int           // calls that may wait in each set, beyond which they are refused; 0: 4096
 	Keyed         int           // connections for calls with a key; 0: 4 for each core, 16 at most
 	KeyTTL        time.Duration // how long their answers are kept; 0: 24 h
+	MaxWait       time.Duration // what a call may have to wait for a connection before it is refused; 0: 1 s
 	SeparateReads bool          // no two calls share a transaction, not even reads of one client
 	Logger        *slog.Logger  // nil: slog.Default()
 	Answers       Gatherer      // sends the answers of calls; nil: nobody is told
@@ -59,10 +60,12 @@ func (o LaneOptions) withDefaults(pool int) LaneOptions {
 	o.Reads = cmp.Or(max(o.Reads, 0), min(max(cores, 2), 16))
 	o.Writes = cmp.Or(max(o.Writes, 0), min(8*cores, 32))
 	o.Own = cmp.Or(max(o.Own, 0), pool)
+	o.CPU = cmp.Or(max(o.CPU, 0), cores)
 	o.FastTimeout = cmp.Or(max(o.FastTimeout, 0), DefaultFastTimeout)
 	o.Keyed = cmp.Or(max(o.Keyed, 0), defaultKeyed())
 	o.KeyTTL = cmp.Or(max(o.KeyTTL, 0), DefaultKeyTTL)
 	o.Queue = cmp.Or(max(o.Queue, 0), DefaultLaneQueue)
+	o.MaxWait = cmp.Or(max(o.MaxWait, 0), DefaultMaxWait)
 	o.Logger = cmp.Or(o.Logger, slog.Default())
 	if o.Answers == nil {
 		o.Answers = nobody{}
@@ -112,8 +115,12 @@ const (
 	classRead  class = iota // shared by calls that do not write
 	classWrite              // shared by the others
 	classOwn                // one call at a time
+	classCPU                // the same, for calls of which few are to run side by side
 	classes
 )
+
+// alone reports whether each call has its connection to itself.
+func (c class) alone() bool { return c >= classOwn }
 
 // NewLanes connects when the first calls come: it succeeds while the database is
 // down. config may be changed before; NewLanes takes it as [NewPool] does.
@@ -141,6 +148,7 @@ func NewLanes(ctx context.Context, config *pgxpool.Config, o LaneOptions) (*Lane
 		newLaneSet(l, classRead, l.options.Reads),
 		newLaneSet(l, classWrite, l.options.Writes),
 		newLaneSet(l, classOwn, l.options.Own),
+		newLaneSet(l, classCPU, l.options.CPU),
 	}
 	for _, s := range l.sets {
 		for _, lane := range s.lanes {
@@ -206,6 +214,8 @@ func (l *Lanes) Start(ctx context.Context, q *Query) {
 func (l *Lanes) classOf(q *Query) class {
 	p := q.Statement.Procedure
 	switch {
+	case p.Lane == LaneCPU:
+		return classCPU
 	case q.Statement.Name == "" || q.run.slow || p.Lane == LaneSlow:
 		return classOwn
 	case p.Lane == LaneAuto && p.pace.slow.Load():
@@ -247,12 +257,6 @@ func (l *Lanes) done(q *Query, err error) {
 }
 
 var errQueueFull = errors.New("too many calls wait for a connection to the database")
-
-// overloaded is the error for a call that finds the queue full.
-func overloaded() error {
-	return rpc.NewError(rpc.CodeOverloaded, "the server has more to do than it can: try again later").
-		AsRetryable().WithCause(errQueueFull)
-}
 
 // progress is what Lanes knows of a query.
 type progress struct {

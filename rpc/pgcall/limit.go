@@ -34,8 +34,8 @@ func (ls *Lanes) fit(ctx context.Context, conn *pgx.Conn) error {
 	if excess <= 0 {
 		return nil
 	}
-	given := [classes]int{classRead: ls.given.Reads, classWrite: ls.given.Writes, classOwn: ls.given.Own}
-	for _, c := range []class{classWrite, classOwn, classRead} {
+	given := [classes]int{classRead: ls.given.Reads, classWrite: ls.given.Writes, classOwn: ls.given.Own, classCPU: ls.given.CPU}
+	for _, c := range []class{classWrite, classOwn, classCPU, classRead} {
 		if s := ls.sets[c]; given[c] <= 0 {
 			excess -= s.shrink(excess)
 		}

@@ -78,7 +78,7 @@ const sharedWindow = 64
 // statements it may be PgBouncer before 1.21, which gives answers to the wrong
 // client when a connection with several of them in flight is cut.
 func (k *link) window() int32 {
-	if k.lane.set.class == classOwn || k.keeps == keepsNone {
+	if k.lane.set.class.alone() || k.keeps == keepsNone {
 		return 1
 	}
 	return sharedWindow
@@ -181,7 +181,11 @@ func (k *link) takeWaiting() {
 	set := k.lane.set
 	k.batch, k.expired = set.take(k.lane, k.batch, k.expired[:0])
 	for _, q := range k.expired {
-		set.of.done(q, q.run.ctx.Err())
+		err := q.run.ctx.Err()
+		if err == nil {
+			err = overloaded(0)
+		}
+		set.of.done(q, err)
 	}
 }
 

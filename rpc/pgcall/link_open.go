@@ -55,7 +55,7 @@ func (ls *Lanes) newLink(ctx context.Context, l *lane, conn *pgx.Conn) (*link, e
 			return nil, err
 		}
 	}
-	if keeps == keepsOwn && l.set.class != classOwn { // at the end: what is asked before may take longer
+	if keeps == keepsOwn && !l.set.class.alone() { // at the end: what is asked before may take longer
 		timeout := "set statement_timeout = " + strconv.FormatInt(max(ls.options.FastTimeout.Milliseconds(), 1), 10)
 		if _, err := conn.Exec(ctx, timeout, pgx.QueryExecModeSimpleProtocol); err != nil {
 			return nil, err

@@ -135,7 +135,7 @@ func (k *link) timeoutOf(q *Query, now time.Time) string {
 	if deadline, ok := q.run.ctx.Deadline(); ok {
 		limit = max(deadline.Sub(now), time.Millisecond)
 	}
-	if k.lane.set.class != classOwn && q.Statement.Procedure.Lane != LaneFast {
+	if !k.lane.set.class.alone() && q.Statement.Procedure.Lane != LaneFast {
 		fast := k.lane.set.of.options.FastTimeout
 		if limit > 0 && limit < fast {
 			fast = limit

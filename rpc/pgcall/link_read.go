@@ -177,7 +177,7 @@ func (k *link) unwanted(n int) {
 	r := &k.reply
 	before := r.unwanted
 	r.unwanted += n
-	if k.lane.set.class == classOwn && before <= maxDrain && r.unwanted > maxDrain {
+	if k.lane.set.class.alone() && before <= maxDrain && r.unwanted > maxDrain {
 		ctx, cancel := context.WithTimeout(context.Background(), cancelPatience)
 		defer cancel()
 		_ = k.conn.PgConn().CancelRequest(ctx) // if it fails, the rest is read
@@ -230,7 +230,7 @@ func (k *link) complete(now time.Time) error {
 		k.learn(&r)
 		return nil
 	}
-	asked := first.watch != nil && first.watch() || r.unwanted > maxDrain && k.lane.set.class == classOwn
+	asked := first.watch != nil && first.watch() || r.unwanted > maxDrain && k.lane.set.class.alone()
 	if asked && !isCancel(r.err) {
 		k.aged.Store(true) // a cancel request that is late hits the next call
 	}

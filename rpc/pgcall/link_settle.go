@@ -17,7 +17,7 @@ func (k *link) settle(r *laneReply, took time.Duration) {
 	if !p.ReadOnly {
 		quick = of.quickWrites.observe(took)
 	}
-	p.pace.observe(took, of.options.FastTimeout, quick, k.lane.set.class == classOwn, r.err != nil)
+	p.pace.observe(took, of.options.FastTimeout, quick, k.lane.set.class.alone(), r.err != nil)
 	q.run.alone = q.run.alone || r.err != nil // if it runs again, it takes nobody with it
 	switch {
 	case err == nil:
@@ -42,7 +42,7 @@ func (k *link) settle(r *laneReply, took time.Duration) {
 // tooSlow reports whether q failed with err because it took longer than it may on
 // a shared connection. It runs again on one of its own then.
 func (k *link) tooSlow(q *Query, err error) bool {
-	if err == nil || k.lane.set.class == classOwn || !isCancel(err) || q.run.ctx.Err() != nil {
+	if err == nil || k.lane.set.class.alone() || !isCancel(err) || q.run.ctx.Err() != nil {
 		return false
 	}
 	q.run.slow = true

@@ -83,7 +83,7 @@ func (k *link) check(now time.Time) {
 		deadline, ok := f.q.run.ctx.Deadline()
 		return ok && now.Sub(deadline) > silence
 	})
-	if k.lane.set.class == classOwn {
+	if k.lane.set.class.alone() {
 		k.watchAll()
 	}
 	k.mu.Unlock()

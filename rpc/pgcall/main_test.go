@@ -67,6 +67,12 @@ func (s *server) start(o options, methods []rpc.Method) {
 	if o.network != nil {
 		config.ConnConfig.DialFunc = o.network.dial
 	}
+	s.startOn(config, o, methods)
+}
+
+func (s *server) startOn(config *pgxpool.Config, o options, methods []rpc.Method) {
+	s.t.Helper()
+	var err error
 	if s.pool, err = pgcall.NewLanes(context.Background(), config, s.lanes(o)); err != nil {
 		s.t.Fatal(err)
 	}

@@ -43,6 +43,7 @@ const (
 	LaneAuto Lane = iota // by the time that its calls were measured to take
 	LaneFast             // connections that calls share; only a call's own timeout ends it
 	LaneSlow             // a connection of its own for the length of the call
+	LaneCPU              // the same, of which there are about as many as cores
 )
 
 // Param is one argument of the routine. The SQL of an argument that is present

@@ -43,6 +43,7 @@ type Config struct {
 	Socket          wsrpc.Options      // the rest of what holds for connections
 	Sessions        SessionOptions     // how long, and on how many connections
 	Lanes           pgcall.LaneOptions // connections to the database that calls share
+	FreeFailures    int                // logins to an account that may fail before there is a delay, see rpc.Throttle; 0: 5; less than 0: there never is
 	CallTimeout     time.Duration      // of methods that name none; 0: rpc.DefaultTimeout
 	MaxResultBytes  int                // of one result's JSON; 0: pgcall.DefaultMaxResultBytes
 	SchemaPoll      time.Duration      // how often to ask whether the schema has changed; 0: pgcall.DefaultPoll; less than 0: only when told

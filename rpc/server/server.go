@@ -108,8 +108,12 @@ func (s *Server) dispatcher() (*rpc.Dispatcher, error) {
 	s.gate = pgcall.NewGate(executor, s.config.Database, pgcall.GateOptions{
 		Poll: s.config.SchemaPoll, Logger: s.config.Logger,
 	}, s.config.API)
+	var throttle *rpc.Throttle
+	if s.config.FreeFailures >= 0 {
+		throttle = rpc.NewThrottle(s.config.FreeFailures)
+	}
 	return rpc.NewDispatcher(registry, executor, rpc.DispatcherOptions{
-		Timeout: s.config.CallTimeout, Document: document, Logger: s.config.Logger, Sessions: s.sessions,
+		Timeout: s.config.CallTimeout, Document: document, Logger: s.config.Logger, Sessions: s.sessions, Throttle: throttle,
 	})
 }
 

@@ -1,6 +1,10 @@
 package wsrpc
 
-import "github.com/spgen/spgen/rpc"
+import (
+	"time"
+
+	"github.com/spgen/spgen/rpc"
+)
 
 // parkedMessages is how many messages of the largest size may be parked, or
 // pass and have their answers held back.
@@ -27,6 +31,7 @@ func (c *conn) enter(q *request, fault *rpc.Error) (err *rpc.Error, now bool) {
 	if q.place != parked {
 		return fault, true
 	}
+	q.Since = time.Now()
 	if !c.flight.pumped {
 		c.flight.pumped = true
 		c.helpers.Go(c.pump)

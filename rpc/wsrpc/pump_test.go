@@ -233,3 +233,30 @@ func TestEndWithPump(t *testing.T) {
 		answer(<-f.calls, "2")
 	})
 }
+
+// A request that has to wait says since when.
+func TestParkedSince(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake()
+		_, connect := servePipes(t, f, wsrpc.Options{MaxInFlight: 1})
+		ws := connect()
+		sendAll(ws, frame(park, 1, 1), frame(park, 2, 2))
+		synctest.Wait()
+		parked := time.Now()
+		time.Sleep(3 * time.Second)
+		first := <-f.calls
+		if !first.Since.IsZero() {
+			t.Errorf("the first request waits since %v", first.Since)
+		}
+		answer(first, "1")
+		expect(t, ws, `{"seq":1,…`)
+		synctest.Wait()
+		second := <-f.calls
+		if got := second.Since; !got.Equal(parked) {
+			t.Errorf("the second request waits since %v, want %v", got, parked)
+		}
+		answer(second, "2")
+		expect(t, ws, `{"seq":2,…`)
+	})
+}

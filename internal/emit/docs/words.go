@@ -76,6 +76,7 @@ func effectWords(m *ir.Method) string {
 var laneWords = map[string]string{
 	"fast": "Calls share connections to the database with others, and take little of its time.",
 	"slow": "Each call has a connection to the database of its own, for it may take long.",
+	"cpu":  "Few calls run at a time, for each takes much of the database's time. Others wait.",
 }
 
 var rateUnits = map[time.Duration]string{time.Second: "second", time.Minute: "minute", time.Hour: "hour"}

@@ -138,6 +138,9 @@ func methodRow(m *ir.Method) jen.Code {
 	if m.ReadOnly {
 		members = append(members, jen.Id("ReadOnly").Op(":").True())
 	}
+	if names := accountNames(m); len(names) > 0 {
+		members = append(members, jen.Id("Account").Op(":").Index().String().Values(names...))
+	}
 	if m.TimeoutMS > 0 {
 		members = append(members, jen.Id("Timeout").Op(":").Lit(int(m.TimeoutMS)).Op("*").Qual("time", "Millisecond"))
 	}
@@ -262,4 +265,18 @@ func emitClient(f *jen.File) {
 		jen.If(jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Nil(), jen.Err())),
 		jen.Return(jen.Op("&").Id("Client").Values(jen.Id("Conn").Op(":").Id("conn")), jen.Nil()),
 	)
+}
+
+// accountNames are the names of the parameter that says whose account a login is to.
+func accountNames(m *ir.Method) (names []jen.Code) {
+	for _, p := range m.Params {
+		if m.Account == "" || p.Name != m.Account {
+			continue
+		}
+		names = append(names, jen.Lit(p.Name))
+		for _, alias := range p.Aliases {
+			names = append(names, jen.Lit(alias))
+		}
+	}
+	return names
 }

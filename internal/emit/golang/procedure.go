@@ -17,7 +17,7 @@ var shapeNames = map[ir.Shape]string{
 }
 
 // laneNames are the names of pgcall's lanes by what the manifest calls them.
-var laneNames = map[string]string{"fast": "LaneFast", "slow": "LaneSlow"}
+var laneNames = map[string]string{"fast": "LaneFast", "slow": "LaneSlow", "cpu": "LaneCPU"}
 
 // isObject reports whether rows become objects, so that columns need names.
 func isObject(s ir.Shape) bool { return s == ir.Object || s == ir.Optional || s == ir.Array }

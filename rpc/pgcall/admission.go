@@ -1,0 +1,194 @@
+package pgcall
+
+import (
+	"context"
+	"math"
+	"strconv"
+	"time"
+
+	"github.com/spgen/spgen/rpc"
+)
+
+// DefaultMaxWait is how long a call may have to wait for a connection, by what
+// the set is measured to do, before it is refused.
+const DefaultMaxWait = time.Second
+
+// admission refuses calls that would wait for too long. It measures how many calls
+// of a set are done a second while others wait, which is all that the database can
+// do; without calls that wait it measures nothing and costs nothing. The set's mutex
+// guards it.
+type admission struct {
+	taken   int       // calls that were given to connections, less those that came back
+	waits   bool      // calls have waited since a look
+	began   time.Time // the first
+	flows   bool      // some were done meanwhile
+	since   time.Time // when it was last looked, and some were done
+	done    int       // calls that were done by then
+	rate    float64   // calls done a second; 0: not known
+	loaded  int       // calls in flight
+	perCall time.Duration
+}
+
+const (
+	lookInterval = 5 * time.Millisecond   // between two looks at the rate, at least
+	rateMemory   = 100 * time.Millisecond // what was done before this counts little
+	rateExpiry   = time.Second            // after so long without calls that wait, the rate is unknown
+)
+
+// look measures, when calls were just taken and others wait, or did until now.
+func (s *laneSet) look(now time.Time) {
+	a := &s.admission
+	waits := s.queue.calls > 0
+	if !a.waits {
+		if waits {
+			s.startLooking(now)
+		}
+		return
+	}
+	a.waits = waits
+	d := now.Sub(a.since)
+	if d < lookInterval {
+		return
+	}
+	s.survey()
+	n := a.taken - a.loaded - a.done // less than none where calls came back that a broken connection had
+	a.done += n
+	if n > 0 {
+		if a.flows { // the first of all may have waited for a connection to be made
+			a.measure(n, d)
+		}
+		a.flows, a.since = true, now
+	}
+}
+
+// measure learns that n calls were done in d. One that took much longer than
+// those before, a database that paused say, counts little once others are done.
+func (a *admission) measure(n int, d time.Duration) {
+	rate := float64(n) / d.Seconds()
+	if a.rate == 0 {
+		a.rate = rate
+		return
+	}
+	a.rate += (rate - a.rate) * float64(d) / float64(d+rateMemory)
+}
+
+// startLooking begins to measure.
+func (s *laneSet) startLooking(now time.Time) {
+	a := &s.admission
+	if now.Sub(a.since) > rateExpiry {
+		a.rate = 0
+	}
+	s.survey()
+	a.waits, a.flows, a.began, a.since, a.done = true, false, now, now, a.taken-a.loaded
+}
+
+// relearn forgets what was measured, when a connection was made or lost: calls that
+// wait have waited for that, too.
+func (s *laneSet) relearn() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.admission.rate, s.admission.waits = 0, false
+}
+
+// survey sums up the connections.
+func (s *laneSet) survey() {
+	open, perCall := 0, int64(0)
+	s.admission.loaded = 0
+	for _, l := range s.lanes {
+		s.admission.loaded += int(l.load.Load())
+		if l.state.Load() == laneOpen {
+			open, perCall = open+1, perCall+l.perCall.Load()
+		}
+	}
+	s.admission.perCall = time.Duration(perCall) / time.Duration(max(open, 1))
+}
+
+// admit returns why q is not to wait behind the calls that do, or nil. A call may
+// wait for half of the time that it has. Once calls have waited for
+// LaneOptions.MaxWait, so that this is more than a burst, it may wait for no longer
+// than that, or as long as calls take if that is more. Without a connection nothing
+// is known.
+func (s *laneSet) admit(q *Query) error {
+	if s.queue.calls == 0 {
+		s.admission.waits = false // also where those that waited ran out of time and were not taken
+		return nil
+	}
+	now := time.Now()
+	if !s.admission.waits {
+		s.startLooking(now)
+	}
+	limit := max(s.of.options.MaxWait, s.admission.perCall)
+	if now.Sub(s.admission.began) < s.of.options.MaxWait {
+		limit = math.MaxInt64
+	}
+	if deadline, ok := q.run.ctx.Deadline(); ok {
+		left := deadline.Sub(now)
+		if left <= 0 {
+			return orContext(q.run.ctx, context.DeadlineExceeded)
+		}
+		limit = min(limit, left/2)
+	}
+	wait := s.admission.wait(now, s.queue.calls)
+	full := s.queue.calls >= s.of.options.Queue || s.queue.bytes > maxQueuedBytes
+	if full || wait > limit && s.open() {
+		return overloaded(wait)
+	}
+	return nil
+}
+
+// wait returns how long a call would wait behind so many.
+func (a *admission) wait(now time.Time, calls int) time.Duration {
+	stalled := now.Sub(a.since) // nothing was done meanwhile, or not looked at yet
+	if a.rate == 0 {
+		return stalled
+	}
+	return max(stalled, time.Duration(float64(calls+a.loaded)/a.rate*float64(time.Second)))
+}
+
+// open reports whether there is a connection.
+func (s *laneSet) open() bool {
+	for _, l := range s.lanes {
+		if l.state.Load() == laneOpen {
+			return true
+		}
+	}
+	return false
+}
+
+// hopeless reports whether q would begin after its time is over, behind so many
+// calls on l.
+func (l *lane) hopeless(q *Query, ahead int, now time.Time) bool {
+	deadline, ok := q.run.ctx.Deadline()
+	return ok && ahead > 0 && deadline.Sub(now) < time.Duration(int64(ahead)*l.perCall.Load())
+}
+
+// aheadTime is how much work a shared connection may have before it. More would
+// gain nothing: a call waits as well where it may still be refused.
+const aheadTime = 10 * time.Millisecond
+
+// observe learns that n calls took the time d each, and returns how many may be
+// in flight. It is the reader's.
+func (l *lane) observe(n int, d time.Duration) int32 {
+	mean := l.perCall.Load()
+	if mean == 0 {
+		mean = int64(d)
+	} else {
+		d = min(d, 4*time.Duration(mean)+time.Millisecond) // a pause is not what calls take
+		mean += (int64(d) - mean) * int64(min(n, 8)) / 8
+	}
+	l.perCall.Store(mean)
+	return int32(min(int64(aheadTime)/max(mean, 1)+2, sharedWindow)) // #nosec G115 -- small
+}
+
+// maxRetryAfter bounds what a refused client is told to wait.
+const maxRetryAfter = 30 * time.Second
+
+// overloaded is the error for a call that would wait for about so long.
+func overloaded(wait time.Duration) error {
+	ms := min(max(wait, time.Millisecond), maxRetryAfter).Milliseconds()
+	data := append(strconv.AppendInt([]byte(`{"retry_after_ms":`), ms, 10), '}')
+	return (&rpc.Error{
+		Code: rpc.CodeOverloaded, Name: rpc.CodeOverloaded.String(), Retryable: true, Data: data,
+		Message: "the server has more to do than it can: try again later",
+	}).WithCause(errQueueFull)
+}
