@@ -124,8 +124,8 @@ func (r *Revoker) session(ctx context.Context) error {
 		return err
 	}
 	defer hangUpOn(conn)
-	if _, err := conn.Exec(opening, "listen "+RevokedChannel); err != nil && conn.IsClosed() {
-		return fmt.Errorf("listen: %w", err) // else a standby, where nothing is announced
+	if err := listen(opening, conn); err != nil {
+		return err
 	}
 	for {
 		started := time.Now()
@@ -139,6 +139,19 @@ func (r *Revoker) session(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// listen has announcements sent to conn. A pooler would send them to anybody, or
+// drop the connection that they come on.
+func listen(ctx context.Context, conn *pgx.Conn) error {
+	keeps, err := keepingOf(ctx, conn)
+	if err != nil || keeps != keepsOwn {
+		return err
+	}
+	if _, err := conn.Exec(ctx, "listen "+RevokedChannel); err != nil && conn.IsClosed() {
+		return fmt.Errorf("listen: %w", err) // else a standby, where nothing is announced
+	}
+	return nil
 }
 
 // wait returns when there may be something to read, or somebody waits for it.
