@@ -50,3 +50,6 @@ func (p *Pace) Observe(d time.Duration, failed bool) {
 
 // MayShare reports whether calls may share transactions.
 func (p *Pace) MayShare() bool { return p.mayShare(DefaultFastTimeout) }
+
+// SessionValue is for tests of what a revocation's values mean.
+var SessionValue = sessionValue

@@ -46,6 +46,10 @@ var stuck = make(chan struct{}, 1)
 // enters opens a session for good tokens; with "slow" it waits for its end.
 func enters(ctx context.Context, call *rpc.Call) ([]byte, error) {
 	if call.Method.ID == asWhom {
+		if call.Session().Role == "50s" {
+			<-ctx.Done() // as long as it may
+			return nil, ctx.Err()
+		}
 		return append([]byte{'"'}, append([]byte(call.Session().Role), '"')...), nil
 	}
 	var params struct{ Token string }
@@ -66,12 +70,23 @@ func enters(ctx context.Context, call *rpc.Call) ([]byte, error) {
 	case "none":
 		return []byte("null"), nil
 	}
-	call.OpenSession(&rpc.Session{Values: [][]byte{[]byte(token)}, Role: token})
+	opened := &rpc.Session{Values: [][]byte{[]byte(token)}, Role: token}
+	if d, err := time.ParseDuration(token); err == nil {
+		opened.Expires = time.Now().Add(d)
+	}
+	call.OpenSession(opened)
 	return []byte(`{}`), nil
 }
 
 // serveTokens serves an API that takes tokens, and returns its address.
 func serveTokens(t *testing.T, o wsrpc.Options, so rpc.SessionsOptions) (*wsrpc.Server, string) {
+	t.Helper()
+	dispatcher, o := tokens(t, o, so)
+	return serve(t, dispatcher, o)
+}
+
+// tokens returns a dispatcher of an API that takes tokens, and the options for it.
+func tokens(t *testing.T, o wsrpc.Options, so rpc.SessionsOptions) (*rpc.Dispatcher, wsrpc.Options) {
 	t.Helper()
 	api := &rpc.API{
 		Methods: []rpc.Method{
@@ -92,7 +107,7 @@ func serveTokens(t *testing.T, o wsrpc.Options, so rpc.SessionsOptions) (*wsrpc.
 	if err != nil {
 		t.Fatal(err)
 	}
-	return serve(t, dispatcher, o)
+	return dispatcher, o
 }
 
 // takesTokens is what Enter is for.
