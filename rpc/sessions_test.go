@@ -37,6 +37,19 @@ func (l *line) Pardon() {
 	l.expelled = ""
 }
 
+func (l *line) setInFlight(to bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.inFlight = to
+}
+
+// waitsFor is by what the connection is expelled, or "".
+func (l *line) waitsFor() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.expelled
+}
+
 // state is how the connection ended, or "open".
 func (l *line) state() string {
 	l.mu.Lock()
@@ -196,12 +209,12 @@ func TestSessionEndsWithCallsInFlight(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newHouse(t, rpc.SessionsOptions{}, false)
 		l := h.connect(t)
-		l.inFlight = true
+		l.setInFlight(true)
 		h.login(t, l, of("ada", time.Hour))
 		time.Sleep(time.Hour + 2*time.Second)
 		synctest.Wait()
-		if l.state() != "open" || l.expelled == "" {
-			t.Errorf("%s, expelled %q", l.state(), l.expelled)
+		if l.state() != "open" || l.waitsFor() == "" {
+			t.Errorf("%s, expelled %q", l.state(), l.waitsFor())
 		}
 		wantSoon(t, l, "4401")
 	})
@@ -284,7 +297,7 @@ func TestRevoke(t *testing.T) {
 			h.login(t, lines[i], of([]string{"ada", "bob"}[i%2], 0))
 		}
 		again := lines[8]
-		again.inFlight = true
+		again.setInFlight(true)
 		h.sessions.Revoke(by("ada"))
 		for i, l := range lines {
 			if got, want := h.call(t, l, sessionID), []string{"unauthenticated", "1"}[i%2]; got != want {
@@ -346,7 +359,7 @@ func TestRevokedByItsOwnCall(t *testing.T) {
 		l := h.connect(t)
 		h.login(t, l, of("ada", 0))
 		h.hold = make(chan struct{})
-		l.inFlight = true
+		l.setInFlight(true)
 		logout := h.begin(t, l, closeID)
 		<-h.entered
 		h.sessions.Revoke(by("ada"))
@@ -355,7 +368,7 @@ func TestRevokedByItsOwnCall(t *testing.T) {
 			t.Fatal(got)
 		}
 		h.hold = nil
-		l.inFlight = false
+		l.setInFlight(false)
 		wantSoon(t, l, "open")
 		h.login(t, l, of("ada", 0))
 	})

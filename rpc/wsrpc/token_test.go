@@ -239,10 +239,12 @@ func TestTokenRefused(t *testing.T) {
 	}
 	var l log
 	options := wsrpc.Options{
-		Authorize: takesTokens, HandshakeTimeout: 50 * time.Millisecond,
+		Authorize: takesTokens, HandshakeTimeout: patience,
 		Logger: slog.New(slog.NewTextHandler(&l, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
-	_, url := serveTokens(t, options, rpc.SessionsOptions{})
+	_, patient := serveTokens(t, options, rpc.SessionsOptions{})
+	options.HandshakeTimeout = 50 * time.Millisecond
+	_, hasty := serveTokens(t, options, rpc.SessionsOptions{})
 	t.Cleanup(func() {
 		if s := l.String(); strings.Contains(s, secret) || strings.Contains(s, inBase64(secret)[len(wsrpc.TicketPrefix):]) {
 			t.Errorf("the log has the token:\n%s", s)
@@ -250,6 +252,10 @@ func TestTokenRefused(t *testing.T) {
 	})
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			url := patient
+			if tt.name == "slow" {
+				url = hasty
+			}
 			ws, status, header, body := shake(t, url, tt.header, tt.subprotocols...)
 			if ws != nil || status != tt.status || !strings.Contains(body, tt.want) {
 				t.Fatalf("answered %d %s, want %d %s", status, body, tt.status, tt.want)
