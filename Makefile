@@ -16,7 +16,7 @@ HAND_WRITTEN = $$(git ls-files --cached --others --exclude-standard '*.go' | gre
 # comes from outside is range-checked where it is read, and fuzzed.
 GOSEC_EXCLUDE := G115
 
-.PHONY: help build run generate check pgbouncer test test-short test-matrix soak soak-schema soak-drain soak-calls soak-keyed soak-chaos soak-connections clients lint fmt bench bench-overload bench-go bench-generate fuzz audit release reproducible clean
+.PHONY: help build run generate check pgbouncer test test-short test-matrix soak soak-schema soak-drain soak-calls soak-keyed soak-chaos soak-connections clients soak-unread lint fmt bench bench-overload bench-go bench-generate fuzz audit release reproducible clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -85,6 +85,8 @@ soak-chaos: ## Kill PostgreSQL, backends, the server and connections under load,
 
 soak-connections: ## Hold CONNECTIONS (20000, or what files may be open) for DURATION (10m), and have 1,000 a second come and go
 	SPGEN_ENDURE_CONNECTIONS=$(CONNECTIONS) SPGEN_ENDURE_DURATION=$(DURATION) $(GO) test -count=1 -v -timeout 0 -parallel 1 -run 'TestHold|TestChurn' ./internal/endure
+soak-unread: ## Measure the p99 of others beside 1,000 clients that do not read, 2 minutes
+	SPGEN_UNREAD_ROUNDS=5 $(GO) test -count=1 -v -timeout 10m -run 'TestCrowd' ./rpc/wsrpc
 
 bench: ## Compare the server with hand-written ones and pgbench, 7 minutes (BENCH=-short: 1 minute)
 	@mkdir -p bin

@@ -2,6 +2,7 @@ package wsrpc_test
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net"
 	"runtime"
@@ -39,34 +40,41 @@ func (p *printer) Dispatch(_ context.Context, call *rpc.Call) {
 
 const large = 20
 
-// dialUnread connects a client that has asked so often for what is large, and
-// whose socket takes little.
+// dialUnread is connectUnread for a test.
 func dialUnread(t testing.TB, url string, requests int) net.Conn {
 	t.Helper()
+	c, err := connectUnread(url, requests)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	return c
+}
+
+// connectUnread connects a client that has asked so often for what is large, and
+// whose socket takes little.
+func connectUnread(url string, requests int) (net.Conn, error) {
 	dialer := net.Dialer{Control: func(_, _ string, raw syscall.RawConn) error {
 		return raw.Control(func(fd uintptr) { _ = syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_RCVBUF, 4096) })
 	}}
 	c, err := dialer.Dial("tcp", strings.TrimPrefix(url, "ws://"))
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	t.Cleanup(func() { _ = c.Close() })
 	_ = c.SetDeadline(time.Now().Add(10 * patience))
 	hello := "GET / HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
 		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
 	if _, err := c.Write([]byte(hello)); err != nil {
-		t.Fatal(err)
+		return nil, errors.Join(err, c.Close())
 	}
 	head := make([]byte, 0, 512)
 	for one := make([]byte, 1); !strings.HasSuffix(string(head), "\r\n\r\n"); head = append(head, one[0]) {
 		if _, err := c.Read(one); err != nil {
-			t.Fatal(err)
+			return nil, errors.Join(err, c.Close())
 		}
 	}
-	if _, err := c.Write([]byte(strings.Repeat(rawFrame(0x81, `{"method":20}`), requests))); err != nil {
-		t.Fatal(err)
-	}
-	return c
+	_, _ = c.Write([]byte(strings.Repeat(rawFrame(0x81, `{"method":20}`), requests))) // or it is cut already
+	return c, nil
 }
 
 // reasons collects why connections have ended.
