@@ -29,12 +29,12 @@ func TestChurn(t *testing.T) {
 	defer c.server.kill()
 	churn := churns[soak]
 	c.churn(churn.rate, churn.d/10) // so that what every server has once is not counted
-	before := c.settle(stats{Goroutines: 1 << 20}, 0, 0)
+	before := c.server.stats()
 	began := time.Now()
 	made := c.churn(churn.rate, churn.d)
 	took := time.Since(began)
 	most := c.server.stats()
-	after := c.settle(before, 0, 0)
+	after := c.settle(before)
 	t.Logf("%d connections in %s, %.0f/s: before %s; at the end %s; %s later %s",
 		made, took.Round(time.Millisecond), float64(made)/took.Seconds(), before, most, (time.Since(began) - took).Round(time.Millisecond), after)
 	if after.HeapInuse > before.HeapInuse*11/10+mostGrowth || soak && after.RSS > before.RSS*11/10+mostGrowth {

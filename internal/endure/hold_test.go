@@ -22,12 +22,12 @@ const (
 	defaultConnections  = 500
 	defaultDuration     = 3 * time.Second
 
-	spareFiles  = 200             // that a process needs besides
-	sparePart   = 16              // and one in so many, which the server leaves to those that have made no handshake yet
-	activePart  = 100             // one in so many connections makes a call in each second
-	mostMemory  = 12 << 10        // bytes that a connection may cost the server, in the soak
-	collections = 2               // until memory that is free is returned
-	settling    = 8 * time.Minute // for the server's memory to be returned
+	spareFiles = 200               // that a process needs besides
+	sparePart  = 16                // and one in so many, which the server leaves to those that have made no handshake yet
+	activePart = 100               // one in so many connections makes a call in each second
+	mostMemory = 12 << 10          // bytes that a connection may cost the server, in the soak
+	quiet      = 130 * time.Second // in which memory has not become less: longer than between two collections
+	settling   = 15 * time.Minute  // for that
 )
 
 // crowd is connections to a server.
@@ -59,7 +59,7 @@ func TestHold(t *testing.T) {
 		c.enter(n)
 		c.askAll()
 		c.leave()
-		before = c.settle(fresh, collections, 0)
+		before = c.subside()
 	}
 	c.enter(n)
 	full := c.server.stats()
@@ -71,15 +71,18 @@ func TestHold(t *testing.T) {
 	}
 	c.leave()
 	left := time.Now()
-	after := c.settle(before, 0, 0)
+	after := c.settle(before)
 	if soak {
-		after = c.settle(before, collections, before.RSS*11/10)
+		after = c.subside()
 	}
 	each := (held.RSS - fresh.RSS) / int64(n)
 	t.Logf("%d connections, %d calls\n\tfresh  %s\n\tbefore %s\n\tfull   %s\n\theld   %s; of each %d bytes, %d of them heap\n\tafter  %s, %s after they left",
 		n, c.calls.Load(), fresh, before, full, held, each, (held.HeapInuse-fresh.HeapInuse)/int64(n), after, time.Since(left).Round(time.Second))
 	if soak && each > mostMemory {
 		t.Errorf("a connection takes %d bytes of the server's memory; it may take %d", each, mostMemory)
+	}
+	if soak && after.RSS > before.RSS*11/10 {
+		t.Errorf("the server's memory grew from %s to %s", before, after)
 	}
 	c.server.end()
 }
@@ -200,21 +203,37 @@ func (c *crowd) leave() {
 	c.reading.Wait()
 }
 
-// settle waits until nothing runs for connections that have left, for so many
-// collections, which Go makes every two minutes if nothing else brings one about,
-// and until the server has most bytes of memory, unless that is 0. Nobody tells it
-// to return memory.
-func (c *crowd) settle(before stats, collections uint32, most int64) (s stats) {
+// settle waits until nothing runs for connections that have left.
+func (c *crowd) settle(before stats) stats {
 	c.t.Helper()
 	const slack = 5 // goroutines of timers and of the database's connections
-	collected := c.server.stats().Collections + collections
+	return c.await(func(s stats) bool { return s.Goroutines <= before.Goroutines+slack })
+}
+
+// subside waits until the server's memory no longer becomes less. Nobody tells it
+// to return memory: Go collects every two minutes if nothing else brings that
+// about, and returns what is free little by little.
+func (c *crowd) subside() stats {
+	c.t.Helper()
+	least, since := c.server.stats().RSS, time.Now()
+	return c.await(func(s stats) bool {
+		if s.RSS < least*99/100 {
+			least, since = s.RSS, time.Now()
+		}
+		return time.Since(since) > quiet
+	})
+}
+
+// await asks the server until enough says so.
+func (c *crowd) await(enough func(stats) bool) stats {
+	c.t.Helper()
 	for began := time.Now(); ; time.Sleep(pollInterval) {
-		s = c.server.stats()
-		if s.Goroutines <= before.Goroutines+slack && s.Collections >= collected && (most == 0 || s.RSS <= most) {
+		s := c.server.stats()
+		if enough(s) {
 			return s
 		}
 		if time.Since(began) > settling {
-			c.t.Errorf("%s after the connections have left the server has %s, %d collections; before it had %s", settling, s, s.Collections, before)
+			c.t.Errorf("after %s the server has %s", settling, s)
 			return s
 		}
 	}

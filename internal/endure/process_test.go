@@ -47,10 +47,9 @@ const dialsFile = 3
 
 // stats are what a server says of itself.
 type stats struct {
-	RSS         int64 // bytes
-	HeapInuse   int64
-	Goroutines  int
-	Collections uint32 // of garbage
+	RSS        int64 // bytes
+	HeapInuse  int64
+	Goroutines int
 }
 
 // serve is the server's process. It ends when its input does, or is killed.
@@ -98,7 +97,7 @@ func fail(err error) int {
 func readStats() stats {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	s := stats{HeapInuse: int64(m.HeapInuse), Goroutines: runtime.NumGoroutine(), Collections: m.NumGC}
+	s := stats{HeapInuse: int64(m.HeapInuse), Goroutines: runtime.NumGoroutine()}
 	status, _ := os.ReadFile("/proc/self/status")
 	for line := range strings.Lines(string(status)) {
 		if _, err := fmt.Sscanf(line, "VmRSS: %d kB", &s.RSS); err == nil {
