@@ -31,7 +31,7 @@ import (
 
 const (
 	keyedVariable = "SPGEN_CHAOS_KEYED" // how many keyed writes to make
-	defaultKeyed  = 2_000
+	defaultKeyed  = 1_000
 	keyedClients  = 6
 	keyedWindow   = 8
 )
