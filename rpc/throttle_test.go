@@ -29,16 +29,16 @@ type door struct {
 }
 
 const (
-	loginID = 1000
-	tokenID = 1001
+	doorID   = 1000
+	ticketID = 1001
 )
 
 func newDoor(t *testing.T, free int) *door {
 	t.Helper()
 	public := rpc.Access{Public: true}
 	registry, err := rpc.NewRegistry(&rpc.API{Methods: []rpc.Method{
-		{ID: loginID, Name: "Login", Access: public, Session: rpc.SessionOpen, Account: []string{"username", "name"}},
-		{ID: tokenID, Name: "Token", Access: public, Session: rpc.SessionOpen},
+		{ID: doorID, Name: "Login", Access: public, Session: rpc.SessionOpen, Account: []string{"username", "name"}},
+		{ID: ticketID, Name: "Token", Access: public, Session: rpc.SessionOpen},
 	}})
 	if err != nil {
 		t.Fatal(err)
@@ -84,7 +84,7 @@ func (d *door) begin(id uint32, address, params string) answers {
 
 // login tries a password for a user and returns how long to wait, or 0.
 func (d *door) login(address, user, password string) (name string, wait time.Duration) {
-	return outcomeOf(<-d.begin(loginID, address, fmt.Sprintf(`{"username":%q,"password":%q}`, user, password)))
+	return outcomeOf(<-d.begin(doorID, address, fmt.Sprintf(`{"username":%q,"password":%q}`, user, password)))
 }
 
 func outcomeOf(got answer) (name string, wait time.Duration) {
@@ -150,7 +150,7 @@ func TestThrottleInParallel(t *testing.T) {
 		d.held = make(chan struct{})
 		var all []answers
 		for range 1000 {
-			all = append(all, d.begin(loginID, "192.0.2.1", `{"username":"ada","password":"wrong"}`))
+			all = append(all, d.begin(doorID, "192.0.2.1", `{"username":"ada","password":"wrong"}`))
 		}
 		synctest.Wait()
 		if n := d.tried.Load(); n != 5 {
@@ -204,7 +204,7 @@ func TestThrottleByAccount(t *testing.T) {
 // One address fails for many accounts, or with many tokens.
 func TestThrottleByAddress(t *testing.T) {
 	t.Parallel()
-	for _, id := range []uint32{loginID, tokenID} {
+	for _, id := range []uint32{doorID, ticketID} {
 		synctest.Test(t, func(t *testing.T) {
 			d := newDoor(t, 0)
 			guess := func(address string, i int) (string, time.Duration) {
@@ -274,7 +274,7 @@ func TestThrottleNames(t *testing.T) {
 	t.Parallel()
 	d := newDoor(t, 2)
 	for i, params := range []string{`{"username":"Ada"}`, `{"name":" \u0061DA "}`, `{"name":"ada"}`, `{"username":"ada"}`} {
-		if name, _ := outcomeOf(<-d.begin(loginID, "192.0.2.1", params)); (name == "rate_limited") != (i > 1) {
+		if name, _ := outcomeOf(<-d.begin(doorID, "192.0.2.1", params)); (name == "rate_limited") != (i > 1) {
 			t.Errorf("%s is answered %s", params, name)
 		}
 	}
@@ -288,7 +288,7 @@ func TestThrottleTrusts(t *testing.T) {
 		d.login("127.0.0.1", "robot", "right")
 		d.held = make(chan struct{})
 		for range 1000 {
-			d.begin(loginID, "127.0.0.1", `{"username":"robot","password":"right"}`)
+			d.begin(doorID, "127.0.0.1", `{"username":"robot","password":"right"}`)
 		}
 		synctest.Wait()
 		if n := d.tried.Load(); n != 1+80 {
