@@ -122,7 +122,7 @@ func (k *keeper) redial(ctx context.Context, failures *int) (*link, error) {
 const maxUnauthorized = 3
 
 // renews reports whether another attempt to connect may have another token.
-func (o *options) renews() bool { return false }
+func (o *options) renews() bool { return o.token != nil }
 
 // final reports whether a refusal would be the same the next time.
 func (e *RefusedError) final() bool {

@@ -217,6 +217,37 @@ func TestReconnectRefused(t *testing.T) {
 	}
 }
 
+// A source is asked for a token at each attempt, and again when one is refused.
+func TestReconnectToken(t *testing.T) {
+	t.Parallel()
+	var asked, handshakes atomic.Int64
+	server := handler(t, func(p *peer) {
+		if asked.Load() == 1 {
+			closeScene(4401)(p)
+			return
+		}
+		answerAll("1")(p)
+	})
+	url := rpctest.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		handshakes.Add(1)
+		if r.Header.Get("Authorization") == "Bearer token2" {
+			http.Error(w, "old", http.StatusUnauthorized)
+			return
+		}
+		server.ServeHTTP(w, r)
+	}))
+	conn, err := client.Dial(t.Context(), url, client.WithReconnect(), quick, client.WithTokenSource(func(context.Context) (string, error) {
+		return fmt.Sprintf("token%d", asked.Add(1)), nil
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if err := conn.Call(t.Context(), 7, nil, nil); err != nil || handshakes.Load() != 3 {
+		t.Errorf("after %d handshakes: %v", handshakes.Load(), err)
+	}
+}
+
 func TestKeyWithoutReconnect(t *testing.T) {
 	t.Parallel()
 	conn := dial(t, echoKey)
