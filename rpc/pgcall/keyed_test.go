@@ -204,11 +204,10 @@ func TestKeyedSessions(t *testing.T) {
 func TestKeyedSessionsEnd(t *testing.T) {
 	t.Parallel()
 	s := serveKeyed(t, options{})
-	s.exec("create table if not exists spgen.revocation (xid xid8 not null default pg_current_xact_id())")
 	first := s.keyed("a", "enter", `{"n":1}`)
 	s.keyedAnswers("a", "enter", `{"n":1}`, first.Result)
 	s.keyedAnswers("b", "write", `{"n":2}`, "2")
-	s.exec("insert into spgen.revocation default values")
+	s.exec(`select spgen.revoke('{"user_id": 7}')`)
 	s.peer.SetSession(nil)
 	s.keyedAnswers("a", "enter", `{"n":1}`, "unauthenticated")
 	s.keyedAnswers("b", "write", `{"n":2}`, "2")
