@@ -170,8 +170,11 @@ func utf8Cases() []frameCase {
 	}
 	return append(cases,
 		frameCase{"8.1", "a character cut by the end of the message", rawFrame(0x01, "\xe2\x82") + rawFrame(0x80, ""), nil, 1007, "UTF-8"},
-		frameCase{"5.6", "a character and a ping in it", rawFrame(0x01, `{"method":10,"params":{"a":"`+"\xe2") + rawFrame(0x89, "\xff") + rawFrame(0x80, "\x82\xac\"}}"),
-			[]string{"8a \xff", "81 " + echoed("€")}, 0, ""})
+		frameCase{
+			"5.6", "a character and a ping in it", rawFrame(0x01, `{"method":10,"params":{"a":"`+"\xe2") + rawFrame(0x89, "\xff") + rawFrame(0x80, "\x82\xac\"}}"),
+			[]string{"8a \xff", "81 " + echoed("€")},
+			0, "",
+		})
 }
 
 func closeCases() []frameCase {
