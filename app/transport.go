@@ -28,7 +28,7 @@ func (o *transport) register(f *pflag.FlagSet) {
 	o.autocert.register(f)
 	f.BoolVar(&o.allowPlaintext, "allow-plaintext", false, "listen without TLS also where other machines can connect (env SPGEN_ALLOW_PLAINTEXT)")
 	f.DurationVar(&o.hsts, "hsts", 365*24*time.Hour, "how long browsers are to insist on TLS once they came with it; 0: they are not told (env SPGEN_HSTS)")
-	f.StringSliceVar(&o.trustedProxies, "trusted-proxy", nil, "address or CIDR block of proxies that say whose requests they pass on, or unix for those that connect to a unix socket; repeatable (env SPGEN_TRUSTED_PROXIES)")
+	f.StringSliceVar(&o.trustedProxies, "trusted-proxy", nil, "address or CIDR block of proxies that say whose requests they pass on, or unix for those that connect to a unix socket; repeatable (env SPGEN_TRUSTED_PROXY)")
 	f.StringVar(&o.proxyHeader, "proxy-header", "X-Forwarded-For", "what trusted proxies write: X-Forwarded-For, with X-Forwarded-Proto and -Host, or Forwarded (env SPGEN_PROXY_HEADER)")
 	f.StringSliceVar(&o.verboseTo, "verbose-to", nil, "address or CIDR block that /readyz?verbose answers; repeatable (env SPGEN_VERBOSE_TO; default: this machine)")
 }
@@ -39,7 +39,7 @@ var transportEnvironment = map[string]string{
 	"tls-key":         "SPGEN_TLS_KEY",
 	"allow-plaintext": "SPGEN_ALLOW_PLAINTEXT",
 	"hsts":            "SPGEN_HSTS",
-	"trusted-proxy":   "SPGEN_TRUSTED_PROXIES",
+	"trusted-proxy":   "SPGEN_TRUSTED_PROXY",
 	"proxy-header":    "SPGEN_PROXY_HEADER",
 	"verbose-to":      "SPGEN_VERBOSE_TO",
 
