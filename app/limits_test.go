@@ -3,6 +3,7 @@ package app_test
 import (
 	"context"
 	"io"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -23,7 +24,6 @@ func TestLimitsAreChecked(t *testing.T) {
 		{"no limit", []string{"--max-connections", "-2"}, nil, "--max-connections -2: write 0 for no limit"},
 		{"no rate", []string{"--connection-rate=-1"}, nil, "--connection-rate -1: write 0 for no limit"},
 		{"no room", []string{"--max-message-bytes", "0"}, nil, "--max-message-bytes 0: write 1 or more"},
-		{"no header", []string{"--max-header-bytes", "100"}, nil, "--max-header-bytes 100: write 4096 or more"},
 		{"no time", []string{"--write-timeout", "0s"}, nil, "--write-timeout 0s: write more than nothing"},
 		{"less than no time", []string{"--ping-interval=-1s"}, nil, "--ping-interval -1s: write more than nothing"},
 		{"no number", []string{"--address-rate", "many"}, nil, `invalid argument "many"`},
@@ -61,20 +61,24 @@ func TestLimitsAreInHelp(t *testing.T) {
 	}
 }
 
-// The variable of a flag is its name, in capitals.
-func TestVariablesOfFlags(t *testing.T) {
+// docs/limits.md has the flags that there are.
+func TestLimitsAreDocumented(t *testing.T) {
 	t.Parallel()
-	var help strings.Builder
-	if err := (app.App{Name: "test", API: &rpc.API{}}).Run(context.Background(), []string{"--help"}, func(string) string { return "" }, &help, io.Discard); err != nil {
+	data, err := os.ReadFile("../docs/limits.md")
+	if err != nil {
 		t.Fatal(err)
 	}
-	found := regexp.MustCompile(`--([a-z-]+) .*\(env (SPGEN_\w+)`).FindAllStringSubmatch(help.String(), -1)
-	for _, f := range found {
-		if want := "SPGEN_" + strings.ToUpper(strings.ReplaceAll(f[1], "-", "_")); f[1] != "allow-origin" && f[2] != want {
-			t.Errorf("--%s: %s, want %s", f[1], f[2], want)
+	table := regexp.MustCompile(`(?m)^\| .*`).FindAllString(string(data), -1)
+	documented := regexp.MustCompile("`--([a-z-]+)`").FindAllStringSubmatch(strings.Join(table, "\n"), -1)
+	variables := app.LimitVariables()
+	variables["call-queue"] = "SPGEN_CALL_QUEUE"
+	for _, d := range documented {
+		if want := "SPGEN_" + strings.ToUpper(strings.ReplaceAll(d[1], "-", "_")); variables[d[1]] != want {
+			t.Errorf("--%s is not a limit's flag, with the variable %s", d[1], want)
 		}
+		delete(variables, d[1])
 	}
-	if len(found) < 20 {
-		t.Errorf("%d flags have a variable", len(found))
+	if len(variables) > 0 {
+		t.Errorf("docs/limits.md lacks %v", variables)
 	}
 }

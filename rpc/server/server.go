@@ -69,12 +69,13 @@ func New(ctx context.Context, config Config) (*Server, error) {
 	s.config.Socket.MaxConnections = config.Limits.connections(openFiles(), lanes.Connections(), config.Logger)
 	s.sockets = wsrpc.NewServer(dispatcher, s.config.Socket)
 	s.http = &http.Server{
-		Handler:        s.routes(),
-		ReadTimeout:    config.Limits.RequestTimeout, // of what is no handshake, WriteTimeout too
-		WriteTimeout:   config.Limits.ResponseTimeout,
-		IdleTimeout:    config.Limits.IdleTimeout,
-		MaxHeaderBytes: config.Limits.headerBytes(),
-		ErrorLog:       newHTTPLog(config.Logger),
+		Handler:           s.routes(),
+		ReadHeaderTimeout: config.Limits.RequestTimeout,
+		ReadTimeout:       config.Limits.RequestTimeout, // of what is no handshake, WriteTimeout too
+		WriteTimeout:      config.Limits.ResponseTimeout,
+		IdleTimeout:       config.Limits.IdleTimeout,
+		MaxHeaderBytes:    config.Limits.HeaderBytes,
+		ErrorLog:          newHTTPLog(config.Logger),
 	}
 	if config.Transport.Inherited {
 		s.http.ConnState = s.arrivals.track

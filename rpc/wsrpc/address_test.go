@@ -50,16 +50,19 @@ func expectRefusal(t *testing.T, url, addr string, status int, text string) {
 	}
 }
 
-// leave closes a connection and waits until the server has noticed.
-func goAway(t *testing.T, s *wsrpc.Server, ws *websocket.Conn) {
+// goAway closes one of so many connections, and waits until the server has noticed.
+func goAway(t *testing.T, s *wsrpc.Server, ws *websocket.Conn, of int) {
 	t.Helper()
-	before := s.Connections()
-	_ = ws.Close()
-	for deadline := time.Now().Add(patience); s.Connections() >= before; time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatal("the connection stays")
+	await := func(n int) {
+		for until := time.Now().Add(patience); s.Connections() != n; time.Sleep(time.Millisecond) {
+			if time.Now().After(until) {
+				t.Fatalf("%d connections, not %d", s.Connections(), n)
+			}
 		}
 	}
+	await(of)
+	_ = ws.Close()
+	await(of - 1)
 }
 
 func TestMaxConnections(t *testing.T) {
@@ -69,7 +72,7 @@ func TestMaxConnections(t *testing.T) {
 	_, _, _ = knock(t, url, "127.0.0.1")
 	expectRefusal(t, url, "192.0.2.2", http.StatusServiceUnavailable, "as many connections as it may have")
 	expectRefusal(t, url, "127.0.0.1", http.StatusServiceUnavailable, "as many connections as it may have")
-	goAway(t, s, one)
+	goAway(t, s, one, 2)
 	for range 5 { // what is no handshake takes no place
 		if resp, err := http.Get("http" + strings.TrimPrefix(url, "ws")); err != nil || resp.StatusCode != http.StatusUpgradeRequired {
 			t.Fatal(resp, err)
@@ -139,7 +142,7 @@ func TestMaxAddressConnections(t *testing.T) {
 				return
 			}
 			expectRefusal(t, url, tt.second, http.StatusTooManyRequests, "your address")
-			goAway(t, s, one)
+			goAway(t, s, one, 2)
 			if ws, _, text := knock(t, url, tt.second); ws == nil {
 				t.Errorf("refused when there was room: %s", text)
 			}
