@@ -65,7 +65,7 @@ func serve(url string) (code int) {
 		return dial(ctx, network, address)
 	}
 	served, err := server.New(context.Background(), server.Config{
-		API: newAPI(), Database: config, AnyRole: true, Logger: slog.New(slog.DiscardHandler),
+		API: newAPI(), Database: config, AnyRole: true, Limits: server.NoLimits, Logger: slog.New(slog.DiscardHandler),
 		Lanes: pgcall.LaneOptions{Reads: readLanes, Writes: writeLanes, Own: ownLanes, Keyed: keyedConns},
 	})
 	if err != nil {

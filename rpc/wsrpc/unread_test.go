@@ -172,7 +172,7 @@ func TestUnreadIsCutInTime(t *testing.T) {
 				if _, err := c.Write([]byte(strings.Repeat(rawFrame(0x81, `{"method":20}`), 1+tt.more))); err != nil {
 					t.Fatal(err)
 				}
-				start, got := time.Now(), 0
+				start, got := time.Now(), new(atomic.Int64)
 				stop := time.AfterFunc(time.Minute, func() { _ = c.Close() })
 				go func() {
 					buf := make([]byte, tt.chunk)
@@ -184,7 +184,7 @@ func TestUnreadIsCutInTime(t *testing.T) {
 								return
 							}
 							n += m
-							got += m
+							got.Add(int64(m))
 						}
 						time.Sleep(tt.each)
 					}
@@ -198,8 +198,8 @@ func TestUnreadIsCutInTime(t *testing.T) {
 				switch {
 				case tt.cutAt > 0 && (took < tt.cutAt || took > tt.cutAt+time.Second):
 					t.Errorf("cut after %v, want %v", took, tt.cutAt)
-				case tt.cutAt == 0 && got < tt.result:
-					t.Errorf("got %d bytes of %d in %v", got, tt.result, took)
+				case tt.cutAt == 0 && got.Load() < int64(tt.result):
+					t.Errorf("got %d bytes of %d in %v", got.Load(), tt.result, took)
 				}
 				time.Sleep(2 * tt.each)
 				drained(t, s)
