@@ -53,11 +53,9 @@ func (s *laneSet) push(q *Query) error {
 }
 
 // rouse wakes the connection that has the least to do, and opens another where
-// all have enough. After a failure to connect nobody else tries before its pause is
-// over, so that a database that comes back, or is full, is not stormed.
+// all have enough.
 func (s *laneSet) rouse() {
 	var best, asleep *lane
-	resting := false
 	for _, l := range s.lanes[:s.usable()] {
 		switch l.state.Load() {
 		case laneOpen:
@@ -72,14 +70,12 @@ func (s *laneSet) rouse() {
 			if asleep == nil {
 				asleep = l
 			}
-		case laneResting:
-			resting = true
 		}
 	}
 	if best != nil && best.load.Load() < min(best.most.Load(), enough) {
 		best.signal() // with more in flight, it looks by itself when replies come
 	}
-	if asleep != nil && !resting && (best == nil || best.load.Load() >= int32(s.growAt)) { // #nosec G115 -- small
+	if asleep != nil && (best == nil || best.load.Load() >= int32(s.growAt)) { // #nosec G115 -- small
 		asleep.signal()
 	}
 }
