@@ -16,7 +16,7 @@ HAND_WRITTEN = $$(git ls-files --cached --others --exclude-standard '*.go' | gre
 # comes from outside is range-checked where it is read, and fuzzed.
 GOSEC_EXCLUDE := G115
 
-.PHONY: help build run generate check pgbouncer test test-short test-matrix soak soak-schema soak-drain soak-calls soak-keyed soak-chaos soak-connections clients soak-unread soak-unread lint fmt bench bench-overload bench-go bench-generate fuzz audit release reproducible clean
+.PHONY: help build run generate check pgbouncer test test-short test-matrix soak soak-schema soak-drain soak-calls soak-keyed soak-chaos soak-connections clients soak-unread lint fmt bench bench-overload bench-go bench-generate fuzz audit release reproducible clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

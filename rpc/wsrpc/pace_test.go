@@ -194,14 +194,16 @@ func TestBurstsAreNoFlood(t *testing.T) {
 		ws := connect()
 		_ = ws.SetReadDeadline(time.Now().Add(time.Minute))
 		for range 10 {
-			go func() {
+			var sending sync.WaitGroup
+			sending.Go(func() {
 				for range 50 {
 					_ = ws.WriteMessage(websocket.TextMessage, []byte(`{"method":10}`))
 				}
-			}()
+			})
 			for range 50 {
 				expect(t, ws, `{"method":10,…`)
 			}
+			sending.Wait()
 			time.Sleep(2 * time.Second)
 		}
 		_ = ws.Close()

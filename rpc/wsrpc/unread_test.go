@@ -138,6 +138,8 @@ func TestUnreadIsCut(t *testing.T) {
 			_ = c.Close()
 			reading.Wait()
 			drained(t, s)
+			why.mu.Lock()
+			defer why.mu.Unlock()
 			if len(why.all) != 1 || !strings.Contains(why.all[0], "close 4000: slow consumer") {
 				t.Errorf("ended by %q", why.all)
 			}
