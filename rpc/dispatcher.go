@@ -84,19 +84,19 @@ func (d *Dispatcher) Dispatch(ctx context.Context, call *Call) {
 		call.Finish(err)
 		return
 	}
-	if d.throttle != nil && rt.method.Session == SessionOpen {
-		var err *Error
-		if call.attempt, err = d.throttle.begin(call); err != nil {
-			call.Finish(err)
-			return
-		}
-	}
 	if rt.inline {
 		call.Finish(d.serve(ctx, rt.handler, call))
 		return
 	}
 	if rt.limit > 0 {
 		if err := d.limits.take(call, rt, now); err != nil {
+			call.Finish(err)
+			return
+		}
+	}
+	if d.throttle != nil && rt.method.Session == SessionOpen {
+		var err *Error
+		if call.attempt, err = d.throttle.begin(call); err != nil {
 			call.Finish(err)
 			return
 		}

@@ -44,6 +44,7 @@ func (t *task) startKeyed() {
 type keyedCalls struct {
 	pool    *Pool
 	slots   chan struct{} // holds an element for each connection that is not in use
+	cpu     chan struct{} // one for each that a call of LaneCPU may take
 	ttl     time.Duration
 	limit   int64 // calls that may wait
 	running atomic.Int64
@@ -65,17 +66,23 @@ func newKeyedCalls(ctx context.Context, config *pgxpool.Config, o LaneOptions) (
 		return nil, err
 	}
 	k := &keyedCalls{
-		pool: pool, slots: make(chan struct{}, o.Keyed), ttl: o.KeyTTL, limit: int64(o.Queue) + int64(o.Keyed), logger: o.Logger,
+		pool: pool, slots: newSlots(o.Keyed), cpu: newSlots(o.CPU), ttl: o.KeyTTL, limit: int64(o.Queue) + int64(o.Keyed), logger: o.Logger,
 	}
 	k.closing, k.close = context.WithCancel(context.Background())
-	for range o.Keyed {
-		k.slots <- struct{}{}
-	}
 	const idleLimit = ", pg_catalog.set_config('idle_in_transaction_session_timeout', $1, true)"
 	k.limits[keepsOwn] = newHelper(timeoutHelper.SQL + idleLimit)
 	k.limits[keepsTracked] = newHelper(pool.pooled.helper().SQL + idleLimit)
 	k.limits[keepsNone] = k.limits[keepsTracked]
 	return k, nil
+}
+
+// newSlots returns a channel that holds n elements.
+func newSlots(n int) chan struct{} {
+	slots := make(chan struct{}, n)
+	for range n {
+		slots <- struct{}{}
+	}
+	return slots
 }
 
 // defaultKeyed is how many connections keyed calls have: as they wait for the disk

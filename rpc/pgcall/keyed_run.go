@@ -44,14 +44,36 @@ type (
 	}
 )
 
+// slot waits until q may take a connection, and returns what ends that.
+func (k *keyedCalls) slot(ctx context.Context, q *Query) (giveBack func(), err error) {
+	needed := []chan struct{}{k.slots}
+	if q.Statement.Procedure.Lane == LaneCPU {
+		needed = []chan struct{}{k.cpu, k.slots}
+	}
+	for i, slots := range needed {
+		select {
+		case <-slots:
+		case <-ctx.Done():
+			for _, taken := range needed[:i] {
+				taken <- struct{}{}
+			}
+			return nil, ctx.Err()
+		}
+	}
+	return func() {
+		for _, taken := range needed {
+			taken <- struct{}{}
+		}
+	}, nil
+}
+
 // once runs q on a connection.
 func (k *keyedCalls) once(ctx context.Context, q *Query, t *keyedTries) error {
-	select {
-	case <-k.slots:
-		defer func() { k.slots <- struct{}{} }()
-	case <-ctx.Done():
-		return ctx.Err()
+	giveBack, err := k.slot(ctx, q)
+	if err != nil {
+		return err
 	}
+	defer giveBack()
 	conn, err := k.connect(ctx)
 	if err != nil {
 		return err

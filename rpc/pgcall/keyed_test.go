@@ -345,3 +345,29 @@ func TestKeyedOverload(t *testing.T) {
 	}
 	s.wrote("0,1,1,1")
 }
+
+// Keyed calls that take much of the database's CPU time run side by side no more
+// than others of their kind.
+func TestKeyedLaneCPU(t *testing.T) {
+	t.Parallel()
+	const sql = `
+		create function api.hash(a_n int) returns boolean language plpgsql as $$
+		declare alone boolean := pg_try_advisory_lock(1);
+		begin
+			perform pg_sleep(0.05);
+			if alone then perform pg_advisory_unlock(1); end if;
+			return alone;
+		end $$;`
+	o := options{lane: pgcall.LaneCPU, lanes: pgcall.LaneOptions{CPU: 1, Keyed: 4}}
+	s := serve(t, o, ledgerSQL+sql, method(function("hash", pgcall.ShapeScalar, params(in("n", &pgjson.Int4)), scalar(&pgjson.Bool))))
+	s.install()
+	var all []answers
+	for n := range 8 {
+		all = append(all, s.beginKeyed(t.Context(), "k"+strconv.Itoa(n), "hash", `{"n":1}`))
+	}
+	for n, a := range all {
+		if got := <-a; got.String() != "true" {
+			t.Errorf("call %d answered %s: it was not alone", n, got)
+		}
+	}
+}
