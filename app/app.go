@@ -121,7 +121,7 @@ func (o *options) register(cmd *cobra.Command) {
 	f.DurationVar(&o.lanes.FastTimeout, "fast-timeout", pgcall.DefaultFastTimeout, "how long a call may take on a shared connection before it is rolled back and runs on one of its own (env SPGEN_FAST_TIMEOUT)")
 	f.BoolVar(&o.lanes.SeparateReads, "separate-reads", false, "give each call that only reads a transaction of its own, also those that a client sends together (env SPGEN_SEPARATE_READS)")
 	f.IntVar(&o.lanes.Queue, "call-queue", pgcall.DefaultLaneQueue, "calls that may wait for each kind of connection, beyond which they are answered with overloaded (env SPGEN_CALL_QUEUE)")
-	f.DurationVar(&o.lanes.MaxWait, "max-wait", pgcall.DefaultMaxWait, "how long a call may have to wait for a connection, as far as can be told, before it is answered with overloaded at once (env SPGEN_MAX_WAIT)")
+	f.DurationVar(&o.lanes.MaxWait, "max-wait", pgcall.DefaultMaxWait, "how long a call may have to wait for a connection, as far as can be told, before it is answered with overloaded at once; -1s: any time (env SPGEN_MAX_WAIT)")
 	f.IntVar(&o.failures, "free-login-failures", rpc.DefaultFreeFailures, "logins to an account that may fail from one address before the next have to wait; ten times as many from all, four times as many a minute from an address; -1: any (env SPGEN_FREE_LOGIN_FAILURES)")
 	f.BoolVar(&o.anyRole, "allow-any-role", false, "serve also as a role that may do more than call functions, such as a superuser: for development (env SPGEN_ALLOW_ANY_ROLE)")
 	o.sessions.register(cmd)

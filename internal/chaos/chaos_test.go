@@ -70,7 +70,7 @@ func TestNoAnswerReachesTheWrongRequest(t *testing.T) {
 func TestHaste(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, number(seedVariable, rand.Uint64()))
-	h.open, h.fast = newHasty, hastyTimeout
+	h.open, h.fast, h.sheds = newHasty, hastyTimeout, true
 	h.cycles(t.Context(), hastyCalls)
 	t.Logf("%d calls%s", h.made.Load(), h.summary())
 	h.report()

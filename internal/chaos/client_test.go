@@ -102,7 +102,7 @@ func (c *client) send(i int64, at int) {
 
 // draw draws a call.
 func (c *client) draw(i int64) *probe {
-	p := &probe{kind: c.lottery.draw(c.dice), nonce: c.run.base + i, stormy: c.run.stormy(), fast: c.run.fast, visit: c.visit}
+	p := &probe{kind: c.lottery.draw(c.dice), nonce: c.run.base + i, stormy: c.run.stormy(), fast: c.run.fast, sheds: c.run.sheds, visit: c.visit}
 	p.complain = func(wrong string) { c.run.complain("%s: %s: %s", c.run.name, p, wrong) }
 	for p.kind.slotted && !c.run.takeSlot(p) {
 		p.kind = c.lottery.draw(c.dice)

@@ -30,22 +30,19 @@ type invoker interface {
 	Close()
 }
 
-// maxWait lets calls wait however slow the machine is: floods are what is tested.
-const maxWait = time.Minute
-
 // newLanes makes the invoker that is tested.
 func newLanes(ctx context.Context, config *pgxpool.Config) (invoker, error) {
 	config.MaxConns = 8
-	return pgcall.NewLanes(ctx, config, pgcall.LaneOptions{MaxWait: maxWait, Logger: slog.New(slog.DiscardHandler)})
+	return pgcall.NewLanes(ctx, config, pgcall.LaneOptions{MaxWait: -1, Logger: slog.New(slog.DiscardHandler)})
 }
 
 const hastyTimeout = 5 * time.Millisecond
 
 // newHasty makes lanes that let few calls end where they begin, on connections
-// that do not live long.
+// that do not live long. They refuse calls that would wait for too long.
 func newHasty(ctx context.Context, config *pgxpool.Config) (invoker, error) {
 	config.MaxConns, config.MaxConnLifetime = 8, 300*time.Millisecond
-	return pgcall.NewLanes(ctx, config, pgcall.LaneOptions{MaxWait: maxWait, FastTimeout: hastyTimeout, Logger: slog.New(slog.DiscardHandler)})
+	return pgcall.NewLanes(ctx, config, pgcall.LaneOptions{FastTimeout: hastyTimeout, Logger: slog.New(slog.DiscardHandler)})
 }
 
 // harness plays rounds against one database.
@@ -60,6 +57,7 @@ type harness struct {
 	slots    chan int      // that are free
 	patience time.Duration // for the next answer
 	fast     time.Duration // that a call may take on a shared connection
+	sheds    bool          // calls may be refused, as too many
 	loud     bool          // each round is told of
 	made     atomic.Int64
 

@@ -23,6 +23,7 @@ type probe struct {
 
 	timeout  time.Duration // that the client asks for; 0: none
 	stormy   bool          // the database may be lost while it runs
+	sheds    bool          // it may be refused, as one of too many
 	fast     time.Duration // that an attempt may take on a shared connection
 	begun    time.Time
 	quit     atomic.Bool  // the client has given it up
@@ -193,7 +194,7 @@ func (p *probe) excuse(err *rpc.Error, took time.Duration) (f fate, wrong string
 	case err.Code == rpc.CodeCancelled && quit,
 		err.Code == rpc.CodeDeadlineExceeded && took+early >= p.limit(),
 		err.Code == rpc.CodeConflict && err.Retryable && (p.kind.collides || p.kind.slotted && short),
-		err.Code == rpc.CodeOverloaded && err.Retryable && p.timeout > 0, // it would have waited for half of its time
+		err.Code == rpc.CodeOverloaded && err.Retryable && p.sheds,
 		err.Code == rpc.CodeUnavailable && err.Retryable && p.stormy:
 		return undone, ""
 	case err.Code == rpc.CodeOutcomeUnknown && !err.Retryable && p.kind.write && short:

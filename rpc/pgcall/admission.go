@@ -22,6 +22,7 @@ type admission struct {
 	waits   bool      // calls have waited since a look
 	began   time.Time // the first
 	flows   bool      // some were done meanwhile
+	paused  bool      // the database seemed to pause at the last look
 	since   time.Time // when it was last looked, and some were done
 	done    int       // calls that were done by then
 	rate    float64   // calls done a second; 0: not known
@@ -32,6 +33,7 @@ type admission struct {
 const (
 	lookInterval = 5 * time.Millisecond   // between two looks at the rate, at least
 	rateMemory   = 100 * time.Millisecond // what was done before this counts little
+	pauseShare   = 4                      // the rate of a longer time falls by this or more: the database paused
 	rateExpiry   = time.Second            // after so long without calls that wait, the rate is unknown
 )
 
@@ -61,12 +63,15 @@ func (s *laneSet) look(now time.Time) {
 	}
 }
 
-// measure learns that n calls were done in d. One that took much longer than
-// those before, a database that paused say, counts little once others are done.
+// measure learns that n calls were done in d. A database that pauses does as much
+// as before afterwards: only the second look that says so is believed.
 func (a *admission) measure(n int, d time.Duration) {
 	rate := float64(n) / d.Seconds()
 	if a.rate == 0 {
 		a.rate = rate
+		return
+	}
+	if a.paused = !a.paused && d > rateMemory && rate < a.rate/pauseShare; a.paused {
 		return
 	}
 	a.rate += (rate - a.rate) * float64(d) / float64(d+rateMemory)
@@ -107,8 +112,12 @@ func (s *laneSet) survey() {
 // wait for half of the time that it has. Once calls have waited for
 // LaneOptions.MaxWait, so that this is more than a burst, it may wait for no longer
 // than that, or as long as calls take if that is more. Without a connection nothing
-// is known.
+// is known. MaxWait below 0 leaves the bounds of the queue.
 func (s *laneSet) admit(q *Query) error {
+	full := s.queue.calls >= s.of.options.Queue || s.queue.bytes > maxQueuedBytes
+	if s.of.options.MaxWait < 0 && !full {
+		return nil
+	}
 	if s.queue.calls == 0 {
 		s.admission.waits = false // also where those that waited ran out of time and were not taken
 		return nil
@@ -129,7 +138,6 @@ func (s *laneSet) admit(q *Query) error {
 		limit = min(limit, left/2)
 	}
 	wait := s.admission.wait(now, s.queue.calls)
-	full := s.queue.calls >= s.of.options.Queue || s.queue.bytes > maxQueuedBytes
 	if full || wait > limit && s.open() {
 		return overloaded(wait)
 	}

@@ -26,7 +26,7 @@ type LaneOptions struct {
 	Queue         int           // calls that may wait in each set, beyond which they are refused; 0: 4096
 	Keyed         int           // connections for calls with a key; 0: 4 for each core, 16 at most
 	KeyTTL        time.Duration // how long their answers are kept; 0: 24 h
-	MaxWait       time.Duration // what a call may have to wait for a connection before it is refused; 0: 1 s
+	MaxWait       time.Duration // what a call may have to wait for a connection before it is refused; 0: 1 s; less than 0: any time
 	SeparateReads bool          // no two calls share a transaction, not even reads of one client
 	Logger        *slog.Logger  // nil: slog.Default()
 	Answers       Gatherer      // sends the answers of calls; nil: nobody is told
@@ -65,7 +65,7 @@ func (o LaneOptions) withDefaults(pool int) LaneOptions {
 	o.Keyed = cmp.Or(max(o.Keyed, 0), defaultKeyed())
 	o.KeyTTL = cmp.Or(max(o.KeyTTL, 0), DefaultKeyTTL)
 	o.Queue = cmp.Or(max(o.Queue, 0), DefaultLaneQueue)
-	o.MaxWait = cmp.Or(max(o.MaxWait, 0), DefaultMaxWait)
+	o.MaxWait = cmp.Or(o.MaxWait, DefaultMaxWait)
 	o.Logger = cmp.Or(o.Logger, slog.Default())
 	if o.Answers == nil {
 		o.Answers = nobody{}
