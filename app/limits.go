@@ -46,7 +46,7 @@ func (l *limits) counts() []limit[int] {
 		{"out-queue-bytes", &l.outQueueBytes, wsrpc.DefaultOutQueueBytes, 1, "of answers that wait for a client to read (env SPGEN_OUT_QUEUE_BYTES)"},
 		{"max-result-bytes", &l.resultBytes, pgcall.DefaultMaxResultBytes, 1, "of a result's JSON (env SPGEN_MAX_RESULT_BYTES)"},
 		{"max-result-rows", &l.resultRows, pgcall.DefaultMaxResultRows, 0, "of a result; 0: any number (env SPGEN_MAX_RESULT_ROWS)"},
-		{"max-header-bytes", &l.headerBytes, server.DefaultHeaderBytes, 1, "of an HTTP request's header, beside 4096 (env SPGEN_MAX_HEADER_BYTES)"},
+		{"max-header-bytes", &l.headerBytes, server.DefaultHeaderBytes, 4096, "of an HTTP request's header (env SPGEN_MAX_HEADER_BYTES)"},
 	}
 }
 

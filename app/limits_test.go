@@ -24,6 +24,7 @@ func TestLimitsAreChecked(t *testing.T) {
 		{"no limit", []string{"--max-connections", "-2"}, nil, "--max-connections -2: write 0 for no limit"},
 		{"no rate", []string{"--connection-rate=-1"}, nil, "--connection-rate -1: write 0 for no limit"},
 		{"no room", []string{"--max-message-bytes", "0"}, nil, "--max-message-bytes 0: write 1 or more"},
+		{"no header", []string{"--max-header-bytes", "100"}, nil, "--max-header-bytes 100: write 4096 or more"},
 		{"no time", []string{"--write-timeout", "0s"}, nil, "--write-timeout 0s: write more than nothing"},
 		{"less than no time", []string{"--ping-interval=-1s"}, nil, "--ping-interval -1s: write more than nothing"},
 		{"no number", []string{"--address-rate", "many"}, nil, `invalid argument "many"`},

@@ -17,7 +17,7 @@ type Limits struct {
 	Rate               rpc.Rate      // requests of a connection; 200/s, 400 at once
 	AddressRate        rpc.Rate      // requests of an address; 2,000/s, 4,000 at once
 	ResultRows         int           // of one result; pgcall.DefaultMaxResultRows
-	HeaderBytes        int           // of an HTTP request, beside 4 KiB that net/http adds; 8 KiB
+	HeaderBytes        int           // of an HTTP request; 8 KiB; never less than 4 KiB
 	RequestTimeout     time.Duration // for an HTTP request to come; 5 s
 	ResponseTimeout    time.Duration // for its answer to be taken; 30 s
 	IdleTimeout        time.Duration // of an HTTP connection that waits for the next; 1 min
@@ -72,6 +72,12 @@ func rateOrDefault(r *rpc.Rate, def int) {
 func (l *Limits) apply(o *wsrpc.Options) {
 	o.MaxAddressConnections, o.Rate, o.AddressRate = l.AddressConnections, l.Rate, l.AddressRate
 }
+
+// headerSlack is how much net/http reads beyond its limit of headers.
+const headerSlack = 4096
+
+// headerBytes is the limit as net/http takes it.
+func (l *Limits) headerBytes() int { return max(l.HeaderBytes-headerSlack, 1) }
 
 // Files that the process needs besides connections: some, and a part of all for
 // those that have made no handshake yet.

@@ -74,7 +74,7 @@ func New(ctx context.Context, config Config) (*Server, error) {
 		ReadTimeout:       config.Limits.RequestTimeout, // of what is no handshake, WriteTimeout too
 		WriteTimeout:      config.Limits.ResponseTimeout,
 		IdleTimeout:       config.Limits.IdleTimeout,
-		MaxHeaderBytes:    config.Limits.HeaderBytes,
+		MaxHeaderBytes:    config.Limits.headerBytes(),
 		ErrorLog:          newHTTPLog(config.Logger),
 	}
 	if config.Transport.Inherited {
