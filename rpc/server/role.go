@@ -25,7 +25,11 @@ func (s *Server) vet(database *pgxpool.Config) {
 			return nil
 		}
 		err := pgcall.CheckRole(ctx, conn)
-		if s.vetted.Store(err == nil); err == nil {
+		if err == nil {
+			s.vetted.Store(true)
+			return nil
+		}
+		if s.vetted.Load() { // by another connection: what has changed since is recheck's matter
 			return nil
 		}
 		var excess pgcall.ExcessError
