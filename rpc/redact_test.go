@@ -3,6 +3,8 @@ package rpc_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/spgen/spgen/rpc"
@@ -35,4 +37,33 @@ func TestLogHasNoParameters(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Whoever answers calls for others logs their errors, too: thousands of values that
+// the text may quote cost little.
+func TestLogOfManyParametersIsCheap(t *testing.T) {
+	pairs := pairsOfLetters()
+	f := newFixture(t, &executor{run: func(context.Context, *rpc.Call) error {
+		return errors.New("relation is missing, secret17 " + strings.Join(pairs, " "))
+	}}, nil)
+	for name, tt := range map[string]struct{ values, want string }{
+		"all the same":  {strings.Repeat(`"e",`, 15_000), "relation is missing, … "},
+		"all different": {`"` + strings.Join(pairs, `","`) + `",`, "…"},
+	} {
+		if n := testing.AllocsPerRun(1, func() { f.call(t, publicID, `{"a":[`+tt.values+`"secret17"]}`) }); n > 200_000 {
+			t.Errorf("%s: %.0f allocations", name, n)
+		}
+		records := f.log.records(t)
+		got, _ := records[len(records)-1]["error"].(string)
+		if !strings.HasPrefix(got, tt.want) || strings.Contains(got, "secret17") || tt.want == "…" && got != tt.want {
+			t.Errorf("%s: logged %.100q", name, got)
+		}
+	}
+}
+
+func pairsOfLetters() (all []string) {
+	for i := range 26 * 26 {
+		all = append(all, fmt.Sprintf("%c%c", 'a'+i%26, 'a'+i/26))
+	}
+	return all
 }
