@@ -21,6 +21,10 @@ type record struct {
 	good     bool // one has succeeded
 }
 
+// blank reports whether r says no more than no record would. Such are not kept:
+// calls that come to nothing are not counted, and would crowd out those that are.
+func (r *record) blank() bool { return r.failures == 0 && r.pending == 0 && !r.good }
+
 // delay returns how long a call must wait where so many failures are free. Then
 // they are tried one by one.
 func (r *record) delay(now time.Time, free int) time.Duration {

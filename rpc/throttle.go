@@ -56,7 +56,10 @@ func NewThrottle(free int) *Throttle {
 }
 
 // attempt is a call that a throttle has let through and that is not done.
-type attempt struct{ pair, account, address *record }
+type attempt struct {
+	pair, account, address *record // nil: it does not count there
+	places                 [3]place
+}
 
 // begin returns the attempt that call is, or the error that says how long to wait.
 func (t *Throttle) begin(call *Call) (*attempt, *Error) {
@@ -84,7 +87,7 @@ func (t *Throttle) begin(call *Call) (*attempt, *Error) {
 	if wait > 0 {
 		return nil, rateLimited(wait)
 	}
-	a := new(attempt)
+	a := &attempt{places: [3]place{pair, all, from}}
 	if named {
 		a.pair, a.account = t.records.enter(pair, now, t.most), t.records.enter(all, now, t.most)
 	}
@@ -99,7 +102,8 @@ func (t *Throttle) settle(a *attempt, v verdict) {
 	now := time.Now()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for _, r := range []*record{a.pair, a.account, a.address} {
+	all := [...]*record{a.pair, a.account, a.address}
+	for _, r := range all {
 		if r != nil {
 			r.pending--
 		}
@@ -112,6 +116,11 @@ func (t *Throttle) settle(a *attempt, v verdict) {
 	case succeeded:
 		if a.pair != nil {
 			*a.pair = record{pending: a.pair.pending, last: now, good: true}
+		}
+	}
+	for i, r := range all {
+		if r != nil && r.blank() {
+			delete(t.records, a.places[i])
 		}
 	}
 }

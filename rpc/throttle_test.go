@@ -314,3 +314,27 @@ func TestThrottleIsBounded(t *testing.T) {
 		t.Errorf("%d further guesses: the failures are forgotten", n)
 	}
 }
+
+// Calls that come to nothing are free, and leave nothing behind: neither are those
+// forgotten who have logged in before.
+func TestThrottleForgetsWhatCameToNothing(t *testing.T) {
+	t.Parallel()
+	d := newDoor(t, 0)
+	d.throttle.Bound(1000)
+	d.login("192.0.2.1", "ada", "right")
+	before := d.throttle.Places()
+	d.outcome = rpc.NewError(rpc.CodeInvalidParams, "no password")
+	for i := range 10_000 {
+		d.login("192.0.2.2", fmt.Sprint(i), "")
+	}
+	if n := d.throttle.Places(); n > before {
+		t.Errorf("%d places are known, before it were %d", n, before)
+	}
+	d.outcome = nil
+	for i := range 50 {
+		d.login(fmt.Sprintf("198.51.100.%d", i), "ada", "wrong")
+	}
+	if name, _ := d.login("192.0.2.1", "ada", "right"); name != "null" {
+		t.Errorf("who has logged in before is answered %s", name)
+	}
+}
