@@ -38,6 +38,7 @@ type Server struct {
 	prepared atomic.Bool
 	draining atomic.Bool
 	arrivals arrivals
+	visitors visitors
 	vetted   atomic.Bool                        // the role may do no more than it needs to
 	refused  chan error                         // that it may
 	excess   atomic.Pointer[pgcall.ExcessError] // that it may by now; nil: not looked at again
@@ -66,8 +67,11 @@ func New(ctx context.Context, config Config) (*Server, error) {
 		lanes.Close()
 		return nil, err
 	}
-	s.config.Socket.MaxConnections = config.Limits.connections(openFiles(), lanes.Connections(), config.Logger)
+	files, database := openFiles(), lanes.Connections()
+	s.config.Socket.MaxConnections = config.Limits.connections(files, database, config.Logger)
 	s.sockets = wsrpc.NewServer(dispatcher, s.config.Socket)
+	s.visitors.most = func() int { return visitorsLeft(files, database, s.sockets.Connections()) }
+	s.visitors.each, s.visitors.proxies = visitorsShare*config.Limits.AddressConnections, config.Transport.Proxies.Addrs
 	s.http = &http.Server{
 		Handler:           s.routes(),
 		ReadHeaderTimeout: config.Limits.RequestTimeout,
@@ -77,10 +81,16 @@ func New(ctx context.Context, config Config) (*Server, error) {
 		MaxHeaderBytes:    config.Limits.headerBytes(),
 		ErrorLog:          newHTTPLog(config.Logger),
 	}
-	if config.Transport.Inherited {
-		s.http.ConnState = s.arrivals.track
-	}
+	s.http.ConnState = s.track
 	return s, nil
+}
+
+// track is the HTTP server's ConnState.
+func (s *Server) track(c net.Conn, state http.ConnState) {
+	s.visitors.track(c, state)
+	if s.config.Transport.Inherited {
+		s.arrivals.track(c, state)
+	}
 }
 
 // Gather implements pgcall.Gatherer.
