@@ -5,6 +5,8 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"log/slog"
 	"net"
 	"net/http"
@@ -88,12 +90,37 @@ func (o *autocertOptions) tls(m *autocert.Manager, logger *slog.Logger) *tls.Con
 	return &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: get, NextProtos: []string{acme.ALPNProto}}
 }
 
-// serveChallenges answers the authority on listener, and sends others to https,
-// until ctx ends.
-func serveChallenges(ctx context.Context, m *autocert.Manager, listener net.Listener) error {
+// Bounds of what answers the authority: it comes seldom, and anybody may connect.
+const (
+	challengeTimeout = 5 * time.Second
+	mostChallenges   = 128 // connections at a time
+)
+
+// challengeServer answers the authority, and sends others to https. Each connection
+// has one request, so that none stays.
+func challengeServer(m *autocert.Manager) *http.Server {
 	web := &http.Server{
-		Handler: m.HTTPHandler(nil), ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 5 * time.Second, MaxHeaderBytes: 8 << 10,
+		Handler: m.HTTPHandler(nil), ReadTimeout: challengeTimeout, WriteTimeout: challengeTimeout, MaxHeaderBytes: 8 << 10,
+		ErrorLog: log.New(io.Discard, "", 0), // of scanners
 	}
+	web.SetKeepAlivesEnabled(false)
+	var open atomic.Int64
+	web.ConnState = func(c net.Conn, state http.ConnState) {
+		switch state {
+		case http.StateNew:
+			if open.Add(1) > mostChallenges {
+				_ = c.Close()
+			}
+		case http.StateHijacked, http.StateClosed:
+			open.Add(-1)
+		}
+	}
+	return web
+}
+
+// serveChallenges runs a challengeServer on listener until ctx ends.
+func serveChallenges(ctx context.Context, m *autocert.Manager, listener net.Listener) error {
+	web := challengeServer(m)
 	stop := context.AfterFunc(ctx, func() { _ = web.Close() })
 	defer stop()
 	if err := web.Serve(listener); ctx.Err() == nil {
