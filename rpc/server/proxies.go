@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spgen/spgen/rpc"
 	"github.com/spgen/spgen/rpc/wsrpc"
 )
 
@@ -81,8 +82,15 @@ func forwarded(r *http.Request) bool {
 	return r.Header.Get(headerFor) != "" || r.Header.Get(headerForwarded) != ""
 }
 
+// hidden stands for all clients whose address a proxy on this machine does not
+// say: what they may write in the header must not free them of every limit for
+// addresses, from which this machine is exempt.
+var hidden = netip.IPv4Unspecified()
+
 // ClientAddr returns the address of the client whose request r is: of those that
-// trusted proxies have passed on, the last one that is no such proxy's.
+// trusted proxies have passed on, the last one that is no such proxy's. Where the
+// header cannot be read, it is the proxy's address, or 0.0.0.0 for a proxy that is on
+// this machine.
 func (p *Proxies) ClientAddr(r *http.Request) netip.Addr {
 	addr := wsrpc.RemoteAddr(r)
 	if !p.trusts(r) {
@@ -90,6 +98,9 @@ func (p *Proxies) ClientAddr(r *http.Request) netip.Addr {
 	}
 	if hop := p.client(r); hop.addr.IsValid() {
 		return hop.addr
+	}
+	if _, counts := rpc.Network(addr); !counts && r.Header.Get(p.header()) != "" {
+		return hidden
 	}
 	return addr
 }

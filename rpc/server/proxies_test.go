@@ -117,6 +117,25 @@ func TestForwarded(t *testing.T) {
 	}
 }
 
+// Behind a proxy on this machine, nobody escapes the limits for addresses by a header
+// that cannot be read.
+func TestHiddenClientsShareAnAddress(t *testing.T) {
+	t.Parallel()
+	proxies := server.Proxies{Unix: true, Addrs: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}, Header: "Forwarded"}
+	for _, peer := range []string{"127.0.0.1", "@"} {
+		for in, want := range map[string]string{
+			`for=6.6.6.6;x=", for=192.0.2.7`: "0.0.0.0", "for=unknown": "0.0.0.0", "for=192.0.2.7": "192.0.2.7",
+		} {
+			if got := proxies.ClientAddr(peerRequest(peer, "Forwarded: "+in)); got.String() != want {
+				t.Errorf("%s, %s: got %s, want %s", peer, in, got, want)
+			}
+		}
+		if got := proxies.ClientAddr(peerRequest(peer)); got.IsValid() && !got.IsLoopback() {
+			t.Errorf("%s, without a header: got %s", peer, got)
+		}
+	}
+}
+
 func TestParseProxy(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{

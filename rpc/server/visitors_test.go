@@ -16,7 +16,9 @@ type visitor struct {
 	closed bool
 }
 
-func (v *visitor) RemoteAddr() net.Addr { return net.TCPAddrFromAddrPort(netip.MustParseAddrPort(v.addr)) }
+func (v *visitor) RemoteAddr() net.Addr {
+	return net.TCPAddrFromAddrPort(netip.MustParseAddrPort(v.addr))
+}
 
 func (v *visitor) Close() error { v.closed = true; return nil }
 
