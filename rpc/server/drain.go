@@ -22,6 +22,7 @@ func (s *Server) drain(listener net.Listener) error {
 		s.arrivals.wait(ctx, min(s.config.ShutdownTimeout/4, arrivalGrace))
 	}
 	err := errors.Join(s.sockets.Shutdown(ctx), s.http.Shutdown(ctx))
+	_ = s.http.Close() // what Shutdown had no time to wait for
 	s.lanes.Close()
 	if err != nil {
 		return fmt.Errorf("drain: %w", err)
