@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"log/slog"
 	"net"
 	"net/http"
@@ -19,3 +20,6 @@ var VisitorsLeft = visitorsLeft
 func Visitors(most, each int, proxies ...netip.Prefix) func(net.Conn, http.ConnState) {
 	return (&visitors{most: func() int { return most }, each: each, proxies: proxies}).track
 }
+
+// NewQuestion returns a question's ask.
+func NewQuestion() func(context.Context, func(context.Context) error) error { return new(question).ask }

@@ -2,7 +2,6 @@ package server
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -36,9 +35,7 @@ func (s *Server) serveReady(w http.ResponseWriter, r *http.Request) {
 		answer(w, http.StatusForbidden, err.Error())
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
-	defer cancel()
-	status, text := s.readiness(s.Ready(ctx))
+	status, text := s.readiness(s.asked.ask(r.Context(), s.Ready))
 	if !verbose {
 		answer(w, status, text)
 		return

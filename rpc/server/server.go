@@ -39,6 +39,7 @@ type Server struct {
 	draining atomic.Bool
 	arrivals arrivals
 	visitors visitors
+	asked    question                           // whether the server is ready, by HTTP
 	vetted   atomic.Bool                        // the role may do no more than it needs to
 	refused  chan error                         // that it may
 	excess   atomic.Pointer[pgcall.ExcessError] // that it may by now; nil: not looked at again
