@@ -159,7 +159,7 @@ func (x *keyedExchange) exchange(ctx context.Context, steps []keyedStep, r *step
 	}()
 	f, withSQL := x.conn.PgConn().Frontend(), stateOf(x.conn).keeps == keepsNone
 	for _, s := range steps {
-		sendCall(f, s.statement, s.args, s.formats, withSQL || s.statement.Name == "" && s.statement != x.q.Statement)
+		sendCall(f, s.statement, s.args, s.formats, withSQL || s.statement.Name == "")
 	}
 	f.SendSync(&pgproto3.Sync{})
 	if err := f.Flush(); err != nil {

@@ -371,3 +371,29 @@ func TestKeyedLaneCPU(t *testing.T) {
 		}
 	}
 }
+
+// TestKeyedVariants calls with more sets of arguments than there are statements kept.
+func TestKeyedVariants(t *testing.T) {
+	t.Parallel()
+	var of, arguments []string
+	var list []pgcall.Param
+	for i := range 7 {
+		name := string(rune('a' + i))
+		of, arguments = append(of, "a_"+name+" int default 0"), append(arguments, "a_"+name)
+		list = append(list, opt(name, &pgjson.Int4))
+	}
+	sum := method(function("sum", pgcall.ShapeScalar, list, scalar(&pgjson.Int4)))
+	s := serve(t, options{}, "create function api.sum("+strings.Join(of, ", ")+") returns int language sql volatile as $$ select "+
+		strings.Join(arguments, " + ")+" $$;", sum)
+	s.install()
+	for set := range 1 << 7 {
+		var members []string
+		want := 0
+		for i := range 7 {
+			if set&(1<<i) != 0 {
+				members, want = append(members, `"`+string(rune('a'+i))+`":`+strconv.Itoa(i+1)), want+i+1
+			}
+		}
+		s.keyedAnswers("v"+strconv.Itoa(set), "sum", "{"+strings.Join(members, ",")+"}", strconv.Itoa(want))
+	}
+}
