@@ -33,6 +33,7 @@ type Executor struct {
 	gate      atomic.Pointer[gateState] // a Gate's; nil: every procedure is called as generated
 	suspects  chan struct{}             // holds an element when a call found the schema changed
 	expires   int                       // the index of expiresKey in a session, or -1
+	session   []rpc.SessionKey          // what a session has
 	tasks     sync.Pool                 // of *task; a task belongs to one call until its release
 }
 
@@ -50,6 +51,7 @@ func NewExecutor(invoker Invoker, o ExecutorOptions, apis ...*rpc.API) *Executor
 	}
 	e.expires = -1
 	for _, api := range apis {
+		e.session = append(e.session, api.Session...)
 		if i := slices.IndexFunc(api.Session, func(k rpc.SessionKey) bool { return k.Name == expiresKey }); i >= 0 {
 			e.expires = i
 		}

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/spgen/spgen/rpc"
 )
 
 // Stamper returns a function that asks what a gate asks at each poll.
@@ -53,3 +55,11 @@ func (p *Pace) MayShare() bool { return p.mayShare(DefaultFastTimeout) }
 
 // SessionValue is for tests of what a revocation's values mean.
 var SessionValue = sessionValue
+
+// RenameSession has the executor be of an API whose sessions have these keys.
+func (e *Executor) RenameSession(names ...string) {
+	e.session = nil
+	for _, name := range names {
+		e.session = append(e.session, rpc.SessionKey{Name: name})
+	}
+}

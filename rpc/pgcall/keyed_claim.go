@@ -1,6 +1,7 @@
 package pgcall
 
 import (
+	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/hmac"
@@ -9,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -98,7 +100,7 @@ func (c *claim) answer() ([]byte, error) {
 	if err := r.end(); err != nil {
 		return nil, err
 	}
-	plain := appendSession(make([]byte, 0, len(r.out)-r.base+64), r.opened)
+	plain := appendSession(make([]byte, 0, len(r.out)-r.base+64), r.opened, c.shape())
 	plain = append(plain, r.out[r.base:]...)
 	return c.seal.Seal(nil, nil, plain, c.id[:]), nil // #nosec G407 -- the cipher makes the nonce, and takes none
 }
@@ -109,7 +111,7 @@ func (c *claim) replay(stored []byte) error {
 	if err != nil { // it was sealed with another request
 		return rpc.NewError(rpc.CodeInvalidRequest, "meta.key was used for another request: make a new key for each, and send a request again as it was")
 	}
-	session, result, err := readSession(plain)
+	session, result, err := readSession(plain, c.shape())
 	if err != nil {
 		return err
 	}
@@ -126,12 +128,36 @@ func (c *claim) replay(stored []byte) error {
 	return nil
 }
 
-// appendSession appends the session that a call opens, or a zero for none.
-func appendSession(dst []byte, s *rpc.Session) []byte {
+// shape says what the values of a session that the call opens are: the keys of
+// sessions in their order, and the types of the columns that they come from. Servers
+// of another version may have others.
+func (c *claim) shape() []byte {
+	p := c.task.p
+	if len(p.Opens) == 0 {
+		return nil
+	}
+	var shape []byte
+	for _, key := range c.task.executor.session {
+		shape = appendLong(shape, []byte(key.Name))
+	}
+	for _, o := range p.Opens {
+		shape = binary.AppendUvarint(shape, uint64(o.Key)) // #nosec G115 -- an index
+		shape = strconv.AppendBool(shape, o.Role)
+		shape = appendLong(shape, []byte(p.Columns[o.Column].Type.Name))
+	}
+	return shape
+}
+
+// storedSession precedes a session. Earlier versions wrote 1, and no shape.
+const storedSession = 2
+
+// appendSession appends the session that a call opens, which has this shape, or a
+// zero for none.
+func appendSession(dst []byte, s *rpc.Session, shape []byte) []byte {
 	if s == nil {
 		return append(dst, 0)
 	}
-	dst = appendLong(append(dst, 1), []byte(s.Role))
+	dst = appendLong(append(dst, storedSession), shape, []byte(s.Role))
 	dst = binary.AppendUvarint(dst, uint64(len(s.Values)))
 	for _, value := range s.Values {
 		if value == nil {
@@ -145,11 +171,15 @@ func appendSession(dst []byte, s *rpc.Session) []byte {
 
 var errStored = errors.New("a stored answer is not what a server of this version writes")
 
-// readSession reads what appendSession wrote, and returns what follows.
-func readSession(data []byte) (s *rpc.Session, rest []byte, err error) {
+// readSession reads what appendSession wrote, and returns what follows. A session
+// of another shape is of no use: its values would be taken for those of other keys.
+func readSession(data, shape []byte) (s *rpc.Session, rest []byte, err error) {
 	r := storedReader{data: data}
-	if r.byte() == 0 {
+	switch form := r.byte(); {
+	case form == 0:
 		return nil, r.data, r.err
+	case form != storedSession || !bytes.Equal(r.bytes(), shape):
+		return nil, nil, rpc.NewError(rpc.CodeUnauthenticated, "this call opened a session before, of another version of the API: log in again")
 	}
 	s = &rpc.Session{Role: string(r.bytes())}
 	for range r.length() {

@@ -220,6 +220,23 @@ func TestKeyedSessionsEnd(t *testing.T) {
 	s.wrote("1,2")
 }
 
+// TestKeyedSessionsOfAnotherVersion replays a login on a server whose sessions have
+// their keys in another order: it must not take one value for another.
+func TestKeyedSessionsOfAnotherVersion(t *testing.T) {
+	t.Parallel()
+	s := serveKeyed(t, options{})
+	first := s.keyed("a", "enter", `{"n":1}`)
+	s.peer.SetSession(nil)
+	s.executor.RenameSession("role", "user_id")
+	s.keyedAnswers("a", "enter", `{"n":1}`, "unauthenticated")
+	if s.peer.Session() != nil {
+		t.Error("there is a session")
+	}
+	s.executor.RenameSession("user_id", "role")
+	s.keyedAnswers("a", "enter", `{"n":1}`, first.Result)
+	s.wrote("1")
+}
+
 // TestKeyedExpiry has the only server delete what it stored.
 func TestKeyedExpiry(t *testing.T) {
 	t.Parallel()
