@@ -258,12 +258,18 @@ func everybody(*rpc.Session) bool { return true }
 // distrust ends all sessions when the database was away for so long that it may
 // have forgotten what was revoked meanwhile.
 func (r *Revoker) distrust() {
-	if r.since == "" || time.Since(r.heard) < revokedAway {
+	if r.since == "" || elapsed(r.heard, time.Now()) < revokedAway {
 		return
 	}
 	r.logger.Warn("revocations could not be read for too long: no session is trusted")
 	r.sessions.Revoke(everybody)
 	r.heard = time.Now()
+}
+
+// elapsed returns how long ago earlier was: the monotonic clock stands still while
+// the machine is suspended, and the other one may be set back.
+func elapsed(earlier, now time.Time) time.Duration {
+	return max(now.Sub(earlier), now.Round(0).Sub(earlier.Round(0)))
 }
 
 // answered lets the first n of those go on who wait.
