@@ -24,11 +24,12 @@
 // again, too, after the pause that it asks for. A call ends when its context does,
 // and then may or may not have taken effect, as with the few that return a
 // ClosedError whose Sent is true: of methods that take no keys (Go code answers
-// them, or the database lacks what keys need), and those whose message itself ended
-// the connection. Codes 1008 and 4500 to 4999, a handshake refused with a status
-// that stays, and 4401 without a source of tokens end the Conn for good. A new
-// connection has the session that the handshake gives it, so log in by a token
-// source, or calls will be answered with unauthenticated.
+// them, or the database lacks what keys need), those whose message itself ended the
+// connection, and those that were sent, and whose next attempt was refused: the
+// error is that of the refusal, too. Codes 1008 and 4500 to 4999, a handshake
+// refused with a status that stays, and 4401 without a source of tokens end the
+// Conn for good. A new connection has the session that the handshake gives it, so
+// log in by a token source, or calls will be answered with unauthenticated.
 //
 // Nothing that a server sends makes a call hang beyond its context, return a
 // zero value for an error, or receive the answer of another call: a server

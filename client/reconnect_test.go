@@ -133,6 +133,33 @@ func TestReconnectWithoutKeys(t *testing.T) {
 	}
 }
 
+// TestReconnectRefusedAnswer has calls that were sent be refused when they are sent
+// again. Their errors must not look as if nothing had happened.
+func TestReconnectRefusedAnswer(t *testing.T) {
+	t.Parallel()
+	saw := make(chan request, 1)
+	conn, _ := dialScript(t, cut(1, saw), func(p *peer) {
+		for _, code := range []int{-32000, -32004, -32010} {
+			req, _ := p.recv()
+			p.send(`{"seq":%d,"method":7,"error":{"code":%d,"name":"x","message":""}}`, req.Seq, code)
+		}
+		p.drain()
+	})
+	var (
+		closed *client.ClosedError
+		answer *rpc.Error
+	)
+	err := conn.Call(t.Context(), 7, nil, nil)
+	if !errors.As(err, &answer) || answer.Code != rpc.CodeUnauthenticated || !errors.As(err, &closed) || !closed.Sent {
+		t.Errorf("a call that was sent before: %v", err)
+	}
+	for range 2 {
+		if err := conn.Call(t.Context(), 7, nil, nil); !errors.As(err, &answer) || errors.Is(err, client.ErrClosed) {
+			t.Errorf("a call that was sent once: %v", err)
+		}
+	}
+}
+
 // TestRetry answers with errors that go away.
 func TestRetry(t *testing.T) {
 	t.Parallel()
@@ -208,8 +235,13 @@ func TestReconnectRefused(t *testing.T) {
 	}
 	defer conn.Close()
 	var refused *client.RefusedError
-	if err := conn.Call(t.Context(), 7, nil, nil); !errors.As(err, &refused) || refused.Status != 401 {
+	err = conn.Call(t.Context(), 7, nil, nil)
+	if !errors.As(err, &refused) || refused.Status != 401 {
 		t.Errorf("the call: %v", err)
+	}
+	var closed *client.ClosedError
+	if !errors.As(err, &closed) || !closed.Sent {
+		t.Errorf("it does not say that it was sent: %v", err)
 	}
 	<-conn.Done()
 	if err := conn.Err(); !errors.As(err, &refused) {

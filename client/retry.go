@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spgen/spgen/rpc"
@@ -17,6 +18,7 @@ type attempts struct {
 	given    bool   // it is the caller's own
 	sent     bool   // one of them may have taken effect
 	failures int
+	broke    *ClosedError // the end of one that was sent
 }
 
 // persist makes a call until it is answered for good, its context ends, or it may
@@ -51,7 +53,9 @@ func (c *Conn) again(ctx context.Context, a *attempts, method uint32, err error)
 	case ctx.Err() != nil:
 		return false
 	case errors.As(err, &closed):
-		a.sent = a.sent || closed.Sent
+		if closed.Sent {
+			a.sent, a.broke = true, closed
+		}
 		return !closed.Sent || a.key != "" && !closed.ofMessage()
 	case !errors.As(err, &answer):
 		return false
@@ -87,15 +91,33 @@ func (a *attempts) over(ctx context.Context, err error) error {
 		final := *answer
 		final.Retryable = false
 		return fmt.Errorf("%w: the call may have taken effect: %w", context.DeadlineExceeded, &final)
+	case errors.As(err, &answer) && a.broke != nil && ofAttempt(answer):
+		return fmt.Errorf("%w; it was sent before: %w", err, a.broke)
 	}
 	return err
+}
+
+// ofAttempt reports whether e may say something of one attempt alone: the server
+// answers so without knowing what became of others with the same key.
+func ofAttempt(e *rpc.Error) bool {
+	return slices.Contains([]rpc.Code{
+		rpc.CodeInvalidRequest, rpc.CodeMethodNotFound, rpc.CodeUnauthenticated, rpc.CodePermissionDenied,
+		rpc.CodeDeadlineExceeded, rpc.CodeCancelled, rpc.CodeSchemaDrift, rpc.CodeInternal,
+	}, e.Code)
 }
 
 // of returns err as that of the call: a request that was sent once is not unsent
 // because the next attempt was not made.
 func (a *attempts) of(err error) error {
-	var closed *ClosedError
-	if !errors.As(err, &closed) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+	var (
+		closed  *ClosedError
+		refused *RefusedError
+		answer  *rpc.Error
+	)
+	switch {
+	case errors.As(err, &refused) && a.broke != nil:
+		return fmt.Errorf("%w; the request was sent before: %w", err, a.broke)
+	case !errors.As(err, &closed), errors.As(err, &answer), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return err
 	}
 	forCall := *closed
