@@ -45,6 +45,7 @@ type keyedCalls struct {
 	pool    *Pool
 	slots   chan struct{} // holds an element for each connection that is not in use
 	cpu     chan struct{} // one for each that a call of LaneCPU may take
+	turns   keyTurns
 	ttl     time.Duration
 	limit   int64 // calls that may wait
 	running atomic.Int64

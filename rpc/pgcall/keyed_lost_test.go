@@ -126,7 +126,9 @@ func TestKeyedCollision(t *testing.T) {
 	release := s.hold()
 	first := s.beginKeyed(t.Context(), "a", "write", `{"n":1}`)
 	s.untilWaiting()
-	second := s.beginKeyed(t.Context(), "a", "write", `{"n":1}`)
+	other := &server{t: t, url: s.url, log: new(log)}
+	other.start(options{url: s.url}, keyedMethods())
+	second := other.beginKeyed(t.Context(), "a", "write", `{"n":1}`)
 	for s.query("select count(*)::text from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())") != "2" {
 	}
 	release()

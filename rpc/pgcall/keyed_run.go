@@ -17,6 +17,10 @@ func (k *keyedCalls) run(ctx context.Context, q *Query) (err error) {
 			err = fmt.Errorf("panic: %v\n%s", v, debug.Stack())
 		}
 	}()
+	if err := k.turns.take(ctx, q.claim.id); err != nil {
+		return err
+	}
+	defer k.turns.giveBack(q.claim.id)
 	var t keyedTries
 	for {
 		err := k.once(ctx, q, &t)

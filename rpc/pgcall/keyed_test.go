@@ -363,6 +363,31 @@ func TestKeyedOverload(t *testing.T) {
 	s.wrote("0,1,1,1")
 }
 
+// Calls with the same key wait for each other without taking the connections of
+// others.
+func TestKeyedDuplicatesWaitAside(t *testing.T) {
+	t.Parallel()
+	s := serveKeyed(t, options{lanes: pgcall.LaneOptions{Keyed: 2}})
+	release := s.hold()
+	all := []answers{s.beginKeyed(t.Context(), "a", "write", `{"n":1}`)}
+	s.untilWaiting()
+	for range 8 {
+		all = append(all, s.beginKeyed(t.Context(), "a", "write", `{"n":1}`))
+	}
+	for _, key := range []string{"b", "c", "d"} { // one might be before them
+		s.keyedAnswers(key, "twice", `{"n":5}`, `[{"n":5,"m":0},{"n":6,"m":0}]`)
+	}
+	release()
+	for n, a := range all {
+		if got := <-a; got.String() != "1" {
+			t.Errorf("call %d answered %s (%v)", n, got, got.Err)
+		}
+	}
+	if got := s.begun(); got != "1" {
+		t.Errorf("the call began %s times", got)
+	}
+}
+
 // Keyed calls that take much of the database's CPU time run side by side no more
 // than others of their kind.
 func TestKeyedLaneCPU(t *testing.T) {
