@@ -33,7 +33,8 @@ const (
 // counts as failed until it is not, so that guesses side by side gain nothing.
 //
 // Success clears the account's failures from that address, which the failures of
-// other addresses do not delay any more: nobody can lock out somebody else.
+// other addresses, and of others at this one, do not delay any more: nobody can lock
+// out somebody else.
 // Accounts are kept as keyed hashes.
 type Throttle struct {
 	free int
@@ -74,14 +75,15 @@ func (t *Throttle) begin(call *Call) (*attempt, *Error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	var wait time.Duration
+	mine := t.records[pair]
+	known := named && mine != nil && mine.good
 	if named {
-		mine := t.records[pair]
 		wait = mine.delay(now, t.free)
-		if mine == nil || !mine.good {
-			wait = max(wait, t.records[all].delay(now, accountShare*t.free))
-		}
 	}
-	if !local {
+	if named && !known {
+		wait = max(wait, t.records[all].delay(now, accountShare*t.free))
+	}
+	if !local && !known {
 		wait = max(wait, t.records[from].debt(now, addressShare*t.free, named))
 	}
 	if wait > 0 {

@@ -240,6 +240,29 @@ func TestThrottleByAddress(t *testing.T) {
 
 // What fails for another reason than the password counts for nothing; what is no
 // error and no session does.
+// Who has logged in from an address is not delayed by the failures of others there.
+func TestThrottleSharedAddress(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		d := newDoor(t, 0)
+		const office = "192.0.2.1"
+		if name, _ := d.login(office, "ada", "right"); name != "null" {
+			t.Fatalf("the first login answered %s", name)
+		}
+		for n := 0; ; n++ {
+			if name, _ := d.login(office, fmt.Sprint("user", n), "wrong"); name == "rate_limited" {
+				break
+			}
+		}
+		if name, wait := d.login(office, "ada", "right"); name != "null" {
+			t.Errorf("who has logged in before is answered %s, %v", name, wait)
+		}
+		if name, _ := d.login(office, "bob", "right"); name != "rate_limited" {
+			t.Errorf("a stranger is answered %s", name)
+		}
+	})
+}
+
 func TestThrottleCounts(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
