@@ -16,6 +16,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/spgen/spgen/rpc"
+	"github.com/spgen/spgen/rpc/pgcall"
 	"github.com/spgen/spgen/rpc/server"
 )
 
@@ -34,7 +35,8 @@ func TestOrder(t *testing.T) {
 		t.Fatal(err)
 	}
 	served, err := server.New(t.Context(), server.Config{
-		API: newAPI(), Database: config, AnyRole: true, Limits: server.NoLimits, MaxResultBytes: maxResult, Logger: slog.New(slog.DiscardHandler),
+		API: newAPI(), Database: config, AnyRole: true, Limits: server.NoLimits, MaxResultBytes: maxResult,
+		Lanes: pgcall.LaneOptions{MaxWait: -1}, Logger: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		t.Fatal(err)

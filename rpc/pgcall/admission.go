@@ -167,7 +167,7 @@ func (s *laneSet) open() bool {
 // calls on l.
 func (l *lane) hopeless(q *Query, ahead int, now time.Time) bool {
 	deadline, ok := q.run.ctx.Deadline()
-	return ok && ahead > 0 && deadline.Sub(now) < time.Duration(int64(ahead)*l.perCall.Load())
+	return ok && ahead > 0 && l.set.of.options.MaxWait >= 0 && deadline.Sub(now) < time.Duration(int64(ahead)*l.perCall.Load())
 }
 
 // aheadTime is how much work a shared connection may have before it. More would
