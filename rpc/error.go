@@ -3,6 +3,8 @@ package rpc
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
+	"time"
 )
 
 // Error is an error as a client sees it. Code and Name are part of the API,
@@ -61,6 +63,16 @@ func (e *Error) WithData(v any) *Error {
 func (e *Error) AsRetryable() *Error {
 	c := *e
 	c.Retryable = true
+	return &c
+}
+
+// RetryAfter returns a copy of e that says that the same request may succeed after
+// wait, and had no effect.
+func (e *Error) RetryAfter(wait time.Duration) *Error {
+	c := *e
+	c.Retryable = true
+	ms := max((wait+time.Millisecond-1)/time.Millisecond, 1)
+	c.Data = append(strconv.AppendInt([]byte(`{"retry_after_ms":`), int64(ms), 10), '}')
 	return &c
 }
 

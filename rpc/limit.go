@@ -2,19 +2,15 @@ package rpc
 
 import (
 	"hash/maphash"
-	"strconv"
 	"time"
 )
 
+// tooSoon is for a request that exceeds a rate.
+var tooSoon = NewError(CodeRateLimited, "too many requests: wait for data.retry_after_ms before the next")
+
 // RateLimited returns the error for a request that comes too soon, and may come
 // again after wait.
-func RateLimited(wait time.Duration) *Error {
-	const message = "too many requests: wait for data.retry_after_ms before the next"
-	e := &Error{Code: CodeRateLimited, Name: CodeRateLimited.String(), Message: message, Retryable: true}
-	ms := max((wait+time.Millisecond-1)/time.Millisecond, 1)
-	e.Data = append(strconv.AppendInt([]byte(`{"retry_after_ms":`), int64(ms), 10), '}')
-	return e
-}
+func RateLimited(wait time.Duration) *Error { return tooSoon.RetryAfter(wait) }
 
 // limits hold methods to their rates.
 type limits struct {

@@ -210,13 +210,13 @@ func (s *Sessions) admit(p *Peer, next *Session, epoch uint64) (*group, *Error) 
 		return &group{key: key}, nil
 	}
 	if most := s.options.MaxConnections; most > 0 && g != p.group && g.size >= most {
-		return nil, NewError(CodeRateLimited, "this session has %d connections already: close one", g.size).WithData(fullData)
+		return nil, NewError(CodeRateLimited, "this session has %d connections already: close one", g.size).RetryAfter(fullPause)
 	}
 	return g, nil
 }
 
-// fullData says when to try again: nobody knows when a connection closes.
-var fullData = map[string]int{"retry_after_ms": 10_000}
+// fullPause is when to try again: nobody knows when a connection closes.
+const fullPause = 10 * time.Second
 
 // key tells sessions apart: by every value, but when they end.
 func (s *Sessions) key(session *Session) string {

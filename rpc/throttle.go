@@ -56,6 +56,13 @@ func NewThrottle(free int) *Throttle {
 	return t
 }
 
+// tooManyFailed is for a call that comes before its delay is over.
+var tooManyFailed = NewError(CodeRateLimited, "too many attempts have failed: try again later")
+
+// nearby is the address of clients whose own counts for nothing: of loopback
+// addresses and unix sockets.
+var nearby = netip.IPv6Loopback()
+
 // attempt is a call that a throttle has let through and that is not done.
 type attempt struct {
 	pair, account, address *record // nil: it does not count there
@@ -64,13 +71,17 @@ type attempt struct {
 
 // begin returns the attempt that call is, or the error that says how long to wait.
 func (t *Throttle) begin(call *Call) (*attempt, *Error) {
-	address := networkOf(call.Peer)
+	address, counts := nearby, false
+	if call.Peer != nil {
+		if network, ok := Network(call.Peer.Addr); ok {
+			address, counts = network, true
+		}
+	}
 	account, named := t.accountOf(call)
 	pair, all, from := place{account: account, address: address}, place{account: account}, place{address: address}
 	if !named {
 		from.method = call.Method.ID
 	}
-	local := !address.IsValid() || address.IsLoopback()
 	now := time.Now()
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -83,17 +94,17 @@ func (t *Throttle) begin(call *Call) (*attempt, *Error) {
 	if named && !known {
 		wait = max(wait, t.records[all].delay(now, accountShare*t.free))
 	}
-	if !local && !known {
+	if counts && !known {
 		wait = max(wait, t.records[from].debt(now, addressShare*t.free, named))
 	}
 	if wait > 0 {
-		return nil, rateLimited(wait)
+		return nil, tooManyFailed.RetryAfter(wait)
 	}
 	a := &attempt{places: [3]place{pair, all, from}}
 	if named {
 		a.pair, a.account = t.records.enter(pair, now, t.most), t.records.enter(all, now, t.most)
 	}
-	if !local {
+	if counts {
 		a.address = t.records.enter(from, now, t.most)
 	}
 	return a, nil
@@ -151,25 +162,4 @@ func (t *Throttle) accountOf(call *Call) (sum [16]byte, ok bool) {
 		return [16]byte(h.Sum(nil)), true
 	}
 	return sum, false
-}
-
-// networkOf returns what counts as one address: that of IPv4, or the network of 64
-// bits of IPv6, which one client has all of.
-func networkOf(p *Peer) netip.Addr {
-	if p == nil {
-		return netip.Addr{}
-	}
-	a := p.Addr.Unmap().WithZone("")
-	if a.Is6() && !a.IsLoopback() {
-		if prefix, err := a.Prefix(64); err == nil {
-			return prefix.Addr()
-		}
-	}
-	return a
-}
-
-// rateLimited is the error for a call that came too early by wait.
-func rateLimited(wait time.Duration) *Error {
-	return NewError(CodeRateLimited, "too many attempts have failed: try again later").AsRetryable().
-		WithData(map[string]int64{"retry_after_ms": max((wait + time.Millisecond - 1).Milliseconds(), 1)})
 }

@@ -75,10 +75,11 @@ func (d *door) run(_ context.Context, call *rpc.Call) error {
 
 // begin starts a call from an address.
 func (d *door) begin(id uint32, address, params string) answers {
-	a := make(answers, 1)
-	d.Dispatch(d.t.Context(), &rpc.Call{
-		ID: id, Params: []byte(params), Answer: a, Peer: &rpc.Peer{Addr: netip.MustParseAddr(address)},
-	})
+	a, peer := make(answers, 1), new(rpc.Peer)
+	if address != "" { // else that of a unix socket
+		peer.Addr = netip.MustParseAddr(address)
+	}
+	d.Dispatch(d.t.Context(), &rpc.Call{ID: id, Params: []byte(params), Answer: a, Peer: peer})
 	return a
 }
 
@@ -143,6 +144,18 @@ func TestThrottleDelays(t *testing.T) {
 }
 
 // Guesses side by side are no more than those one after the other.
+// A failure over a unix socket, which has no address, counts once.
+func TestThrottleWithoutAddress(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		for _, address := range []string{"", "127.0.0.1", "::1"} {
+			if n, wait := newDoor(t, 0).guesses(address, "ada"); n != 5 || wait != time.Second {
+				t.Errorf("from %q %d guesses were free, then %v; want 5 and 1s", address, n, wait)
+			}
+		}
+	})
+}
+
 func TestThrottleInParallel(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -3,7 +3,6 @@ package pgcall
 import (
 	"context"
 	"math"
-	"strconv"
 	"time"
 
 	"github.com/spgen/spgen/rpc"
@@ -191,12 +190,8 @@ func (l *lane) observe(n int, d time.Duration) int32 {
 // maxRetryAfter bounds what a refused client is told to wait.
 const maxRetryAfter = 30 * time.Second
 
+// tooMuch is for a call that is refused before any work is done.
+var tooMuch = rpc.NewError(rpc.CodeOverloaded, "the server has more to do than it can: try again later").WithCause(errQueueFull)
+
 // overloaded is the error for a call that would wait for about so long.
-func overloaded(wait time.Duration) error {
-	ms := min(max(wait, time.Millisecond), maxRetryAfter).Milliseconds()
-	data := append(strconv.AppendInt([]byte(`{"retry_after_ms":`), ms, 10), '}')
-	return (&rpc.Error{
-		Code: rpc.CodeOverloaded, Name: rpc.CodeOverloaded.String(), Retryable: true, Data: data,
-		Message: "the server has more to do than it can: try again later",
-	}).WithCause(errQueueFull)
-}
+func overloaded(wait time.Duration) error { return tooMuch.RetryAfter(min(wait, maxRetryAfter)) }
