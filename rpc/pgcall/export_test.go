@@ -63,6 +63,3 @@ func (e *Executor) RenameSession(names ...string) {
 		e.session = append(e.session, rpc.SessionKey{Name: name})
 	}
 }
-
-// Elapsed is for tests of clocks.
-var Elapsed = elapsed

@@ -103,14 +103,8 @@ func (k *keyedCalls) shrink(n int) {
 
 // startKeyed runs q, which has a claim.
 func (l *Lanes) startKeyed(ctx context.Context, q *Query) {
-	l.running.Add(1)
-	if l.closed.Load() {
-		l.done(q, unavailable(errClosed))
+	if !l.begin(ctx, q) {
 		return
-	}
-	q.run = progress{ctx: ctx}
-	for _, arg := range q.Args {
-		q.run.size += len(arg)
 	}
 	k, size := l.keyed, int64(q.run.size)
 	calls, bytes := k.running.Add(1), k.bytes.Add(size)
@@ -119,8 +113,10 @@ func (l *Lanes) startKeyed(ctx context.Context, q *Query) {
 		k.bytes.Add(-size)
 		l.done(q, err)
 	}
-	if calls > k.limit || bytes > maxQueuedBytes && calls > 1 || k.late(ctx, calls) {
-		end(overloaded(DefaultMaxWait))
+	full, wait := calls > k.limit || bytes > maxQueuedBytes && calls > 1, k.wait(calls)
+	deadline, ok := ctx.Deadline()
+	if full || ok && l.options.MaxWait >= 0 && wait > 0 && wait > time.Until(deadline) {
+		end(overloaded(wait))
 		return
 	}
 	l.ended.Go(func() {
@@ -131,11 +127,10 @@ func (l *Lanes) startKeyed(ctx context.Context, q *Query) {
 	})
 }
 
-// late reports whether the time of a call would be over before it is its turn.
-func (k *keyedCalls) late(ctx context.Context, calls int64) bool {
-	deadline, ok := ctx.Deadline()
+// wait returns how long the last of so many calls waits for its turn.
+func (k *keyedCalls) wait(calls int64) time.Duration {
 	slots := int64(cap(k.slots))
-	return ok && calls > slots && time.Duration((calls-slots)/slots*k.took.Load()) > time.Until(deadline)
+	return time.Duration(max(calls-slots, 0) / slots * k.took.Load())
 }
 
 // observe learns how long a call took. Two that do so at once may lose one.

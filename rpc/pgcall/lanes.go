@@ -198,16 +198,23 @@ func (l *Lanes) Close() {
 
 // Start implements Invoker.
 func (l *Lanes) Start(ctx context.Context, q *Query) {
+	if l.begin(ctx, q) {
+		l.enqueue(q, l.classOf(q))
+	}
+}
+
+// begin counts q among the calls that run, unless l is closed.
+func (l *Lanes) begin(ctx context.Context, q *Query) bool {
 	l.running.Add(1)
 	if l.closed.Load() {
 		l.done(q, unavailable(errClosed))
-		return
+		return false
 	}
 	q.run = progress{ctx: ctx}
 	for _, arg := range q.Args {
 		q.run.size += len(arg)
 	}
-	l.enqueue(q, l.classOf(q))
+	return true
 }
 
 // classOf returns where q is to run.
