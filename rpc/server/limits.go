@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"log/slog"
 	"time"
 
@@ -43,19 +44,13 @@ const (
 )
 
 func (l *Limits) complete() {
-	orDefault(&l.AddressConnections, DefaultAddressConnections)
+	l.AddressConnections = cmp.Or(l.AddressConnections, DefaultAddressConnections)
 	rateOrDefault(&l.Rate, DefaultRate)
 	rateOrDefault(&l.AddressRate, DefaultAddressRate)
-	orDefault(&l.HeaderBytes, DefaultHeaderBytes)
-	orDefault(&l.RequestTimeout, DefaultRequestTimeout)
-	orDefault(&l.ResponseTimeout, DefaultResponseTimeout)
-	orDefault(&l.IdleTimeout, DefaultIdleTimeout)
-}
-
-func orDefault[T int | time.Duration](v *T, def T) {
-	if *v == 0 {
-		*v = def
-	}
+	l.HeaderBytes = cmp.Or(l.HeaderBytes, DefaultHeaderBytes)
+	l.RequestTimeout = cmp.Or(l.RequestTimeout, DefaultRequestTimeout)
+	l.ResponseTimeout = cmp.Or(l.ResponseTimeout, DefaultResponseTimeout)
+	l.IdleTimeout = cmp.Or(l.IdleTimeout, DefaultIdleTimeout)
 }
 
 // rateOrDefault completes r: def a second, and a burst of some seconds.
