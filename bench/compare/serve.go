@@ -20,6 +20,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/spgen/spgen/bench/baseline"
+	"github.com/spgen/spgen/rpc"
 	"github.com/spgen/spgen/rpc/server"
 )
 
@@ -65,6 +66,9 @@ func serve(ctx context.Context, args []string) error {
 	return group.Wait()
 }
 
+// unlimited lets the load through and counts it: what counting costs is measured.
+var unlimited = server.Limits{Connections: -1, AddressConnections: -1, Rate: rpc.Rate{Calls: 10_000_000}}
+
 // newServer returns what serves a kind.
 func newServer(ctx context.Context, kind, url, connections string) (func(context.Context, net.Listener) error, error) {
 	config, err := pgxpool.ParseConfig(url)
@@ -73,7 +77,7 @@ func newServer(ctx context.Context, kind, url, connections string) (func(context
 	}
 	if kind == kindOurs {
 		s, err := server.New(ctx, server.Config{
-			API: &api, Database: config, AnyRole: true, Limits: server.NoLimits, Logger: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
+			API: &api, Database: config, AnyRole: true, Limits: unlimited, Logger: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		})
 		if err != nil {
 			return nil, err
