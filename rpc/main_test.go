@@ -1,17 +1,17 @@
 package rpc_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"log/slog"
-	"sync"
+	"strings"
 	"testing"
 
 	"go.uber.org/goleak"
 
 	"github.com/spgen/spgen/rpc"
+	"github.com/spgen/spgen/rpc/rpctest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -63,24 +63,13 @@ type answers chan answer
 func (a answers) AnswerCall(call *rpc.Call, err *rpc.Error) { a <- answer{string(call.Result), err} }
 
 // log collects what is logged.
-type log struct {
-	mu  sync.Mutex // guards buf
-	buf bytes.Buffer
-}
-
-func (l *log) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.Write(p)
-}
+type log struct{ rpctest.Log }
 
 // records returns the records so far.
 func (l *log) records(t *testing.T) []map[string]any {
 	t.Helper()
-	l.mu.Lock()
-	defer l.mu.Unlock()
 	var records []map[string]any
-	for d := json.NewDecoder(bytes.NewReader(l.buf.Bytes())); d.More(); {
+	for d := json.NewDecoder(strings.NewReader(l.String())); d.More(); {
 		var r map[string]any
 		if err := d.Decode(&r); err != nil {
 			t.Fatal(err)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -21,6 +20,7 @@ import (
 	"time"
 
 	"github.com/spgen/spgen/internal/certtest"
+	"github.com/spgen/spgen/rpc/rpctest"
 )
 
 // authority is an ACME server (RFC 8555) for one domain. It checks challenges
@@ -241,7 +241,7 @@ func TestAutocertFails(t *testing.T) {
 	const domain = "api.example.org"
 	a := newAuthority(t, domain)
 	a.https = "127.0.0.1:1" // nobody
-	var log syncBuffer
+	var log rpctest.Log
 	p := launchLogging(t, &log, nil, nil, "--autocert", domain, "--autocert-directory", a.url+"/directory",
 		"--listen", "127.0.0.1:0", "--log-level", "error", "--database-url", nowhere, "--data-dir", t.TempDir())
 	_, port, _ := net.SplitHostPort(p.address)
@@ -253,22 +253,4 @@ func TestAutocertFails(t *testing.T) {
 	if said := log.String(); strings.Count(said, "there is no certificate") != 1 || !strings.Contains(said, "domain="+domain) || strings.Contains(said, "stranger") {
 		t.Errorf("logged %s", said)
 	}
-}
-
-// syncBuffer is what a process writes while a test reads.
-type syncBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (s *syncBuffer) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.Write(p)
-}
-
-func (s *syncBuffer) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.String()
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/spgen/spgen/generated/apiclient"
 	"github.com/spgen/spgen/internal/bouncertest"
 	"github.com/spgen/spgen/internal/pgtest"
+	"github.com/spgen/spgen/rpc/rpctest"
 )
 
 // soon is how long a connection may live when its session was revoked.
@@ -164,7 +165,7 @@ func TestRevokedWithoutTheObjects(t *testing.T) {
 	t.Parallel()
 	a := serve(t, messenger)
 	pgtest.Exec(t, a.database, "drop function spgen.revocations(xid8)")
-	var log transcript
+	var log rpctest.Log
 	b := serveLogging(t, &log, messenger, a.database, "--log-level", "warn", "--database-url", asServer(t, a.database))
 	b.awaitReady(t)
 	waitFor(t, func() bool { return strings.Contains(log.String(), "sessions cannot be revoked") })

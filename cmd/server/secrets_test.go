@@ -1,31 +1,12 @@
 package main
 
 import (
-	"bytes"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/spgen/spgen/internal/pgtest"
+	"github.com/spgen/spgen/rpc/rpctest"
 )
-
-// transcript collects what a server logs.
-type transcript struct {
-	mu   sync.Mutex // guards text
-	text bytes.Buffer
-}
-
-func (l *transcript) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(p)
-}
-
-func (l *transcript) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
-}
 
 // breakLogin has Login fail as no mapping foresees, and say all it knows.
 const breakLogin = `
@@ -40,7 +21,7 @@ end $$`
 // What clients send is in no log and no error, whatever becomes of the call.
 func TestSecretsStaySecret(t *testing.T) {
 	t.Parallel()
-	log := new(transcript)
+	log := new(rpctest.Log)
 	database := pgtest.New(t)
 	r := serveLogging(t, log, messenger, database, "--database-url", asServer(t, database), "--migrate", "--migrate-url", database, "--log-level", "debug")
 	r.awaitReady(t)

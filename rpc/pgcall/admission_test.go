@@ -18,6 +18,7 @@ import (
 	"github.com/spgen/spgen/rpc"
 	"github.com/spgen/spgen/rpc/pgcall"
 	"github.com/spgen/spgen/rpc/pgjson"
+	"github.com/spgen/spgen/rpc/rpctest"
 )
 
 // TestOverload has five times as many calls as the database can do. Most are
@@ -119,7 +120,7 @@ func TestConnectionStorm(t *testing.T) {
 		attempts.Add(1)
 		return nil, errors.New("the database is full")
 	}
-	s := &server{t: t, log: new(log)}
+	s := &server{t: t, log: new(rpctest.Log)}
 	s.startOn(config, options{lanes: pgcall.LaneOptions{Reads: 2, Writes: 16}}, napMethods())
 	began := time.Now()
 	var asking sync.WaitGroup

@@ -10,6 +10,7 @@ import (
 	"github.com/spgen/spgen/rpc"
 	"github.com/spgen/spgen/rpc/pgcall"
 	"github.com/spgen/spgen/rpc/pgjson"
+	"github.com/spgen/spgen/rpc/rpctest"
 )
 
 // active counts the calls that run in the database.
@@ -136,7 +137,7 @@ func TestTimeRunsOutWhileTypesAreLookedUp(t *testing.T) {
 func TestLookingUpTypesHoldsNobodyUp(t *testing.T) {
 	t.Parallel()
 	p := function("f", pgcall.ShapeScalar, params(in("mood", &mood)), scalar(&mood))
-	s := &server{t: t, log: new(log), peer: &rpc.Peer{}, api: &rpc.API{Methods: []rpc.Method{method(p)}}}
+	s := &server{t: t, log: new(rpctest.Log), peer: &rpc.Peer{}, api: &rpc.API{Methods: []rpc.Method{method(p)}}}
 	registry, err := rpc.NewRegistry(s.api)
 	if err != nil {
 		t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 	"github.com/spgen/spgen/internal/bouncertest"
 	"github.com/spgen/spgen/internal/pgtest"
 	"github.com/spgen/spgen/rpc/pgcall"
+	"github.com/spgen/spgen/rpc/rpctest"
 )
 
 // TestKeyedBroken breaks the connection at each of its reads and writes, and has
@@ -95,7 +96,7 @@ func serveKeyedThrough(t *testing.T, version string, o ...bouncertest.Option) *s
 	url := pgtest.New(t)
 	pgtest.Exec(t, url, "create schema api; create schema app;"+ledgerSQL+keyedSQL)
 	b := bouncertest.Start(t, version, url, o...)
-	s := &server{t: t, url: url, log: new(log)}
+	s := &server{t: t, url: url, log: new(rpctest.Log)}
 	s.install()
 	s.start(options{url: b.URL(), conns: 2, lanes: pgcall.LaneOptions{Keyed: 2}}, keyedMethods())
 	return s
@@ -126,7 +127,7 @@ func TestKeyedCollision(t *testing.T) {
 	release := s.hold()
 	first := s.beginKeyed(t.Context(), "a", "write", `{"n":1}`)
 	s.untilWaiting()
-	other := &server{t: t, url: s.url, log: new(log)}
+	other := &server{t: t, url: s.url, log: new(rpctest.Log)}
 	other.start(options{url: s.url}, keyedMethods())
 	second := other.beginKeyed(t.Context(), "a", "write", `{"n":1}`)
 	for s.query("select count(*)::text from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())") != "2" {

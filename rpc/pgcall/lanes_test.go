@@ -12,6 +12,7 @@ import (
 	"github.com/spgen/spgen/rpc"
 	"github.com/spgen/spgen/rpc/pgcall"
 	"github.com/spgen/spgen/rpc/pgjson"
+	"github.com/spgen/spgen/rpc/rpctest"
 )
 
 // napSQL has calls that sleep for so many milliseconds, and count how often they
@@ -224,7 +225,7 @@ func TestConnectionsEnd(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			url := pgtest.New(t)
-			s := &server{t: t, url: url, log: new(log)}
+			s := &server{t: t, url: url, log: new(rpctest.Log)}
 			s.exec("create schema api; create schema app;" + ledgerSQL)
 			o := options{url: url + sep(url) + setting, lanes: pgcall.LaneOptions{Reads: 1, Writes: 1}}
 			s.start(o, ledgerMethods())
@@ -246,7 +247,7 @@ func TestConnectionsEnd(t *testing.T) {
 func TestUnusedConnectionsStayClosed(t *testing.T) {
 	t.Parallel()
 	url := pgtest.New(t)
-	s := &server{t: t, url: url, log: new(log)}
+	s := &server{t: t, url: url, log: new(rpctest.Log)}
 	s.exec("create schema api; create schema app;" + ledgerSQL)
 	s.start(options{url: url + sep(url) + "pool_max_conn_idle_time=300ms"}, ledgerMethods())
 	s.call("pid", `{}`)
@@ -279,7 +280,7 @@ func TestFewConnections(t *testing.T) {
 		t.Fatal(err)
 	}
 	pgtest.Exec(t, url, "create schema api; create schema app;"+ledgerSQL+";alter database "+pgx.Identifier{config.Database}.Sanitize()+" connection limit 12")
-	s := &server{t: t, url: url, log: new(log)}
+	s := &server{t: t, url: url, log: new(rpctest.Log)}
 	s.start(options{url: url, conns: 2}, ledgerMethods())
 	var answers []<-chan answer
 	for n := range 500 {

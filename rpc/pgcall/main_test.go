@@ -1,13 +1,11 @@
 package pgcall_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"log/slog"
 	"net/netip"
 	"net/url"
-	"sync"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -17,6 +15,7 @@ import (
 	"github.com/spgen/spgen/internal/pgtest"
 	"github.com/spgen/spgen/rpc"
 	"github.com/spgen/spgen/rpc/pgcall"
+	"github.com/spgen/spgen/rpc/rpctest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(pgtest.Stopping(m)) }
@@ -30,7 +29,7 @@ type server struct {
 	executor *pgcall.Executor
 	*rpc.Dispatcher
 	peer *rpc.Peer
-	log  *log
+	log  *rpctest.Log
 }
 
 // options change what serve does. The zero value is usable.
@@ -48,7 +47,7 @@ type options struct {
 // serve runs sql in a new database and serves methods on it. Schema api exists.
 func serve(t testing.TB, o options, sql string, methods ...rpc.Method) *server {
 	t.Helper()
-	s := &server{t: t, url: pgtest.New(t), log: new(log)}
+	s := &server{t: t, url: pgtest.New(t), log: new(rpctest.Log)}
 	pgtest.Exec(t, s.url, "create schema api; create schema app;"+sql)
 	if o.url == "" {
 		o.url = s.url
@@ -106,24 +105,6 @@ func (s *server) startOn(config *pgxpool.Config, o options, methods []rpc.Method
 func (s *server) lanes(o options) pgcall.LaneOptions {
 	o.lanes.Logger = slog.New(slog.NewTextHandler(s.log, nil))
 	return o.lanes
-}
-
-// log collects what is logged.
-type log struct {
-	mu  sync.Mutex // guards buf
-	buf bytes.Buffer
-}
-
-func (l *log) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.Write(p)
-}
-
-func (l *log) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.String()
 }
 
 // exec runs SQL as the superuser.
@@ -209,5 +190,5 @@ func (s *server) as(role string) *server {
 	} else {
 		u.User = url.User(role)
 	}
-	return &server{t: s.t, url: u.String(), log: new(log)}
+	return &server{t: s.t, url: u.String(), log: new(rpctest.Log)}
 }

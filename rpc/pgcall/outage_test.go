@@ -11,6 +11,7 @@ import (
 
 	"github.com/spgen/spgen/internal/pgtest"
 	"github.com/spgen/spgen/rpc"
+	"github.com/spgen/spgen/rpc/rpctest"
 )
 
 // TestAttemptsWhileAway asks without end for a database that cannot be reached,
@@ -75,7 +76,7 @@ func TestTooManyConnections(t *testing.T) {
 		}
 		defer squatters[i].Close(context.Background()) //nolint:errcheck // nothing is left to do
 	}
-	s := &server{t: t, url: url, log: new(log)}
+	s := &server{t: t, url: url, log: new(rpctest.Log)}
 	s.start(options{url: "user=" + role + " host=" + config.Host + " dbname=" + config.Database, lanes: patient}, ledgerMethods())
 	for range 5 {
 		if got := s.call("write", `{"n":1}`); got.Err == nil || got.Err.Code != rpc.CodeUnavailable || !got.Err.Retryable {

@@ -11,6 +11,7 @@ import (
 	"github.com/spgen/spgen/rpc"
 	"github.com/spgen/spgen/rpc/pgcall"
 	"github.com/spgen/spgen/rpc/pgjson"
+	"github.com/spgen/spgen/rpc/rpctest"
 )
 
 // serveThrough serves the ledger through a PgBouncer.
@@ -20,7 +21,7 @@ func serveThrough(t *testing.T, version string, o ...bouncertest.Option) (*serve
 	pgtest.Exec(t, url, "create schema api; create schema app;"+ledgerSQL+`
 		create function api.span() returns interval language sql stable as $$ select interval '1 day 2 hours' $$;`)
 	b := bouncertest.Start(t, version, url, o...)
-	s := &server{t: t, url: url, log: new(log)}
+	s := &server{t: t, url: url, log: new(rpctest.Log)}
 	methods := append(ledgerMethods(), method(readOnly(function("span", pgcall.ShapeScalar, nil, scalar(&pgjson.Interval)))))
 	s.start(options{url: b.URL(), conns: 2}, methods)
 	return s, b

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spgen/spgen/internal/pgtest"
 	"github.com/spgen/spgen/rpc/pgcall"
+	"github.com/spgen/spgen/rpc/rpctest"
 )
 
 // TestCheckRole gives a role one right after the other, and takes each away by
@@ -19,7 +20,7 @@ import (
 func TestCheckRole(t *testing.T) {
 	t.Parallel()
 	role := fmt.Sprintf("caller_%d", os.Getpid())
-	s := &server{t: t, url: pgtest.New(t), log: new(log)}
+	s := &server{t: t, url: pgtest.New(t), log: new(rpctest.Log)}
 	s.exec(`create role ` + role + ` login; create role ` + role + `_mighty bypassrls;
 		create schema app; create schema api; grant usage on schema app, api to ` + role + `;
 		create table app.users (id int, name text); create table app.hidden (id int); create view app.names as select name from app.users;

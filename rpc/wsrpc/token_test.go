@@ -1,7 +1,6 @@
 package wsrpc_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -10,7 +9,6 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -135,24 +133,6 @@ func inBase64(token string) string {
 
 func with(values ...string) http.Header { return http.Header{"Authorization": values} }
 
-// log is where a server of these tests writes.
-type log struct {
-	mu  sync.Mutex // guards buf
-	buf bytes.Buffer
-}
-
-func (l *log) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.Write(p)
-}
-
-func (l *log) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.String()
-}
-
 func TestTokenOpensTheSession(t *testing.T) {
 	t.Parallel()
 	_, url := serveTokens(t, wsrpc.Options{Authorize: takesTokens}, rpc.SessionsOptions{})
@@ -237,7 +217,7 @@ func TestTokenRefused(t *testing.T) {
 		{"ticket alone", nil, []string{inBase64(secret)}, 400, "offer " + wsrpc.Subprotocol, ""},
 		{"foreign page", http.Header{"Authorization": {"Bearer " + secret}, "Origin": {"https://evil.example"}}, nil, 403, "evil.example", ""},
 	}
-	var l log
+	var l rpctest.Log
 	options := wsrpc.Options{
 		Authorize: takesTokens, HandshakeTimeout: patience,
 		Logger: slog.New(slog.NewTextHandler(&l, &slog.HandlerOptions{Level: slog.LevelDebug})),
