@@ -4,7 +4,9 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -46,5 +48,59 @@ func TestDrainCutsPages(t *testing.T) {
 	}
 	if n, err := io.Copy(io.Discard, resp.Body); err == nil {
 		t.Errorf("the whole page came, %d bytes", n)
+	}
+}
+
+// tardy is a listener whose Accept returns a connection only some time after
+// the listener was closed.
+type tardy struct {
+	net.Listener
+
+	accepted, closed chan struct{}
+	close            func() // closed, once
+}
+
+func (l *tardy) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	if err == nil {
+		close(l.accepted)
+		<-l.closed
+		time.Sleep(100 * time.Millisecond)
+	}
+	return c, err
+}
+
+func (l *tardy) Close() error {
+	defer l.close()
+	return l.Listener.Close()
+}
+
+// Who was accepted when the server began to drain is let in, if the next server
+// has the socket.
+func TestDrainLetsInWhoWasAccepted(t *testing.T) {
+	t.Parallel()
+	database, err := pgxpool.ParseConfig("postgres://nobody@127.0.0.1:1/none")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := server.New(t.Context(), server.Config{
+		API: &rpc.API{Name: "tardy"}, Database: database, Logger: slog.New(slog.DiscardHandler), AnyRole: true,
+		Transport: server.Transport{Inherited: true}, ShutdownTimeout: time.Minute,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener := &tardy{Listener: listen(t), accepted: make(chan struct{}), closed: make(chan struct{})}
+	listener.close = sync.OnceFunc(func() { close(listener.closed) })
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- s.Serve(ctx, listener) }()
+	a := attack(t, listener.Addr())
+	<-listener.accepted
+	cancel()
+	a.send(t, upgrade)
+	a.status(t, http.StatusSwitchingProtocols)
+	if err := <-done; err != nil {
+		t.Error(err)
 	}
 }

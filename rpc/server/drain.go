@@ -11,14 +11,16 @@ import (
 )
 
 // drain ends the server in order: no new connections, every request answered,
-// then the database.
-func (s *Server) drain(listener net.Listener) error {
+// then the database. What the HTTP server ended with comes from failed, and stays
+// there.
+func (s *Server) drain(listener net.Listener, failed chan error) error {
 	s.draining.Store(true)
 	ctx, cancel := context.WithTimeout(context.Background(), s.config.ShutdownTimeout)
 	defer cancel()
 	s.config.Logger.Info("draining", "connections", s.sockets.Connections())
 	if s.config.Transport.Inherited {
 		_ = listener.Close() // who comes now waits for the next server
+		failed <- <-failed   // who was accepted before has been counted
 		s.arrivals.wait(ctx, min(s.config.ShutdownTimeout/4, arrivalGrace))
 	}
 	err := errors.Join(s.sockets.Shutdown(ctx), s.http.Shutdown(ctx))

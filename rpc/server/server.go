@@ -176,7 +176,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		}
 	}
 	stop()
-	err = errors.Join(err, s.drain(listener))
+	err = errors.Join(err, s.drain(listener, failed))
 	<-failed
 	<-prepared
 	s.gating.Wait()
