@@ -16,6 +16,8 @@ type Model struct {
 	Settings   []Setting // in the manifest's order
 	Errors     []Error   // in the manifest's order
 	Retired    []Retired
+	Tables     []*Table  // that methods read or write, or that those refer to, sorted by schema and name
+	History    []Release // the newest first; what is not released yet before all
 	LeftOut    []LeftOut // methods of the manifest that could not be built, in its order; their IDs stay theirs
 }
 
@@ -66,13 +68,18 @@ type Method struct {
 	Columns    []*Column // of the result
 	Shape      Shape
 	Opens      []SessionColumn
-	Errors     []*Error // errors of the manifest that the body visibly raises
+	Errors     []*Error // of the manifest, that the method can answer, in the manifest's order
+	Raises     []Raise  // why, and what else: those of Errors first, in their order
+	Reads      []*Table // that the routine and what it calls read, sorted; what they write is not here
+	Writes     []*Table // that they write, sorted
+	Opaque     []string // what could not be read, for people: "api.f() runs dynamic SQL, line 12"
 	Head, Tail string   // SQL around the arguments
 	Lead       bool     // Head ends in an argument
 	Set        bool     // the routine returns a set, also where the manifest promises one row
 	// Fingerprint is the hash of what calls depend on in the database, see catalog.Fingerprint.
 	Fingerprint string
 	Examples    []string // JSON of `@example`, as written
+	Transcripts []Transcript
 	LintIgnore  []LintIgnore
 	Source      string // file that declares the routine, relative to the schema directory, or ""
 }

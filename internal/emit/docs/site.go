@@ -30,8 +30,9 @@ type site struct {
 	Settings  []setting
 	Retired   []retired
 	TryPing   string
-	TryMethod *method // the first method that anyone may call, or nil
-	Count     int     // of methods
+	TryMethod *method       // the first method that anyone may call, or nil
+	Count     int           // of methods
+	Life      template.HTML // the life of a session as inline SVG, or ""
 
 	model   *ir.Model
 	docs    sync.Map // doc by its source: columns of many methods share a comment
@@ -53,6 +54,7 @@ type service struct {
 	Anchor      string
 	File        string
 	Methods     []*method
+	Tables      template.HTML // the tables that its methods read and write, as inline SVG, or ""
 	HTML        template.HTML // its part of the page, made while other services are
 }
 
@@ -240,6 +242,7 @@ func (s *site) fillService(view *service, sv *ir.Service) (err error) {
 			return fmt.Errorf("method %d %s: %w", m.ID, m.Name, err)
 		}
 	}
+	view.Tables = s.tablesPicture(sv)
 	view.HTML, err = executePage("service", view)
 	return err
 }
@@ -254,6 +257,7 @@ func (s *site) addRest() error {
 	for _, r := range s.model.Retired {
 		s.Retired = append(s.Retired, retired{r.ID, r.Name, r.Function, s.anchors.take(fmt.Sprint(r.ID))})
 	}
+	s.Life = s.lifePicture()
 	s.TryPing = `{"method": 1, "seq": 1}`
 	return nil
 }
