@@ -36,9 +36,10 @@ func command(ctx context.Context, args []string) (err error) {
 	if len(args) == 3 && args[0] == serveVerb {
 		return serve(ctx, args[1], args[2])
 	}
-	s := scenario{duration: 10 * time.Second, factor: 5, deadline: 500 * time.Millisecond, connections: 200, rows: 20_000}
+	s := scenario{rounds: 3, duration: 10 * time.Second, factor: 5, deadline: 500 * time.Millisecond, connections: 200, rows: 60_000}
 	flags := flag.NewFlagSet("overload", flag.ContinueOnError)
-	flags.DurationVar(&s.duration, "duration", s.duration, "of each of the two loads")
+	flags.IntVar(&s.rounds, "rounds", s.rounds, "how often both loads are measured, one after the other")
+	flags.DurationVar(&s.duration, "duration", s.duration, "of each of the two loads; a quarter more before is not counted")
 	flags.Float64Var(&s.factor, "factor", s.factor, "how many times as many calls are due as the server can do")
 	flags.DurationVar(&s.deadline, "deadline", s.deadline, "of each call")
 	flags.IntVar(&s.connections, "connections", s.connections, "of the overload")
@@ -47,6 +48,9 @@ func command(ctx context.Context, args []string) (err error) {
 	flags.DurationVar(&s.maxWait, "max-wait", 0, "the server's --max-wait; 0: its default")
 	if err := flags.Parse(args); err != nil {
 		return err
+	}
+	if s.rounds < 1 {
+		return errors.New("--rounds: 1 at least")
 	}
 	s.start = s.startChild
 	dir, err := os.MkdirTemp("", "spgen-overload-")

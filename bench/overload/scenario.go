@@ -29,6 +29,7 @@ begin perform nextval('api.begun'); return (select count(*) from generate_series
 
 // scenario is a load that is too much.
 type scenario struct {
+	rounds      int
 	duration    time.Duration
 	factor      float64
 	deadline    time.Duration
@@ -44,9 +45,14 @@ type scenario struct {
 // outcome is what came of it.
 type outcome struct {
 	scenario
+	rounds []round
+}
+
+// round is a closed loop and the overload after it.
+type round struct {
 	peak  float64      // calls a second
 	load  *load.Report // of the overload
-	begun int          // calls that the database began in it
+	begun int          // calls that the database began in it and in the time before that is not counted
 }
 
 func method(id uint32, name string, reads bool) rpc.Method {
@@ -73,27 +79,40 @@ func (s scenario) run(ctx context.Context, url string) (_ *outcome, err error) {
 	}
 	defer func() { err = errors.Join(err, stop()) }()
 	o := &outcome{scenario: s}
+	for range s.rounds {
+		one, err := s.round(ctx, conn, address)
+		if err != nil {
+			return nil, err
+		}
+		o.rounds = append(o.rounds, one)
+	}
+	return o, nil
+}
+
+// round measures the peak and has too much due.
+func (s scenario) round(ctx context.Context, conn *pgx.Conn, address string) (r round, err error) {
 	peak, err := load.Run(ctx, s.options(address, load.Options{Connections: 32, Warmup: s.duration / 4}))
 	if err != nil {
-		return nil, err
+		return r, err
 	}
 	if peak.Failed > 0 {
-		return nil, fmt.Errorf("the closed loop met errors: %v", peak.Errors)
+		return r, fmt.Errorf("the closed loop met errors: %v", peak.Errors)
 	}
-	o.peak = peak.CallsPerSecond
+	r.peak = peak.CallsPerSecond
 	before, err := begun(ctx, conn)
 	if err != nil {
-		return nil, err
+		return r, err
 	}
-	o.load, err = load.Run(ctx, s.options(address, load.Options{
-		Connections: s.connections, InFlight: load.MaxInFlight / 10, Rate: s.factor * o.peak, Timeout: s.deadline,
+	r.load, err = load.Run(ctx, s.options(address, load.Options{
+		Connections: s.connections, InFlight: load.MaxInFlight / 10, Rate: s.factor * r.peak, Timeout: s.deadline,
+		Warmup: s.duration / 4,
 	}))
 	if err != nil {
-		return nil, err
+		return r, err
 	}
 	after, err := begun(ctx, conn)
-	o.begun = after - before
-	return o, err
+	r.begun = after - before
+	return r, err
 }
 
 // options completes those of a load.

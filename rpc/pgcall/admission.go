@@ -57,9 +57,26 @@ func (s *laneSet) look(now time.Time) {
 	if n > 0 {
 		if a.flows { // the first of all may have waited for a connection to be made
 			a.measure(n, d)
+			s.adapt(now, n)
 		}
 		a.flows, a.since = true, now
 	}
+}
+
+// adapt learns that n more calls were done, and has as many connections take calls
+// as that is worth. Only calls that may write have more than there are cores.
+func (s *laneSet) adapt(now time.Time, n int) {
+	if s.class != classWrite {
+		return
+	}
+	s.width.observe(now, n, min(fewestTakers, s.usable()), s.usable())
+	s.narrow.Store(int32(s.width.now)) // #nosec G115 -- small
+}
+
+// widen has all connections take calls again.
+func (s *laneSet) widen() {
+	s.width = width{}
+	s.narrow.Store(0)
 }
 
 // measure learns that n calls were done in d. A database that pauses does as much
@@ -81,6 +98,7 @@ func (s *laneSet) startLooking(now time.Time) {
 	a := &s.admission
 	if now.Sub(a.since) > rateExpiry {
 		a.rate = 0
+		s.widen()
 	}
 	s.survey()
 	a.waits, a.flows, a.began, a.since, a.done = true, false, now, now, a.taken-a.loaded
@@ -92,6 +110,7 @@ func (s *laneSet) relearn() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.admission.rate, s.admission.waits = 0, false
+	s.widen()
 }
 
 // survey sums up the connections.

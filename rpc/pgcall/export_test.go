@@ -63,3 +63,19 @@ func (e *Executor) RenameSession(names ...string) {
 		e.session = append(e.session, rpc.SessionKey{Name: name})
 	}
 }
+
+// Width is how many of most connections take calls that wait.
+type Width struct {
+	width
+	Most int
+}
+
+// Observe learns that n more calls were done at now, and returns how many
+// connections take calls.
+func (w *Width) Observe(now time.Time, n int) int {
+	w.observe(now, n, fewestTakers, w.Most)
+	if w.now == 0 {
+		return w.Most
+	}
+	return w.now
+}

@@ -24,6 +24,7 @@ const openTimeout = 10 * time.Second
 // connects, sends calls, and sees to what was in flight when a connection broke.
 type lane struct {
 	set   *laneSet
+	place int           // among the set's lanes
 	wake  chan struct{} // there is work, or the connection broke
 	state atomic.Int32
 	load  atomic.Int32 // calls that were taken and are not done

@@ -16,11 +16,13 @@ type laneSet struct {
 	growAt int // calls in flight on every connection before another is opened
 	lanes  []*lane
 	unused atomic.Int32 // of the last lanes
+	narrow atomic.Int32 // how many of the first lanes take calls; 0: all; width.now
 	queued atomic.Int64 // calls in queue
 
 	mu        sync.Mutex // guards what follows
 	queue     turns
 	admission admission
+	width     width
 }
 
 // enough is how many calls in flight keep PostgreSQL busy until the next reply is
@@ -32,8 +34,8 @@ func newLaneSet(l *Lanes, c class, n int) *laneSet {
 	if c == classRead {
 		s.growAt = 2
 	}
-	for range n {
-		s.lanes = append(s.lanes, &lane{set: s, wake: make(chan struct{}, 1)})
+	for i := range n {
+		s.lanes = append(s.lanes, &lane{set: s, place: i, wake: make(chan struct{}, 1)})
 	}
 	return s
 }
@@ -56,7 +58,7 @@ func (s *laneSet) push(q *Query) error {
 // all have enough.
 func (s *laneSet) rouse() {
 	var best, asleep *lane
-	for _, l := range s.lanes[:s.usable()] {
+	for _, l := range s.lanes[:s.takers()] {
 		switch l.state.Load() {
 		case laneOpen:
 			if best == nil || l.load.Load() < best.load.Load() {
@@ -86,7 +88,7 @@ func (s *laneSet) rouse() {
 func (s *laneSet) take(l *lane, batch, expired []*Query) (_, _ []*Query) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.queue.calls == 0 {
+	if s.queue.calls == 0 || l.place >= s.takers() {
 		return batch, expired
 	}
 	now, ahead, room := time.Now(), int(l.load.Load()), int(l.most.Load()-l.load.Load())
@@ -121,7 +123,7 @@ func (s *laneSet) take(l *lane, batch, expired []*Query) (_, _ []*Query) {
 // enough.
 func (s *laneSet) share(l *lane) int {
 	all, takers, shut := s.queue.calls, 0, 0
-	for _, other := range s.lanes[:s.usable()] {
+	for _, other := range s.lanes[:s.takers()] {
 		switch other.state.Load() {
 		case laneOpen:
 			all += int(other.load.Load())

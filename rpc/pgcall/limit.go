@@ -55,6 +55,14 @@ func (s *laneSet) shrink(n int) int {
 // usable returns how many lanes there are to use.
 func (s *laneSet) usable() int { return len(s.lanes) - int(s.unused.Load()) }
 
+// takers returns how many lanes take calls.
+func (s *laneSet) takers() int {
+	if n := int(s.narrow.Load()); n > 0 {
+		return min(n, s.usable())
+	}
+	return s.usable()
+}
+
 // Connections returns how many connections to the database there may be at most,
 // with the pool's, the gate's and one to cancel a call.
 func (ls *Lanes) Connections() int {

@@ -1,0 +1,83 @@
+package pgcall
+
+import "time"
+
+// width is how many connections of a set take calls while others wait. Commits that
+// wait for a disk are many side by side; calls that take CPU time gain nothing
+// from more connections than PostgreSQL has cores, and keep each other, and the
+// server where it is on the same machine, from their turn. Which of them it is shows
+// only when it is tried: half of the connections are enough if about as many
+// calls are done. The set's mutex guards it.
+type width struct {
+	now    int           // connections that take calls; 0: all
+	from   int           // what it was before the trial that runs; 0: none runs
+	before float64       // calls a second before the trial
+	widen  bool          // the next trial is of more connections
+	done   int           // calls since
+	since  time.Time     // when counting began
+	next   time.Time     // when the next trial may begin
+	pause  time.Duration // after a trial that gained nothing
+}
+
+const (
+	fewestTakers  = 2
+	trialTime     = 100 * time.Millisecond // for which the calls are counted
+	trialSettling = 30 * time.Millisecond  // in which calls end that were in flight before a trial
+	trialKeeps    = 0.95                   // as many calls are done on fewer connections, but for what counting them is wrong by
+	trialGains    = 1.1                    // more calls are done on more connections
+	shortestPause = 500 * time.Millisecond
+	longestPause  = 5 * time.Second
+)
+
+// observe learns that n more calls were done at now, while others waited, of a set
+// that has most connections and needs least of them.
+func (w *width) observe(now time.Time, n, least, most int) {
+	d := now.Sub(w.since)
+	if d < 0 {
+		return // settling
+	}
+	if w.done += n; d < trialTime {
+		return
+	}
+	rate := float64(w.done) / d.Seconds()
+	w.done, w.since = 0, now
+	switch {
+	case d > 10*trialTime: // it was not full, or the database paused
+		w.from = 0
+	case w.from > 0:
+		w.judge(now, rate)
+	case !now.Before(w.next):
+		w.try(now, rate, least, most)
+	}
+}
+
+// judge ends a trial.
+func (w *width) judge(now time.Time, rate float64) {
+	narrowed, gain := w.now < w.from, rate/w.before
+	if narrowed && gain >= trialKeeps || !narrowed && gain >= trialGains {
+		w.pause, w.next = 0, now
+	} else {
+		w.now, w.widen = w.from, !w.widen
+		w.pause = min(max(2*w.pause, shortestPause), longestPause)
+		w.next = now.Add(w.pause)
+		w.since = now.Add(trialSettling)
+	}
+	w.from = 0
+}
+
+// try begins a trial.
+func (w *width) try(now time.Time, rate float64, least, most int) {
+	at := min(w.now, most)
+	if at == 0 {
+		at = most
+	}
+	to := max(at/2, least)
+	if w.widen || to >= at {
+		to = min(2*at, most)
+	}
+	if w.widen = to > at; to == at {
+		return
+	}
+	w.now, w.from, w.before = to, at, rate
+	w.since = now.Add(trialSettling)
+}
