@@ -186,18 +186,25 @@ func TestRetry(t *testing.T) {
 	}
 }
 
-// TestReconnectDeadline has a call end while there is no server.
-func TestReconnectDeadline(t *testing.T) {
-	t.Parallel()
+// onceOnly serves one connection, which it drops after a request, and refuses the
+// others with status. It returns its URL.
+func onceOnly(t *testing.T, status int) string {
+	t.Helper()
 	var gone atomic.Bool
 	server := handler(t, func(p *peer) { _, _ = p.recv() })
-	url := rpctest.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return rpctest.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if gone.Swap(true) {
-			http.Error(w, "full", http.StatusServiceUnavailable)
+			http.Error(w, "not again", status)
 			return
 		}
 		server.ServeHTTP(w, r)
 	}))
+}
+
+// TestReconnectDeadline has a call end while there is no server.
+func TestReconnectDeadline(t *testing.T) {
+	t.Parallel()
+	url := onceOnly(t, http.StatusServiceUnavailable)
 	conn, err := client.Dial(t.Context(), url, client.WithReconnect(), quick)
 	if err != nil {
 		t.Fatal(err)
@@ -220,15 +227,7 @@ func TestReconnectDeadline(t *testing.T) {
 
 func TestReconnectRefused(t *testing.T) {
 	t.Parallel()
-	var gone atomic.Bool
-	server := handler(t, func(p *peer) { _, _ = p.recv() })
-	url := rpctest.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if gone.Swap(true) {
-			http.Error(w, "who?", http.StatusUnauthorized)
-			return
-		}
-		server.ServeHTTP(w, r)
-	}))
+	url := onceOnly(t, http.StatusUnauthorized)
 	conn, err := client.Dial(t.Context(), url, client.WithReconnect(), quick)
 	if err != nil {
 		t.Fatal(err)

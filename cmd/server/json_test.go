@@ -2,16 +2,16 @@ package main
 
 import (
 	"encoding/json"
-	"os"
 	"strconv"
-	"strings"
 	"testing"
 	"unicode/utf8"
 
 	"github.com/coder/websocket"
+
+	"github.com/spgen/spgen/internal/jsonsuite"
 )
 
-// TestJSONSuite sends the cases of rpc/wire/testdata/suite.tsv to a server, as a
+// TestJSONSuite sends the cases of internal/jsonsuite to a server, as a
 // parameter and as a frame.
 func TestJSONSuite(t *testing.T) {
 	t.Parallel()
@@ -29,26 +29,30 @@ func TestJSONSuite(t *testing.T) {
 		}
 		return outcome(t, data)
 	}
-	for _, tt := range jsonSuite(t) {
-		param := map[string]string{"accept": "invalid_params unknown missing missing", "fault": "invalid_params, more"}[tt.ours]
+	cases, err := jsonsuite.Cases()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range cases {
+		param := map[string]string{"accept": "invalid_params unknown missing missing", "fault": "invalid_params, more"}[tt.Ours]
 		frame := "invalid_request"
 		if param == "" {
-			param = tt.ours
+			param = tt.Ours
 		}
-		if tt.ours == "parse_error" {
-			frame = tt.ours
+		if tt.Ours == "parse_error" {
+			frame = tt.Ours
 		}
-		if !utf8.ValidString(tt.in) {
+		if !utf8.ValidString(tt.In) {
 			param, frame = "1007", "1007"
 		}
-		if len(tt.in) > 64<<10 {
+		if len(tt.In) > 64<<10 {
 			param, frame = "1009", "1009"
 		}
-		if got := ask(`{"method":10000,"params":{"v":` + tt.in + `}}`); got != param {
-			t.Errorf("%s as a parameter: %s, want %s", tt.name, got, param)
+		if got := ask(`{"method":10000,"params":{"v":` + tt.In + `}}`); got != param {
+			t.Errorf("%s as a parameter: %s, want %s", tt.Name, got, param)
 		}
-		if got := ask(tt.in); got != frame {
-			t.Errorf("%s as a frame: %s, want %s", tt.name, got, frame)
+		if got := ask(tt.In); got != frame {
+			t.Errorf("%s as a frame: %s, want %s", tt.Name, got, frame)
 		}
 	}
 }
@@ -69,46 +73,4 @@ func outcome(t *testing.T, data []byte) string {
 		text += " " + f.Reason
 	}
 	return text
-}
-
-type jsonCase struct{ name, in, ours string }
-
-func jsonSuite(t *testing.T) []jsonCase {
-	t.Helper()
-	data, err := os.ReadFile("../../rpc/wire/testdata/suite.tsv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all []jsonCase
-	for line := range strings.Lines(string(data)) {
-		fields := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
-		if strings.HasPrefix(line, "#") || len(fields) < 4 {
-			continue
-		}
-		all = append(all, jsonCase{fields[0] + " " + fields[1], unquoted(t, fields[2]), fields[3]})
-	}
-	return all
-}
-
-// unquoted reads strings as Go writes them, with "*" and a number to repeat one
-// and "+" between several.
-func unquoted(t *testing.T, text string) string {
-	t.Helper()
-	var b strings.Builder
-	for text != "" {
-		quoted, err := strconv.QuotedPrefix(text)
-		if err != nil {
-			t.Fatalf("%s: %v", text, err)
-		}
-		part, _ := strconv.Unquote(quoted)
-		times, rest := 1, text[len(quoted):]
-		if after, ok := strings.CutPrefix(rest, " * "); ok {
-			number, _, _ := strings.Cut(after, " ")
-			times, _ = strconv.Atoi(number)
-			rest = after[len(number):]
-		}
-		b.WriteString(strings.Repeat(part, times))
-		text = strings.TrimPrefix(rest, " + ")
-	}
-	return b.String()
 }

@@ -3,65 +3,23 @@ package wire_test
 import (
 	"bytes"
 	"encoding/json"
-	"os"
 	"reflect"
-	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/tidwall/gjson"
 
+	"github.com/spgen/spgen/internal/jsonsuite"
 	"github.com/spgen/spgen/rpc"
 	"github.com/spgen/spgen/rpc/wire"
 )
 
-// suiteCase is a line of testdata/suite.tsv.
-type suiteCase struct {
-	verdict, name, in string
-	ours              string
-}
-
-func suite(t testing.TB) []suiteCase {
+func suite(t testing.TB) []jsonsuite.Case {
 	t.Helper()
-	data, err := os.ReadFile("testdata/suite.tsv")
+	cases, err := jsonsuite.Cases()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var all []suiteCase
-	for line := range strings.Lines(string(data)) {
-		fields := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
-		if strings.HasPrefix(line, "#") || len(fields) < 4 {
-			continue
-		}
-		all = append(all, suiteCase{fields[0], fields[1], unquote(t, fields[2]), fields[3]})
-	}
-	return all
-}
-
-// unquote reads strings as Go writes them, with "*" and a number to repeat one
-// and "+" between several.
-func unquote(t testing.TB, text string) string {
-	t.Helper()
-	var b strings.Builder
-	for text != "" {
-		quoted, err := strconv.QuotedPrefix(text)
-		if err != nil {
-			t.Fatalf("%s: %v", text, err)
-		}
-		part, _ := strconv.Unquote(quoted)
-		text = text[len(quoted):]
-		times := 1
-		if rest, ok := strings.CutPrefix(text, " * "); ok {
-			number, _, _ := strings.Cut(rest, " ")
-			if times, err = strconv.Atoi(number); err != nil {
-				t.Fatal(err)
-			}
-			text = rest[len(number):]
-		}
-		b.WriteString(strings.Repeat(part, times))
-		text = strings.TrimPrefix(text, " + ")
-	}
-	return b.String()
+	return cases
 }
 
 // TestSuite holds the parser against what RFC 8259 demands, and against what
@@ -70,24 +28,24 @@ func TestSuite(t *testing.T) {
 	t.Parallel()
 	counts := map[string]int{}
 	for _, tt := range suite(t) {
-		counts[tt.verdict]++
+		counts[tt.Verdict]++
 		var req wire.Request
-		if got := verdict(wire.Parse(inParams(tt.in), &req), req.Faults); got != tt.ours {
-			t.Errorf("%s %s: %.60q: %s, want %s", tt.verdict, tt.name, tt.in, got, tt.ours)
+		if got := verdict(wire.Parse(inParams(tt.In), &req), req.Faults); got != tt.Ours {
+			t.Errorf("%s %s: %.60q: %s, want %s", tt.Verdict, tt.Name, tt.In, got, tt.Ours)
 		}
 		// As a frame it is never a request, and all that counts is whether it is JSON.
 		want := "invalid_request"
-		if tt.ours == "parse_error" {
+		if tt.Ours == "parse_error" {
 			want = "parse_error"
 		}
-		if got := verdict(wire.Parse([]byte(tt.in), &req), req.Faults); got != want {
-			t.Errorf("%s %s as a frame: %.60q: %s, want %s", tt.verdict, tt.name, tt.in, got, want)
+		if got := verdict(wire.Parse([]byte(tt.In), &req), req.Faults); got != want {
+			t.Errorf("%s %s as a frame: %.60q: %s, want %s", tt.Verdict, tt.Name, tt.In, got, want)
 		}
-		if tt.verdict == "y" && tt.ours == "parse_error" || tt.verdict == "n" && tt.ours != "parse_error" {
-			t.Errorf("%s is %s, and spgen is to answer %s", tt.name, tt.verdict, tt.ours)
+		if tt.Verdict == "y" && tt.Ours == "parse_error" || tt.Verdict == "n" && tt.Ours != "parse_error" {
+			t.Errorf("%s is %s, and spgen is to answer %s", tt.Name, tt.Verdict, tt.Ours)
 		}
-		if tt.verdict != "i" && json.Valid([]byte(tt.in)) != (tt.verdict == "y") {
-			t.Errorf("%s: encoding/json says otherwise than %s", tt.name, tt.verdict)
+		if tt.Verdict != "i" && json.Valid([]byte(tt.In)) != (tt.Verdict == "y") {
+			t.Errorf("%s: encoding/json says otherwise than %s", tt.Name, tt.Verdict)
 		}
 	}
 	if counts["y"] < 95 || counts["n"] < 188 || counts["i"] < 35 {
@@ -110,8 +68,8 @@ func verdict(err *rpc.Error, faults []rpc.Fault) string {
 func TestSuiteValues(t *testing.T) {
 	t.Parallel()
 	for _, tt := range suite(t) {
-		if tt.ours == "accept" {
-			sameValues(t, inParams(tt.in))
+		if tt.Ours == "accept" {
+			sameValues(t, inParams(tt.In))
 		}
 	}
 }
@@ -119,8 +77,8 @@ func TestSuiteValues(t *testing.T) {
 // FuzzValues: the values that are read are those that encoding/json reads.
 func FuzzValues(f *testing.F) {
 	for _, tt := range suite(f) {
-		if tt.ours == "accept" {
-			f.Add(inParams(tt.in))
+		if tt.Ours == "accept" {
+			f.Add(inParams(tt.In))
 		}
 	}
 	f.Fuzz(sameValues)
