@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/spgen/spgen/internal/ir"
+	"github.com/spgen/spgen/internal/plausible"
 )
 
 // field is a parameter or a column.
@@ -174,7 +175,7 @@ func labels(t *ir.Type) []string {
 func checks(t *ir.Type) []condition {
 	var all []condition
 	for _, c := range t.Checks {
-		sql := unparenthesise(strings.TrimPrefix(strings.TrimSpace(c), "CHECK "))
+		sql := plausible.Bare(strings.TrimPrefix(strings.TrimSpace(c), "CHECK "))
 		words, patterns := checkWords(c, baseOf(t).Kind)
 		all = append(all, condition{words, patterns, sql})
 	}

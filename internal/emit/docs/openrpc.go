@@ -2,6 +2,7 @@ package docs
 
 import (
 	"github.com/spgen/spgen/internal/ir"
+	"github.com/spgen/spgen/internal/plausible"
 )
 
 // openRPCVersion is the version of the specification that openrpc.json follows.
@@ -165,9 +166,9 @@ func (s *site) descriptor(p *ir.Param) descriptor {
 }
 
 func examplePairing(m *ir.Method) pairing {
-	e := pairing{Name: "example", Params: []exampleValue{}, Result: exampleValue{"result", exampleResult(m)}}
-	for _, p := range exampleParams(m) {
-		e.Params = append(e.Params, exampleValue{p.key, p.value})
+	e := pairing{Name: "example", Params: []exampleValue{}, Result: exampleValue{"result", plausible.Result(m)}}
+	for _, p := range plausible.Params(m) {
+		e.Params = append(e.Params, exampleValue{p.Key, p.Value})
 	}
 	return e
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/spgen/spgen/internal/ir"
+	"github.com/spgen/spgen/internal/plausible"
 )
 
 // schema is a JSON Schema 2020-12, its members in the order they are written.
@@ -141,12 +142,12 @@ func enumSchema(t *ir.Type) schema {
 
 // domain is the schema of the base type, narrowed by what the checks say.
 func (x schemas) domain(t *ir.Type) schema {
-	s, l := x.of(t.Elem), limitsOf(t)
+	s, l := x.of(t.Elem), plausible.LimitsOf(t)
 	switch kind := baseOf(t).Kind; {
 	case kind == ir.Text:
-		s.MinLength, s.MaxLength = l.shortest, l.longest
+		s.MinLength, s.MaxLength = l.Shortest, l.Longest
 	case integers[kind]:
-		s.Minimum, s.Maximum = tighter(s.Minimum, l.least, 1), tighter(s.Maximum, l.most, -1)
+		s.Minimum, s.Maximum = tighter(s.Minimum, l.Least, 1), tighter(s.Maximum, l.Most, -1)
 	}
 	return s
 }

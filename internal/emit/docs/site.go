@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/spgen/spgen/internal/ir"
+	"github.com/spgen/spgen/internal/plausible"
 )
 
 const readme = "README.md"
@@ -161,7 +162,7 @@ func (s *site) name() {
 	s.Sections = sections{take("connect"), take("own-methods"), take("types"), take("errors"), take("protocol-errors"), take("retired")}
 	keys := anchors{}
 	for _, t := range s.model.Types {
-		key := keys.take(first(t.GoName, bareName(t.Name)))
+		key := keys.take(first(t.GoName, plausible.BareName(t.Name)))
 		view := &typeView{Key: key, Anchor: take("type-" + slug(key))}
 		s.place(key, view.Anchor, readme)
 		s.named[t.Name] = view

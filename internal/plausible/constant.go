@@ -1,4 +1,4 @@
-package docs
+package plausible
 
 import (
 	"encoding/base64"
@@ -18,9 +18,9 @@ var constants = map[ir.Kind]any{
 	ir.Time:        "09:30:00",
 	ir.Timestamp:   "2024-05-17T09:30:00",
 	ir.TimestampTZ: "2024-05-17T09:30:00Z",
-	ir.JSON:        object{{"key", "value"}},
-	ir.JSONB:       object{{"key", "value"}},
-	ir.TextJSON:    object{{"key", "value"}},
+	ir.JSON:        Object{{"key", "value"}},
+	ir.JSONB:       Object{{"key", "value"}},
+	ir.TextJSON:    Object{{"key", "value"}},
 	ir.OID:         16384,
 	ir.TimeTZ:      "09:30:00+00",
 	ir.Interval:    "P1DT2H",
@@ -29,7 +29,7 @@ var constants = map[ir.Kind]any{
 	ir.MACAddr:     "08:00:2b:01:02:03",
 	ir.MACAddr8:    "08:00:2b:01:02:03:04:05",
 	ir.Bit:         "101",
-	ir.Hstore:      object{{"key", "value"}},
+	ir.Hstore:      Object{{"key", "value"}},
 	ir.Vector:      []any{0.5, 1},
 }
 
