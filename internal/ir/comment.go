@@ -13,7 +13,7 @@ type tags struct {
 	errors     []string   // names of errors that the routine declares
 	json, dims []namedTag // `@json name number`, `@dims name 2`
 	aliases    []namedTag // `@alias former name`
-	examples   []string
+	examples   []Example
 	lintIgnore []LintIgnore
 	unknown    []string // tags that mean nothing
 }
@@ -27,10 +27,11 @@ func parseComment(comment string) (Doc, tags) {
 	t := tags{params: map[string]string{}, columns: map[string]string{}}
 	var text []string
 	fence := ""
-	for line := range strings.SplitSeq(strings.ReplaceAll(comment, "\r\n", "\n"), "\n") {
-		trimmed := strings.TrimSpace(line)
+	lines := strings.Split(strings.ReplaceAll(comment, "\r\n", "\n"), "\n")
+	for i := 0; i < len(lines); i++ {
+		line, trimmed := lines[i], strings.TrimSpace(lines[i])
 		if fence == "" && isTag(trimmed) {
-			t.add(trimmed)
+			i += t.add(trimmed, lines[i+1:])
 			continue
 		}
 		fence = nextFence(fence, trimmed)
@@ -59,8 +60,12 @@ func isTag(line string) bool {
 	return len(line) > 1 && line[0] == '@' && line[1] >= 'a' && line[1] <= 'z'
 }
 
-func (t *tags) add(line string) {
+// add takes a tag in, and returns how many of the lines that follow belong to it.
+func (t *tags) add(line string, follow []string) int {
 	name, value := cutWord(line[1:])
+	if name == "example" {
+		return t.addExample(line, value, follow)
+	}
 	switch name {
 	case "notnull":
 		names := list(value)
@@ -83,14 +88,35 @@ func (t *tags) add(line string) {
 		t.since = value
 	case "json", "dims", "alias":
 		t.addNamed(name, value)
-	case "example":
-		t.examples = append(t.examples, value)
 	case "lint-ignore":
 		code, reason := cutWord(value)
 		t.lintIgnore = append(t.lintIgnore, LintIgnore{code, reason})
 	default:
 		t.unknown = append(t.unknown, name)
 	}
+	return 0
+}
+
+// maxExampleLines bounds how many lines an example goes on for.
+const maxExampleLines = 100
+
+// addExample takes in an example, whose parameters may go on until a line that is
+// blank or a tag.
+func (t *tags) addExample(line, value string, follow []string) int {
+	whole, n := value, 0
+	for unended(whole) && n < min(len(follow), maxExampleLines) {
+		next := strings.TrimSpace(follow[n])
+		if next == "" || isTag(next) {
+			break
+		}
+		whole += "\n" + next
+		n++
+	}
+	if decodeParams(whole) != nil {
+		whole, n = value, 0 // what follows is none of it
+	}
+	t.examples = append(t.examples, parseExample(line, whole))
+	return n
 }
 
 func (t *tags) addNamed(name, value string) {

@@ -78,8 +78,8 @@ type Method struct {
 	Set        bool     // the routine returns a set, also where the manifest promises one row
 	// Fingerprint is the hash of what calls depend on in the database, see catalog.Fingerprint.
 	Fingerprint string
-	Examples    []string // JSON of `@example`, as written
-	Transcripts []Transcript
+	Examples    []Example    // of the comment, in its order
+	Transcripts []Transcript // of Examples, or else of a call that was made up
 	LintIgnore  []LintIgnore
 	Source      string // file that declares the routine, relative to the schema directory, or ""
 }

@@ -129,7 +129,7 @@ func TestTagsForLaterAreKept(t *testing.T) {
 	if len(diags) > 0 {
 		t.Fatal(list(diags))
 	}
-	if want := []string{`{"x": 1}`, "[1, 2]"}; !slices.Equal(m.Examples, want) {
+	if want := []ir.Example{{Tag: `@example {"x": 1}`, Params: `{"x": 1}`}, {Tag: "@example  [1, 2]", Params: "[1, 2]"}}; !slices.Equal(m.Examples, want) {
 		t.Errorf("examples %q", m.Examples)
 	}
 	if want := []ir.LintIgnore{{Code: "SIG099", Reason: "it is meant"}, {Code: "LINT001"}}; !reflect.DeepEqual(m.LintIgnore, want) {
