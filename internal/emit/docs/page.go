@@ -37,6 +37,11 @@ func renderPage(s *site) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	pictures, err := asset("picture.css")
+	if err != nil {
+		return nil, err
+	}
+	style = append(style, pictures...)
 	script, err := asset("page.js")
 	if err != nil {
 		return nil, err

@@ -49,10 +49,10 @@ func tags(t *testing.T, page string) (all []tag) {
 // elements are those that a page may have.
 var elements = strings.Fields(`html head meta title style script body header footer main nav section article h1 h2 h3 h4
 	p a ul ol li dl dt dd div table thead tbody tr th td code pre figure figcaption details summary small b strong em span
-	label input blockquote hr br`)
+	label input blockquote hr br svg desc g rect path text tspan`)
 
 var attributes = strings.Fields(`class id href rel title scope tabindex role hidden lang charset content name type for
-	autocomplete spellcheck placeholder aria-label aria-labelledby http-equiv start`)
+	autocomplete spellcheck placeholder aria-label aria-labelledby http-equiv start viewBox x y dy width height d transform`)
 
 var allowedLink = regexp.MustCompile(`^(#|https?://|mailto:)`)
 
