@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/spgen/spgen/internal/ir"
+	"github.com/spgen/spgen/internal/plausible"
 )
 
 // lifePicture draws the life of a session, with the methods that open, use and
@@ -127,7 +128,7 @@ func (l *life) calls() {
 	if keys := filledFrom(l.call); len(keys) > 0 {
 		filled = "The server fills in " + enumerate(keys, "and") + " of the session."
 	}
-	l.message(server, database, said(bareName(l.call.Identity)+"(…)"), filled)
+	l.message(server, database, said(plausible.BareName(l.call.Identity)+"(…)"), filled)
 	l.message(database, server, said("rows"), "")
 	l.message(server, client, said("result"), "")
 }
