@@ -65,6 +65,7 @@ type options struct {
 	transport   transport
 	limits      limits
 	sessions    sessionFlags
+	console     consoleFlag
 }
 
 // Run is Main without the process: it serves until ctx ends.
@@ -83,6 +84,7 @@ func (a App) Run(ctx context.Context, args []string, getenv func(string) string,
 				return err
 			}
 			o.sessions.told = cmd.Flags().Changed("auth-timeout")
+			o.console.told = cmd.Flags().Changed("console")
 			p := &program{App: a, options: o, getenv: getenv, stdout: stdout, stderr: stderr}
 			return p.run(cmd.Context())
 		},
@@ -125,6 +127,7 @@ func (o *options) register(cmd *cobra.Command) {
 	f.IntVar(&o.failures, "free-login-failures", rpc.DefaultFreeFailures, "logins to an account that may fail from one address before the next have to wait; ten times as many from all, four times as many a minute from an address; -1: any (env SPGEN_FREE_LOGIN_FAILURES)")
 	f.BoolVar(&o.anyRole, "allow-any-role", false, "serve also as a role that may do more than call functions, such as a superuser: for development (env SPGEN_ALLOW_ANY_ROLE)")
 	o.sessions.register(cmd)
+	o.console.register(f)
 	f.DurationVar(&o.drain, "shutdown-timeout", 10*time.Second, "how long requests in flight may take after SIGTERM (env SPGEN_SHUTDOWN_TIMEOUT)")
 	o.transport.register(f)
 	o.limits.register(f)
@@ -153,6 +156,7 @@ var environment = map[string]string{
 	"cpu-connections":   "SPGEN_CPU_CONNECTIONS",
 	"max-wait":          "SPGEN_MAX_WAIT",
 	"allow-any-role":    "SPGEN_ALLOW_ANY_ROLE",
+	"console":           "SPGEN_CONSOLE",
 
 	"free-login-failures":     "SPGEN_FREE_LOGIN_FAILURES",
 	"auth-timeout":            "SPGEN_AUTH_TIMEOUT",

@@ -62,6 +62,7 @@ func (p *program) run(ctx context.Context) (err error) {
 		url = db.url()
 		p.anyRole = true // its data is nobody's
 		p.sessions.relax()
+		p.console.relax()
 	}
 	var prepare func(context.Context) error
 	if given && p.migrate {
@@ -120,7 +121,7 @@ func (p *program) serve(ctx context.Context, listener net.Listener, reach server
 		Socket: p.socketOptions(), ShutdownTimeout: p.drain, SchemaPoll: p.schemaPoll, Lanes: p.lanes, Logger: p.logger,
 		AnyRole: p.anyRole, FreeFailures: p.failures, Transport: reach,
 		Limits: p.limits.server(), CallTimeout: p.limits.call, MaxResultBytes: p.limits.resultBytes,
-		Sessions: p.sessions.options(),
+		Sessions: p.sessions.options(), Console: p.console.on,
 	})
 	if err != nil {
 		return err

@@ -5,8 +5,8 @@ package docs
 
 import "embed"
 
-// FS holds index.html, the page for people, and openrpc.json, the answer to
-// rpc.discover.
+// FS holds index.html, the page for people, openrpc.json, the answer to
+// rpc.discover, and the console that the server adds to the page when told to.
 //
-//go:embed index.html openrpc.json
+//go:embed index.html openrpc.json console.js console.css
 var FS embed.FS

@@ -18,7 +18,11 @@ import (
 type Config struct {
 	API      *rpc.API
 	Database *pgxpool.Config // how to reach PostgreSQL; the server may be down at first
-	Docs     fs.FS           // generated docs: index.html and openrpc.json; nil: none
+	Docs     fs.FS           // generated docs, read once: index.html, openrpc.json, …; nil: none
+
+	// Console lets readers of the docs call methods from them, with the session
+	// that they open there. Without it the page has no trace of the console.
+	Console bool
 
 	// Configure adds Go handlers and interceptors before the server starts; nil: none.
 	Configure func(*rpc.Registry) error

@@ -20,7 +20,7 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, "ok") })
 	mux.HandleFunc("GET /readyz", s.serveReady)
 	if s.config.Docs != nil {
-		mux.Handle("GET /docs/", http.StripPrefix("/docs/", http.FileServerFS(s.config.Docs)))
+		mux.Handle("GET /docs/", http.StripPrefix("/docs/", s.docs))
 		mux.Handle("GET /{$}", http.RedirectHandler("/docs/", http.StatusFound))
 	}
 	return s.config.Transport.secure(bodiless(mux))

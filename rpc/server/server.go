@@ -34,6 +34,7 @@ type Server struct {
 	sockets  *wsrpc.Server
 	sessions *rpc.Sessions // nil: the API has none
 	revoker  *pgcall.Revoker
+	docs     *docs
 	http     *http.Server
 	prepared atomic.Bool
 	draining atomic.Bool
@@ -56,6 +57,10 @@ func New(ctx context.Context, config Config) (*Server, error) {
 		s.vet(config.Database)
 	}
 	if err := s.withSessions(); err != nil {
+		return nil, err
+	}
+	var err error
+	if s.docs, err = newDocs(config.Docs, config.Console); err != nil {
 		return nil, err
 	}
 	lanes, err := pgcall.NewLanes(ctx, config.Database, config.Lanes)

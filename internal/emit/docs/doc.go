@@ -6,7 +6,8 @@
 //	README.md      index of methods, types and errors
 //	<service>.md   one file a service
 //	openrpc.json   OpenRPC 1.4.1, schemas in JSON Schema 2020-12
-//	docs_gen.go    package docs, embeds index.html and openrpc.json
+//	console.js     the console that the server adds to the page, with console.css
+//	docs_gen.go    package docs, embeds these
 //
 // The way is model → site (words, examples, anchors: site.go and the files
 // named after its parts) → templates of templates/docs. Templates only place

@@ -24,7 +24,7 @@ func TestEmbed(t *testing.T) {
 		t.Errorf("the file is not formatted (%v)", err)
 	}
 	directive := between(t, string(source), "//go:embed", "\n")
-	if directive != "index.html openrpc.json" {
+	if directive != "index.html openrpc.json console.js console.css" {
 		t.Errorf("the file embeds %q", directive)
 	}
 	for name := range strings.FieldsSeq(directive) {

@@ -58,6 +58,8 @@ func outputs(s *site) []output {
 	list := []output{
 		{"index.html", renderPage},
 		{"openrpc.json", renderOpenRPC},
+		{"console.js", renderConsole},
+		{"console.css", renderConsoleStyle},
 		{"docs_gen.go", renderEmbed},
 		{readme, func(s *site) ([]byte, error) { return renderMarkdown("README.md.tmpl", s) }},
 	}

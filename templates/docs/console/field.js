@@ -1,0 +1,106 @@
+// A field is a control with its name, what is said of it, and its switches: to
+// send it or not, to send null, and to write its value as JSON. What the control
+// cannot show is shown as JSON, so that nothing is lost.
+
+function newField(member, changed, path) {
+  const { shape, required } = member;
+  const id = newID(), grouped = shape.kind === "array" || shape.kind === "object";
+  let last = path;
+  const touch = () => { if (send) send.checked = true; refresh(); changed(); };
+  const control = newControl(shape, touch, member.name, path);
+  const raw = jsonControl({ ...shape, kind: "json" }, touch);
+  let asJSON = shape.kind === "json", wanted = false;
+
+  const send = required ? null : el("input", { type: "checkbox", onchange: () => { refresh(); changed(); } });
+  const isNull = shape.nullable ? el("input", { type: "checkbox", onchange: () => { if (send && isNull.checked) send.checked = true; refresh(); changed(); } }) : null;
+  const toggle = shape.kind === "json" ? null : button("JSON", () => swap(), { class: "con-small", "aria-pressed": "false", title: "Write this value as JSON" });
+  const fault = el("p", { class: "con-fault", id: `${id}-fault`, hidden: true });
+  const about = el("p", { class: "con-about", id: `${id}-about` }, member.about || "");
+  about.hidden = !member.about;
+  const name = el("code", {}, member.name);
+  const what = [member.element ? "" : required ? "required" : "optional", shape.kind === "json" ? "JSON" : shape.hint];
+  const label = el(grouped ? "legend" : "label", { for: grouped ? undefined : id }, name, " ", el("small", {}, what.filter(Boolean).join(", ")));
+  const switches = el("span", { class: "con-switches" },
+    send && el("label", {}, send, " send"), isNull && el("label", {}, isNull, " null"), toggle);
+  const place = el("div", { class: "con-place" });
+  const element = el(grouped ? "fieldset" : "div", { class: "con-field" },
+    label, switches, place, otherwise(member), about, fault);
+  for (const input of [control.input, raw.input]) {
+    input?.setAttribute("aria-describedby", `${id}-about ${id}-fault`);
+    if (!grouped || input === raw.input) input?.setAttribute("id", input === raw.input ? `${id}-raw` : id);
+  }
+  raw.input.setAttribute("aria-label", `${member.name} as JSON`);
+  if (member.otherwise && control.input instanceof HTMLInputElement && !control.input.placeholder) control.input.placeholder = member.otherwise;
+
+  const active = () => (asJSON ? raw : control);
+  const refresh = () => {
+    const off = isNull?.checked === true;
+    if (place.firstChild !== active().element) place.replaceChildren(active().element);
+    for (const input of place.querySelectorAll("input, select, textarea, button")) if (off || input.dataset.off) { input.disabled = off; input.dataset.off = off ? "1" : ""; }
+    toggle?.setAttribute("aria-pressed", String(asJSON));
+    if (!grouped) label.setAttribute("for", asJSON ? raw.input.id : id);
+    element.classList.toggle("con-absent", send !== null && !send.checked);
+  };
+  const swap = () => {
+    const value = active().get();
+    const accepted = asJSON ? fits(value) : raw.set(value);
+    if (!accepted) { mark("Only JSON can hold this value"); return; }
+    asJSON = !asJSON;
+    refresh();
+    changed();
+  };
+  // fits sets the control, and says whether it shows the very value.
+  const fits = (value) => control.set(value) && (value === undefined || same(control.get(), value));
+  const mark = (message) => {
+    fault.textContent = message;
+    fault.hidden = message === "";
+    for (const input of [control.input, raw.input]) input?.[message ? "setAttribute" : "removeAttribute"]("aria-invalid", "true");
+    for (const input of [control.input, raw.input]) input?.setCustomValidity?.(message);
+  };
+  refresh();
+
+  const field = {
+    element,
+    get path() { return last; },
+    get: () => {
+      if (send && !send.checked) return undefined;
+      if (isNull?.checked) return null;
+      const value = active().get();
+      return value === undefined && member.element && shape.kind === "text" ? "" : value;
+    },
+    set(value) {
+      wanted = value !== undefined;
+      if (send) send.checked = wanted;
+      if (isNull) isNull.checked = value === null;
+      mark("");
+      if (value === undefined || value === null && isNull) {
+        if (value === undefined && active().get() !== undefined && required) { control.set(undefined); raw.set(undefined); }
+      } else if (shape.kind === "json" || asJSON || !fits(value)) {
+        if (!same(parsed(raw.input.value), value)) raw.set(value);
+        asJSON = true;
+      }
+      refresh();
+    },
+    faults() {
+      mark("");
+      if (send && !send.checked || isNull?.checked) return [];
+      const inside = asJSON ? [] : control.faults?.() ?? [];
+      const problem = active().problem?.() || (active().get() === undefined && field.get() === undefined ? "A value is needed" : "");
+      if (problem) mark(problem);
+      return problem ? [field, ...inside] : inside;
+    },
+    mark,
+    clear: () => { mark(""); control.clear?.(); },
+    find: (rest) => (rest.length > 0 && !asJSON ? control.find?.(rest) : undefined) ?? field,
+    focus: () => (active().input ?? place.querySelector("input, select, textarea, button"))?.focus(),
+    rename(text, at) { name.textContent = text; last = at; },
+  };
+  return field;
+}
+
+function otherwise(member) {
+  if (member.required || !member.otherwise) return null;
+  return el("p", { class: "con-about" }, "If not sent: ", el("code", {}, member.otherwise));
+}
+
+function same(a, b) { return a !== undefined && b !== undefined && print(a) === print(b); }
