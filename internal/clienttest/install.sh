@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the WebSocket clients that are not ours, unless they are there: Node
-# with ws, Python with websockets, and Chromium. The tests of cmd/server call it,
+# with ws, Python with websockets, Chromium, and axe-core. Tests call it,
 # and it prints a line for each: the program, and for Node where ws is.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -37,21 +37,21 @@ find_chromium() {
   command -v chromium || command -v chromium-browser || command -v google-chrome || command -v chrome
 }
 
-install_ws() {
+install_modules() {
   local work
   [ ! -d "$into/node_modules/ws" ] || cmp -s package-lock.json "$into/package-lock.json" || rm -rf "$into"
-  [ -d "$into/node_modules/ws" ] && return
+  [ -d "$into/node_modules/axe-core" ] && return
   mkdir -p "$(dirname "$into")"
   work=$(mktemp -d "$(dirname "$into")/clients-XXXXXX")
   cp package.json package-lock.json "$work"
-  npm ci --prefix "$work" --ignore-scripts --no-audit --no-fund --loglevel=error >&2 || fail "npm could not install ws"
+  npm ci --prefix "$work" --ignore-scripts --no-audit --no-fund --loglevel=error >&2 || fail "npm could not install ws and axe-core"
   mv -T "$work" "$into" 2>/dev/null || rm -rf "$work" # another was faster
 }
 
 need find_node "nodejs npm"
 need find_python python3-websockets
 need find_chromium chromium
-install_ws
+install_modules
 echo "$(find_node) $into"
 find_python
 find_chromium
