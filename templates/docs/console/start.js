@@ -39,6 +39,7 @@ function attach(id, element) {
   if (place.firstElementChild) return;
   const known = places.get(key);
   if (known) {
+    known.place = place; // the page has made it anew
     place.append(...known.parts);
     return;
   }
@@ -123,7 +124,7 @@ async function follow() {
 function attachAll() {
   for (const place of document.querySelectorAll(".console[data-method]")) attach(place.dataset.method, place);
   for (const article of document.querySelectorAll("article.method")) {
-    const id = article.querySelector(".console")?.dataset.method ?? article.querySelector(".num[id]")?.textContent.trim();
+    const id = article.dataset.method ?? article.querySelector(".console")?.dataset.method ?? article.querySelector(".num[id]")?.textContent.trim();
     if (id) attach(id, article);
   }
 }
