@@ -124,6 +124,7 @@ async function follow() {
 function attachAll() {
   for (const place of document.querySelectorAll(".console[data-method]")) attach(place.dataset.method, place);
   for (const article of document.querySelectorAll("article.method")) {
+    if (article.querySelector(".packed")) continue; // the event will tell
     const id = article.dataset.method ?? article.querySelector(".console")?.dataset.method ?? article.querySelector(".num[id]")?.textContent.trim();
     if (id) attach(id, article);
   }
