@@ -616,7 +616,7 @@ function newField(member, changed, path) {
 
   const send = required ? null : el("input", { type: "checkbox", onchange: () => { refresh(); changed(); } });
   const isNull = shape.nullable ? el("input", { type: "checkbox", onchange: () => { if (send && isNull.checked) send.checked = true; refresh(); changed(); } }) : null;
-  const toggle = shape.kind === "json" ? null : button("JSON", () => swap(), { class: "con-small", "aria-pressed": "false", title: "Write this value as JSON" });
+  const toggle = shape.kind === "json" ? null : button("{ }", () => swap(), { class: "con-small con-swap", "aria-pressed": "false", "aria-label": `Write ${member.name} as JSON`, title: "Write this value as JSON" });
   const fault = el("p", { class: "con-fault", id: `${id}-fault`, hidden: true });
   const about = el("p", { class: "con-about", id: `${id}-about` }, member.about || "");
   about.hidden = !member.about;
@@ -627,13 +627,12 @@ function newField(member, changed, path) {
     send && el("label", {}, send, " send"), isNull && el("label", {}, isNull, " null"), toggle);
   const place = el("div", { class: "con-place" });
   const element = el(grouped ? "fieldset" : "div", { class: "con-field" },
-    label, switches, place, otherwise(member), about, fault);
+    label, switches, place, about, otherwise(member, control.input), fault);
   for (const input of [control.input, raw.input]) {
     input?.setAttribute("aria-describedby", `${id}-about ${id}-fault`);
     if (!grouped || input === raw.input) input?.setAttribute("id", input === raw.input ? `${id}-raw` : id);
   }
   raw.input.setAttribute("aria-label", `${member.name} as JSON`);
-  if (member.otherwise && control.input instanceof HTMLInputElement && !control.input.placeholder) control.input.placeholder = member.otherwise;
 
   const active = () => (asJSON ? raw : control);
   const refresh = () => {
@@ -701,9 +700,16 @@ function newField(member, changed, path) {
   return field;
 }
 
-function otherwise(member) {
+// otherwise says what an optional parameter is when it is not sent: in its input,
+// where that has room for words, else below it.
+function otherwise(member, input) {
   if (member.required || !member.otherwise) return null;
-  return el("p", { class: "con-about" }, "If not sent: ", el("code", {}, member.otherwise));
+  const words = /^null(::|$)/i.test(member.otherwise) ? "null" : member.otherwise;
+  if (input instanceof HTMLInputElement && ["text", "number", "password"].includes(input.type)) {
+    input.placeholder = `not sent: ${words}`;
+    return null;
+  }
+  return el("p", { class: "con-about" }, "If not sent: ", el("code", {}, words));
 }
 
 function same(a, b) { return a !== undefined && b !== undefined && print(a) === print(b); }
@@ -1436,6 +1442,7 @@ function attach(id, element) {
   if (place.firstElementChild) return;
   const known = places.get(key);
   if (known) {
+    known.place = place; // the page has made it anew
     place.append(...known.parts);
     return;
   }
@@ -1520,7 +1527,8 @@ async function follow() {
 function attachAll() {
   for (const place of document.querySelectorAll(".console[data-method]")) attach(place.dataset.method, place);
   for (const article of document.querySelectorAll("article.method")) {
-    const id = article.querySelector(".console")?.dataset.method ?? article.querySelector(".num[id]")?.textContent.trim();
+    if (article.querySelector(".packed")) continue; // the event will tell
+    const id = article.dataset.method ?? article.querySelector(".console")?.dataset.method ?? article.querySelector(".num[id]")?.textContent.trim();
     if (id) attach(id, article);
   }
 }
