@@ -8,13 +8,16 @@ import (
 	"testing"
 )
 
-var colour = regexp.MustCompile(`--([a-z-]+): #([0-9a-f]{3,6});`)
+var colour = regexp.MustCompile(`--([a-z-]+): (?:light-dark\()?#([0-9a-f]{3,6})(?:, #([0-9a-f]{3,6})\))?;`)
 
-// palette reads the colours of a rule of the page's style.
-func palette(css string) map[string][3]float64 {
+// palette reads the colours of a rule of the page's style, for a light or a dark screen.
+func palette(css string, dark bool) map[string][3]float64 {
 	colours := map[string][3]float64{}
 	for _, m := range colour.FindAllStringSubmatch(css, -1) {
 		hex := m[2]
+		if dark && m[3] != "" {
+			hex = m[3]
+		}
 		if len(hex) == 3 {
 			hex = strings.Join([]string{hex[:1], hex[:1], hex[1:2], hex[1:2], hex[2:], hex[2:]}, "")
 		}
@@ -48,8 +51,8 @@ func contrast(a, b [3]float64) float64 {
 func TestContrast(t *testing.T) {
 	t.Parallel()
 	style := between(t, string(emit(t, messenger())["index.html"]), "<style>", "</style>")
-	light := between(t, style, ":root {", "}")
-	dark := between(t, style, "@media (prefers-color-scheme: dark) {\n  :root {", "}")
+	screen := between(t, style, ":root {", "}")
+	paper := screen + between(t, style, ":root, :root[data-theme] {", "}")
 	pairs := [][2]string{
 		{"ink", "paper"},
 		{"ink", "raised"},
@@ -66,9 +69,17 @@ func TestContrast(t *testing.T) {
 		{"amber", "raised"},
 		{"red", "red-soft"},
 		{"violet", "violet-soft"},
+		{"code-ink", "code-paper"},
+		{"code-ink", "code-head"},
+		{"code-quiet", "code-paper"},
+		{"code-quiet", "code-head"},
+		{"code-key", "code-paper"},
+		{"code-string", "code-paper"},
+		{"code-number", "code-paper"},
 	}
-	for name, css := range map[string]string{"light": light, "dark": dark} {
-		colours := palette(css)
+	for name, colours := range map[string]map[string][3]float64{
+		"light": palette(screen, false), "dark": palette(screen, true), "print": palette(paper, false),
+	} {
 		for _, p := range pairs {
 			text, ok := colours[p[0]]
 			ground, ok2 := colours[p[1]]
@@ -76,6 +87,11 @@ func TestContrast(t *testing.T) {
 				t.Errorf("%s lacks a colour of %v", name, p)
 			} else if ratio := contrast(text, ground); ratio < 4.5 {
 				t.Errorf("%s: %s on %s has a contrast of %.2f, want 4.5", name, p[0], p[1], ratio)
+			}
+		}
+		for _, ground := range []string{"paper", "raised"} {
+			if ratio := contrast(colours["edge"], colours[ground]); ratio < 3 {
+				t.Errorf("%s: borders of controls on %s have a contrast of %.2f, want 3", name, ground, ratio)
 			}
 		}
 	}

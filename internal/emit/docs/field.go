@@ -15,6 +15,7 @@ type field struct {
 	Optional bool
 	Default  string
 	From     string   // filled by the server: where from
+	Null     string   // what null means for it, or why it is never null
 	Aliases  []string // former names that are still taken
 	Doc      doc
 }
@@ -117,19 +118,21 @@ func (s *site) columns(columns []*ir.Column) ([]*field, error) {
 		if err != nil {
 			return nil, err
 		}
+		f.Null = columnNull(c)
 		fields = append(fields, f)
 	}
 	return fields, nil
 }
 
 // params returns what the client sends and what the server fills.
-func (s *site) params(params []*ir.Param) (sent, filled []*field, err error) {
+func (s *site) params(params []*ir.Param, strict bool) (sent, filled []*field, err error) {
 	for _, p := range params {
 		f, err := s.field(p.Name, valuesKey{p.Type, true, p.NotNull || p.Type.NotNull}, p.Doc)
 		if err != nil {
 			return nil, nil, err
 		}
 		f.Aliases, f.Optional, f.Default = p.Aliases, p.Optional, defaultWords(p.Default)
+		f.Null = paramNull(p, strict)
 		if p.Fill != "" {
 			f.From = fillWords(p.Fill)
 			filled = append(filled, f)

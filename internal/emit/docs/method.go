@@ -16,7 +16,7 @@ func (s *site) fill(v *method, m *ir.Method) (err error) {
 	if v.Doc, err = s.doc(first(m.Doc.Text, m.Doc.Summary)); err != nil {
 		return err
 	}
-	if v.Params, v.Filled, err = s.params(m.Params); err != nil {
+	if v.Params, v.Filled, err = s.params(m.Params, m.Strict); err != nil {
 		return err
 	}
 	if v.Columns, err = s.columns(m.Columns); err != nil {
@@ -25,7 +25,6 @@ func (s *site) fill(v *method, m *ir.Method) (err error) {
 	if v.Request, v.Answer, err = exampleFrames(m); err != nil {
 		return err
 	}
-	v.RequestHTML, v.AnswerHTML = highlight(v.Request), highlight(v.Answer)
 	s.errorsOf(v, m)
 	return nil
 }

@@ -58,7 +58,7 @@ func TestComment(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			files := emit(t, alone(&ir.Method{ID: 1000, Name: "M", Doc: ir.Doc{Text: tt.in}}))
-			if got := between(t, string(files["index.html"]), `<div class="doc">`, `</div>`+"\n<dl"); got != tt.wantHTML {
+			if got := between(t, string(files["index.html"]), `<div class="doc">`, `</div>`+"\n<h4"); got != tt.wantHTML {
 				t.Errorf("HTML is %q, want %q", got, tt.wantHTML)
 			}
 			if got := between(t, string(files["only.md"]), "## 1000 M\n", "\n- Access"); got != tt.wantMarkdown {

@@ -45,7 +45,7 @@ type site struct {
 }
 
 // sections are the anchors of the page's parts.
-type sections struct{ Connect, Own, Types, Errors, Protocol, Retired string }
+type sections struct{ Connect, Own, Types, Errors, Protocol, Retired, Changelog string }
 
 type service struct {
 	Header      string
@@ -56,36 +56,33 @@ type service struct {
 	File        string
 	Methods     []*method
 	Tables      template.HTML // the tables that its methods read and write, as inline SVG, or ""
-	HTML        template.HTML // its part of the page, made while other services are
 }
 
 type method struct {
-	ID          uint32
-	Service     string
-	Name        string
-	Anchor      string
-	IDAnchor    string
-	File        string
-	Summary     string
-	Doc         doc
-	Badges      *piece
-	Facts       *piece
-	Identity    string
-	Deprecated  string
-	Since       string
-	Params      []*field
-	Filled      []*field
-	Shape       string
-	Columns     []*field
-	Errors      []*errorView
-	Protocol    *piece
-	protocol    []*errorView
-	Request     string
-	RequestHTML template.HTML
-	Answer      string
-	AnswerHTML  template.HTML
-	ReadOnly    bool
-	Access      string
+	ID         uint32
+	Service    string
+	Name       string
+	Anchor     string
+	IDAnchor   string
+	File       string
+	Summary    string
+	Doc        doc
+	Badges     *piece
+	Facts      *piece
+	Identity   string
+	Deprecated string
+	Since      string
+	Params     []*field
+	Filled     []*field
+	Shape      string
+	Columns    []*field
+	Errors     []*errorView
+	Protocol   *piece
+	protocol   []*errorView
+	Request    string
+	Answer     string
+	ReadOnly   bool
+	Access     string
 }
 
 // doc is a comment in the forms that templates place.
@@ -159,7 +156,7 @@ func (s *site) name() {
 		sv.Anchor = s.anchors.take("service-" + slug(sv.Name))
 	}
 	take := s.anchors.take
-	s.Sections = sections{take("connect"), take("own-methods"), take("types"), take("errors"), take("protocol-errors"), take("retired")}
+	s.Sections = sections{take("connect"), take("own-methods"), take("types"), take("errors"), take("protocol-errors"), take("retired"), take("changelog")}
 	keys := anchors{}
 	for _, t := range s.model.Types {
 		key := keys.take(first(t.GoName, plausible.BareName(t.Name)))
@@ -244,8 +241,7 @@ func (s *site) fillService(view *service, sv *ir.Service) (err error) {
 		}
 	}
 	view.Tables = s.tablesPicture(sv)
-	view.HTML, err = executePage("service", view)
-	return err
+	return nil
 }
 
 func (s *site) addRest() error {
