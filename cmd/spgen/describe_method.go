@@ -65,7 +65,7 @@ var shapes = map[ir.Shape]string{
 func (d *describe) method(model *ir.Model, m *ir.Method) error {
 	out := describeMethod(m)
 	var err error
-	if out.Request, out.Answer, err = frames(model, m); err != nil {
+	if out.Request, out.Answer, err = frames(m); err != nil {
 		return err
 	}
 	if d.asJSON {

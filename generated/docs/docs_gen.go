@@ -5,8 +5,17 @@ package docs
 
 import "embed"
 
-// FS holds index.html, the page for people, openrpc.json, the answer to
-// rpc.discover, and the console that the server adds to the page when told to.
+// FS holds what a server has at /docs/: index.html, the page for people;
+// openrpc.json, the answer to rpc.discover; and the same for other readers.
 //
-//go:embed index.html openrpc.json console.js console.css
+//go:embed README.md
+//go:embed asyncapi.json
+//go:embed auth.md
+//go:embed chat.md
+//go:embed console.css
+//go:embed console.js
+//go:embed index.html
+//go:embed llms.txt
+//go:embed openrpc.json
+//go:embed schemas.json
 var FS embed.FS

@@ -23,11 +23,17 @@ func TestEmbed(t *testing.T) {
 	if formatted, err := format.Source(source); err != nil || !bytes.Equal(formatted, source) {
 		t.Errorf("the file is not formatted (%v)", err)
 	}
-	directive := between(t, string(source), "//go:embed", "\n")
-	if directive != "index.html openrpc.json console.js console.css" {
-		t.Errorf("the file embeds %q", directive)
+	var embedded []string
+	for line := range strings.Lines(string(source)) {
+		if name, ok := strings.CutPrefix(line, "//go:embed "); ok {
+			embedded = append(embedded, strings.TrimSpace(name))
+		}
 	}
-	for name := range strings.FieldsSeq(directive) {
+	want := "README.md admin.md asyncapi.json auth.md chat.md console.css console.js index.html llms.txt openrpc.json schemas.json"
+	if got := strings.Join(embedded, " "); got != want {
+		t.Errorf("the file embeds %s, want %s", got, want)
+	}
+	for _, name := range embedded {
 		if files[name] == nil {
 			t.Errorf("the file embeds %s, which is not emitted", name)
 		}

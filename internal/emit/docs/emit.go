@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"path"
 	"runtime"
+	"slices"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -48,6 +50,13 @@ func Emit(m *ir.Model) (map[string][]byte, error) {
 	return files, nil
 }
 
+// Files of which others tell.
+const (
+	schemasFile  = "schemas.json"
+	asyncAPIFile = "asyncapi.json"
+	modelsFile   = "llms.txt"
+)
+
 // output is one file and what makes it.
 type output struct {
 	path   string
@@ -60,6 +69,9 @@ func outputs(s *site) []output {
 		{"openrpc.json", renderOpenRPC},
 		{"console.js", renderConsole},
 		{"console.css", renderConsoleStyle},
+		{asyncAPIFile, renderAsyncAPI},
+		{schemasFile, renderSchemas},
+		{modelsFile, func(s *site) ([]byte, error) { return renderMarkdown("llms.txt.tmpl", s) }},
 		{"docs_gen.go", renderEmbed},
 		{readme, func(s *site) ([]byte, error) { return renderMarkdown("README.md.tmpl", s) }},
 	}
@@ -70,7 +82,17 @@ func outputs(s *site) []output {
 }
 
 // renderEmbed gives the Go file that makes the documents a package.
-func renderEmbed(*site) ([]byte, error) { return asset("docs_gen.go.tmpl") }
+func renderEmbed(s *site) ([]byte, error) {
+	var names []string
+	for _, o := range outputs(s) {
+		if !strings.HasSuffix(o.path, ".go") {
+			names = append(names, o.path)
+		}
+	}
+	slices.Sort(names)
+	b, err := asset("docs_gen.go.tmpl")
+	return bytes.ReplaceAll(b, []byte("{{embed}}"), []byte("//go:embed "+strings.Join(names, "\n//go:embed "))), err
+}
 
 // asset returns a file of templates/docs as it is.
 func asset(name string) ([]byte, error) {

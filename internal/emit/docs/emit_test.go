@@ -28,7 +28,9 @@ func emit(t *testing.T, m *ir.Model) map[string][]byte {
 func TestEmitGolden(t *testing.T) {
 	t.Parallel()
 	files := emit(t, messenger())
-	want := []string{"README.md", "admin.md", "auth.md", "chat.md", "console.css", "console.js", "docs_gen.go", "index.html", "openrpc.json"}
+	want := []string{
+		"README.md", "admin.md", "asyncapi.json", "auth.md", "chat.md", "console.css", "console.js", "docs_gen.go", "index.html", "llms.txt", "openrpc.json", "schemas.json",
+	}
 	if got := slices.Sorted(maps.Keys(files)); !slices.Equal(got, want) {
 		t.Errorf("files are %v, want %v", got, want)
 	}
@@ -88,6 +90,8 @@ func TestEmitEmpty(t *testing.T) {
 	files := emit(t, &ir.Model{})
 	checkPage(t, files["index.html"])
 	checkOpenRPC(t, files["openrpc.json"])
+	checkAsyncAPI(t, files["asyncapi.json"])
+	checkSchemas(t, files["schemas.json"], &ir.Model{})
 }
 
 func TestEmitRefuses(t *testing.T) {

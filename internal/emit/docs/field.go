@@ -65,6 +65,8 @@ type typeView struct {
 	Checks  []condition
 	Fields  []*field
 	Domain  bool
+
+	resultDefinition, sentDefinition string // keys of its schemas
 }
 
 func (s *site) addTypes() error {
@@ -89,15 +91,6 @@ func (s *site) fillType(v *typeView, t *ir.Type) (err error) {
 	}
 	v.Fields, err = s.columns(t.Fields)
 	return err
-}
-
-// component returns the key of a type that components.schemas holds.
-func (s *site) component(t *ir.Type) (key string, ok bool) {
-	v, ok := s.named[t.Name]
-	if !ok {
-		return "", false
-	}
-	return v.Key, true
 }
 
 // typeRef refers to t, and to what it is an array of where that has a name.

@@ -12,6 +12,7 @@ import (
 	"github.com/yuin/goldmark/renderer/html"
 
 	"github.com/spgen/spgen/internal/ir"
+	"github.com/spgen/spgen/internal/spectest"
 )
 
 // hostile are texts that try to leave the place where they stand.
@@ -90,6 +91,8 @@ func TestHostileText(t *testing.T) {
 			files := emit(t, spoilt(text))
 			checkPage(t, files["index.html"])
 			checkOpenRPC(t, files["openrpc.json"])
+			checkAsyncAPI(t, files["asyncapi.json"])
+			spectest.References(t, files["schemas.json"])
 			for name, content := range files {
 				if strings.ContainsAny(string(content), "\u202E\u2066\x00\x1b") && strings.HasSuffix(name, "l") {
 					t.Errorf("%s holds characters that should be gone", name)
@@ -123,7 +126,7 @@ var (
 	ownAnchor = regexp.MustCompile(`<a id="[A-Za-z0-9_-]+"></a>`)
 	anyTag    = regexp.MustCompile(`<(/?[a-zA-Z!?][^>]*)>`)
 	safeTag   = regexp.MustCompile(`^/?(p|h[1-6]|ul|ol|ol start="\d+"|li|em|strong|code|code class="language-json"|pre|blockquote|hr|br|` +
-		`table|thead|tbody|tr|th|td|(th|td) style="text-align:right"|a|a href="(https?://|mailto:|[A-Za-z0-9_-]+\.md|openrpc\.json)[^"]*")$`)
+		`table|thead|tbody|tr|th|td|(th|td) style="text-align:right"|a|a href="(https?://|mailto:|[A-Za-z0-9_-]+\.md|openrpc\.json|asyncapi\.json|schemas\.json|llms\.txt)[^"]*")$`)
 )
 
 // checkMarkdown renders a file as a permissive reader would, raw HTML and all,

@@ -97,6 +97,9 @@ func quoted(s string) string {
 	return string(b)
 }
 
+// maxSafe is the greatest integer that every JSON reader keeps (RFC 7493).
+const maxSafe = 1<<53 - 1
+
 // loses reports whether a number has digits that a double does not keep.
 func loses(v any) bool {
 	n, ok := v.(json.Number)

@@ -12,6 +12,7 @@ func (s *site) fill(v *method, m *ir.Method) (err error) {
 	v.Identity, v.Deprecated, v.Since, v.ReadOnly = m.Identity, m.Deprecated, m.Since, m.ReadOnly
 	v.Access, v.Shape = m.Access.String(), shapeWords[m.Shape]
 	v.Badges, v.Facts = pieceOf(s, "badges", badges(m)), pieceOf(s, "facts", facts(m, s.model.Session))
+	v.FactList, v.model = facts(m, s.model.Session), m
 	v.Summary = s.prose(first(m.Doc.Summary, m.Doc.Text)).Text()
 	if v.Doc, err = s.doc(first(m.Doc.Text, m.Doc.Summary)); err != nil {
 		return err

@@ -1,8 +1,9 @@
 package docs
 
 import (
+	"slices"
+
 	"github.com/spgen/spgen/internal/ir"
-	"github.com/spgen/spgen/internal/plausible"
 )
 
 // openRPCVersion is the version of the specification that openrpc.json follows.
@@ -42,11 +43,23 @@ type rpcMethod struct {
 	Access      any          `json:"x-access"`
 	Session     string       `json:"x-session,omitempty"`
 	ReadOnly    bool         `json:"x-read-only"`
+	TimeoutMS   int64        `json:"x-timeout-ms,omitempty"`
+	Reads       []string     `json:"x-reads,omitempty"`
+	Writes      []string     `json:"x-writes,omitempty"`
 	Structure   string       `json:"paramStructure"`
 	Params      []descriptor `json:"params"`
 	Result      descriptor   `json:"result"`
 	Errors      []schema     `json:"errors"`
-	Examples    []pairing    `json:"examples"`
+	Basis       []rpcRaise   `json:"x-errors,omitempty"`
+	Examples    []pairing    `json:"examples,omitempty"`
+	Failures    []failure    `json:"x-error-examples,omitempty"`
+}
+
+// rpcRaise says how it is known that a method can answer an error.
+type rpcRaise struct {
+	Name  string `json:"name"`
+	Code  int32  `json:"code"`
+	Basis string `json:"basis"` // declared or inferred
 }
 
 type tag struct {
@@ -60,17 +73,8 @@ type descriptor struct {
 	Required    bool   `json:"required"`
 	Schema      schema `json:"schema"`
 	Default     string `json:"x-default,omitempty"`
-}
 
-type pairing struct {
-	Name   string         `json:"name"`
-	Params []exampleValue `json:"params"`
-	Result exampleValue   `json:"result"`
-}
-
-type exampleValue struct {
-	Name  string `json:"name"`
-	Value any    `json:"value"`
+	Aliases []string `json:"x-aliases,omitempty"` // former names that are still taken
 }
 
 type rpcComponent struct {
@@ -99,78 +103,102 @@ func renderOpenRPC(s *site) ([]byte, error) {
 			Description: "The path is part of the API, host and port are an example.",
 		}},
 		Methods:    []rpcMethod{},
-		Components: rpcComponent{Schemas: s.schemaComponents(), Errors: object{}},
+		Components: rpcComponent{Schemas: s.components(false).definitions(), Errors: s.errorComponents()},
 	}
-	keys := s.errorComponents(&d.Components)
 	for i, sv := range s.model.Services {
 		for j, m := range sv.Methods {
-			d.Methods = append(d.Methods, s.rpcMethod(m, s.Services[i].Methods[j], keys))
+			d.Methods = append(d.Methods, s.rpcMethod(m, s.Services[i].Methods[j]))
 		}
 	}
 	b, err := indented(d)
 	return append(b, '\n'), err
 }
 
-func (s *site) schemaComponents() object {
-	all := object{}
-	for i, t := range s.model.Types {
-		v := schemas{s}.inline(t)
-		v.Description = first(s.Types[i].Doc.Text, v.Description)
-		all = append(all, member{s.Types[i].Key, v})
-	}
-	return all
-}
+// components makes schemas that refer to components of a document.
+func (s *site) components(sent bool) schemas { return schemas{s, "#/components/schemas/", sent} }
 
-// errorComponents adds every error and returns their keys.
-func (s *site) errorComponents(c *rpcComponent) map[*errorView]string {
-	keys, taken := map[*errorView]string{}, anchors{}
+// errorComponents are all errors.
+func (s *site) errorComponents() object {
+	all := object{}
 	for _, list := range [][]*errorView{s.Errors, s.Protocol} {
 		for _, e := range list {
-			keys[e] = taken.take(e.Name)
 			v := rpcError{Code: e.Code, Message: first(e.Message, e.Name)}
 			if e.Field != "" {
 				v.Data = object{{"field", e.Field}}
 			}
-			c.Errors = append(c.Errors, member{keys[e], v})
+			all = append(all, member{s.errorKeys[e], v})
 		}
 	}
-	return keys
+	return all
 }
 
-func (s *site) rpcMethod(m *ir.Method, v *method, keys map[*errorView]string) rpcMethod {
+func (s *site) rpcMethod(m *ir.Method, v *method) rpcMethod {
 	r := rpcMethod{
 		Name: m.Name, ID: m.ID, Tags: []tag{{v.Service}}, Summary: v.Summary, Description: v.Doc.Markdown,
 		Deprecated: m.Deprecated != "", Reason: m.Deprecated, Since: m.Since, Access: rpcAccess(m.Access),
-		Session: m.Session, ReadOnly: m.ReadOnly, Structure: "by-name", Params: []descriptor{}, Errors: []schema{},
-		Result: descriptor{Name: "result", Description: v.Shape, Required: true, Schema: schemas{s}.result(m)},
+		Session: m.Session, ReadOnly: m.ReadOnly, TimeoutMS: m.TimeoutMS, Reads: qualified(m.Reads), Writes: qualified(m.Writes),
+		Structure: "by-name", Params: s.descriptors(m), Errors: []schema{}, Basis: rpcRaises(m),
+		Result: descriptor{Name: "result", Description: v.Shape, Required: true, Schema: s.components(false).result(m)},
 	}
-	for _, p := range m.Params {
-		if p.Fill == "" {
-			r.Params = append(r.Params, s.descriptor(p))
-		}
-	}
-	for _, list := range [][]*errorView{v.Errors, v.protocol} {
+	for _, list := range [][]*errorView{v.Errors, s.raisedOf(m), v.protocol} {
 		for _, e := range list {
-			r.Errors = append(r.Errors, schema{Ref: "#/components/errors/" + pointer(keys[e])})
+			r.Errors = append(r.Errors, schema{Ref: "#/components/errors/" + pointer(s.errorKeys[e])})
 		}
 	}
-	r.Examples = []pairing{examplePairing(m)}
+	r.Examples, r.Failures = pairings(m)
 	return r
+}
+
+// descriptors are the parameters that clients send, those that they must first, as
+// OpenRPC wants it.
+func (s *site) descriptors(m *ir.Method) []descriptor {
+	all := []descriptor{}
+	for _, required := range []bool{true, false} {
+		for _, p := range m.Params {
+			if p.Fill == "" && p.Optional != required {
+				all = append(all, s.descriptor(p))
+			}
+		}
+	}
+	return all
 }
 
 func (s *site) descriptor(p *ir.Param) descriptor {
 	return descriptor{
-		Name: p.Name, Description: s.prose(p.Doc).Text(), Required: !p.Optional, Default: p.Default,
-		Schema: nullable(schemas{s}.of(p.Type), !p.NotNull && !p.Type.NotNull),
+		Name: p.Name, Description: s.prose(p.Doc).Text(), Required: !p.Optional, Default: p.Default, Aliases: p.Aliases,
+		Schema: s.components(true).value(p.Type, p.NotNull || p.Type.NotNull),
 	}
 }
 
-func examplePairing(m *ir.Method) pairing {
-	e := pairing{Name: "example", Params: []exampleValue{}, Result: exampleValue{"result", plausible.Result(m)}}
-	for _, p := range plausible.Params(m) {
-		e.Params = append(e.Params, exampleValue{p.Key, p.Value})
+// qualified are the names of tables, with their schemas.
+func qualified(tables []*ir.Table) []string {
+	var names []string
+	for _, t := range tables {
+		names = append(names, t.Schema+"."+t.Name)
 	}
-	return e
+	return names
+}
+
+// rpcRaises says of m's own errors how each is known. One may be raised in several
+// places: it is declared if the comment says so.
+func rpcRaises(m *ir.Method) []rpcRaise {
+	var all []rpcRaise
+	for _, r := range m.Raises {
+		if r.Error == nil {
+			continue
+		}
+		basis := "inferred"
+		if r.Declared {
+			basis = "declared"
+		}
+		i := slices.IndexFunc(all, func(one rpcRaise) bool { return one.Code == r.Error.Code })
+		if i < 0 {
+			all = append(all, rpcRaise{r.Error.Name, r.Error.Code, basis})
+		} else if r.Declared {
+			all[i].Basis = basis
+		}
+	}
+	return all
 }
 
 // rpcAccess is "public", "session" or the roles, as the manifest has it.

@@ -197,7 +197,9 @@ func TestNamesThatCollide(t *testing.T) {
 			t.Errorf("the page lacks %s", want)
 		}
 	}
-	want := []string{"Chat.md", "README.md", "chat-2.md", "console.css", "console.js", "docs_gen.go", "index.html", "openrpc.json", "readme-2.md"}
+	want := []string{
+		"Chat.md", "README.md", "asyncapi.json", "chat-2.md", "console.css", "console.js", "docs_gen.go", "index.html", "llms.txt", "openrpc.json", "readme-2.md", "schemas.json",
+	}
 	if got := slices.Sorted(maps.Keys(files)); !slices.Equal(got, want) {
 		t.Errorf("files are %v, want %v", got, want)
 	}

@@ -61,7 +61,7 @@ func TestComment(t *testing.T) {
 			if got := between(t, string(files["index.html"]), `<div class="doc">`, `</div>`+"\n<h4"); got != tt.wantHTML {
 				t.Errorf("HTML is %q, want %q", got, tt.wantHTML)
 			}
-			if got := between(t, string(files["only.md"]), "## 1000 M\n", "\n- Access"); got != tt.wantMarkdown {
+			if got := between(t, string(files["only.md"]), "## 1000 M\n", "\n### M: facts"); got != tt.wantMarkdown {
 				t.Errorf("Markdown is %q, want %q", got, tt.wantMarkdown)
 			}
 		})

@@ -12,18 +12,17 @@ import (
 // markdownFuncs place text in Markdown. A template that places text of a
 // database without one of them, or without a doc's Markdown, is wrong.
 var markdownFuncs = template.FuncMap{
-	"text":   func(s string) string { return escapeStarts(escapeMarkdown(oneLine(s))) },
+	"text":   plainText,
 	"code":   codeSpan,
 	"cell":   cell,
 	"ccell":  func(s string) string { return cell(codeSpan(s)) },
 	"fence":  func(s string) string { return strings.Replace(fence(clean(s)), "\n", "json\n", 1) },
-	"notes":  notes,
 	"codes":  codes,
 	"values": valuesMarkdown,
 }
 
 var markdownTemplates = sync.OnceValues(func() (*template.Template, error) {
-	return template.New("").Funcs(markdownFuncs).ParseFS(templates.FS, "docs/*.md.tmpl")
+	return template.New("").Funcs(markdownFuncs).Funcs(markdownLines).ParseFS(templates.FS, "docs/*.md.tmpl", "docs/llms.txt.tmpl")
 })
 
 // renderMarkdown makes a Markdown file from data.
@@ -62,25 +61,6 @@ func codes(texts []string) string {
 		all = append(all, cell(codeSpan(t)))
 	}
 	return strings.Join(all, ", ")
-}
-
-// notes is the last cell of a field's row: its comment and its values.
-func notes(f *field) (string, error) {
-	var parts []string
-	if f.Doc.Text != "" {
-		parts = append(parts, sentence(cell(escapeMarkdown(f.Doc.Text))))
-	}
-	told, err := f.Values.Markdown()
-	if err != nil {
-		return "", err
-	}
-	if told != "" {
-		parts = append(parts, told)
-	}
-	if len(f.Aliases) > 0 {
-		parts = append(parts, "Former names, still taken: "+codes(f.Aliases)+".")
-	}
-	return strings.Join(parts, " "), nil
 }
 
 // valuesMarkdown says which values are allowed.

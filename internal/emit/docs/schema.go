@@ -1,90 +1,57 @@
 package docs
 
 import (
-	"math"
-
 	"github.com/spgen/spgen/internal/ir"
 	"github.com/spgen/spgen/internal/plausible"
 )
 
-// schema is a JSON Schema 2020-12, its members in the order they are written.
+// schema is a JSON Schema, its members in the order they are written. It has
+// what draft 7, which OpenRPC and AsyncAPI speak, and 2020-12 have in common.
 type schema struct {
-	Ref             string   `json:"$ref,omitempty"`
-	Description     string   `json:"description,omitempty"`
-	Type            any      `json:"type,omitempty"` // a string, or two
-	Format          string   `json:"format,omitempty"`
-	Pattern         string   `json:"pattern,omitempty"`
-	ContentEncoding string   `json:"contentEncoding,omitempty"`
-	Enum            []string `json:"enum,omitempty"`
-	Minimum         *int64   `json:"minimum,omitempty"`
-	Maximum         *int64   `json:"maximum,omitempty"`
-	MinLength       *int64   `json:"minLength,omitempty"`
-	MaxLength       *int64   `json:"maxLength,omitempty"`
-	Items           *schema  `json:"items,omitempty"`
-	Properties      object   `json:"properties,omitempty"`
+	Ref             string  `json:"$ref,omitempty"`
+	Title           string  `json:"title,omitempty"`
+	Description     string  `json:"description,omitempty"`
+	Deprecated      bool    `json:"deprecated,omitempty"`
+	AliasOf         string  `json:"x-alias-of,omitempty"`
+	MethodID        uint32  `json:"x-method-id,omitempty"`
+	Type            any     `json:"type,omitempty"` // a string, or several
+	Const           any     `json:"const,omitempty"`
+	Format          string  `json:"format,omitempty"`
+	Pattern         string  `json:"pattern,omitempty"`
+	ContentEncoding string  `json:"contentEncoding,omitempty"`
+	Enum            []any   `json:"enum,omitempty"`
+	Minimum         *int64  `json:"minimum,omitempty"`
+	Maximum         *int64  `json:"maximum,omitempty"`
+	MinLength       *int64  `json:"minLength,omitempty"`
+	MaxLength       *int64  `json:"maxLength,omitempty"`
+	Items           *schema `json:"items,omitempty"`
+	Properties      object  `json:"properties,omitempty"`
 
-	AdditionalProperties *schema `json:"additionalProperties,omitempty"`
+	AdditionalProperties any `json:"additionalProperties,omitempty"` // *schema, or false
 
 	Required []string `json:"required,omitempty"`
 	AnyOf    []schema `json:"anyOf,omitempty"`
+	OneOf    []schema `json:"oneOf,omitempty"`
+	AllOf    []schema `json:"allOf,omitempty"`
+	Not      *schema  `json:"not,omitempty"`
+	If       *schema  `json:"if,omitempty"`
+	Then     *schema  `json:"then,omitempty"`
 }
 
-// maxSafe is the greatest integer that every JSON reader keeps (RFC 7493).
-const maxSafe = 1<<53 - 1
-
-func integer(low, high int64) schema {
-	return schema{Type: "integer", Minimum: &low, Maximum: &high}
+// schemas makes schemas that refer to the definitions of a document.
+type schemas struct {
+	s    *site
+	root string // of the definitions in the document: "#/$defs/"
+	sent bool   // of parameters, which may have more forms than results
 }
 
-// orInfinite is s or one of the names of PostgreSQL's values beyond all others.
-func orInfinite(s schema, names ...string) schema {
-	return schema{AnyOf: []schema{s, {Type: "string", Enum: names}}}
-}
-
-var (
-	floating = orInfinite(schema{Type: "number"}, "NaN", "Infinity", "-Infinity")
-	anyText  = schema{Type: "string"}
-)
-
-// scalars are the schemas of the kinds that have no parts.
-var scalars = map[ir.Kind]schema{
-	ir.Bool:        {Type: "boolean"},
-	ir.Int2:        integer(math.MinInt16, math.MaxInt16),
-	ir.Int4:        integer(math.MinInt32, math.MaxInt32),
-	ir.Int8:        {Type: "string", Pattern: `^-?\d{1,19}$`},
-	ir.Int8Number:  integer(-maxSafe, maxSafe),
-	ir.Float4:      floating,
-	ir.Float8:      floating,
-	ir.Numeric:     {Type: "string", Format: "decimal"},
-	ir.Text:        anyText,
-	ir.Bytea:       {Type: "string", ContentEncoding: "base64"},
-	ir.UUID:        {Type: "string", Format: "uuid"},
-	ir.Date:        orInfinite(schema{Type: "string", Format: "date"}, "infinity", "-infinity"),
-	ir.Time:        {Type: "string", Description: "A time of day: hh:mm:ss.ffffff."},
-	ir.Timestamp:   {Type: "string", Description: "A date and time without a zone."},
-	ir.TimestampTZ: orInfinite(schema{Type: "string", Format: "date-time"}, "infinity", "-infinity"),
-	ir.JSON:        {},
-	ir.JSONB:       {},
-	ir.TextJSON:    {},
-	ir.OID:         integer(0, math.MaxUint32),
-	ir.TimeTZ:      {Type: "string", Description: "A time of day with an offset: hh:mm:ss+hh:mm."},
-	ir.Interval:    {Type: "string", Format: "duration"},
-	ir.Inet:        {Type: "string", Description: "An IP address, with /bits if it is a network's."},
-	ir.CIDR:        {Type: "string", Description: "An IP network: address/bits."},
-	ir.MACAddr:     anyText,
-	ir.MACAddr8:    anyText,
-	ir.Bit:         {Type: "string", Pattern: "^[01]*$"},
-	ir.Vector:      {Type: "array", Items: &schema{Type: "number"}},
-	ir.Hstore:      {Type: "object", AdditionalProperties: &schema{AnyOf: []schema{anyText, {Type: "null"}}}},
-}
-
-// schemas makes schemas that refer to the named types of a site.
-type schemas struct{ s *site }
+// ref refers to a definition.
+func (x schemas) ref(key string) schema { return schema{Ref: x.root + pointer(key)} }
 
 // of returns the schema of t, which admits null only where the type itself does.
 func (x schemas) of(t *ir.Type) schema {
-	if key, ok := x.s.component(t); ok {
-		return schema{Ref: "#/components/schemas/" + pointer(key)}
+	if v, ok := x.s.named[t.Name]; ok {
+		return x.ref(v.definition(x.sent))
 	}
 	return x.inline(t)
 }
@@ -106,6 +73,9 @@ func (x schemas) inline(t *ir.Type) schema {
 	case ir.Range:
 		return x.rangeOf(t)
 	}
+	if s, ok := takenScalars[t.Kind]; ok && x.sent {
+		return s
+	}
 	if s, ok := scalars[t.Kind]; ok {
 		return s
 	}
@@ -113,8 +83,15 @@ func (x schemas) inline(t *ir.Type) schema {
 }
 
 // array is the schema of an array, one level for each dimension that is known.
+// Where that is not known, elements may be arrays themselves.
 func (x schemas) array(t *ir.Type) schema {
 	s := nullable(x.of(t.Elem), !t.Elem.NotNull && !t.ElemNotNull)
+	if x.sent && t.ElemNotNull {
+		s = withoutNull(s)
+	}
+	if t.Dims == 0 && !arrays[baseOf(t.Elem).Kind] {
+		s = either(s, schema{Type: "array", Description: "Of the next dimension."})
+	}
 	for range max(t.Dims, 1) {
 		items := s
 		s = schema{Type: "array", Items: &items}
@@ -122,14 +99,28 @@ func (x schemas) array(t *ir.Type) schema {
 	return s
 }
 
+// arrays are the kinds whose own JSON may be an array. Arrays of them have one
+// dimension, unless they say how many.
+var arrays = map[ir.Kind]bool{
+	ir.ArrayOf: true, ir.JSON: true, ir.JSONB: true, ir.TextJSON: true, ir.Multirange: true, ir.Vector: true,
+}
+
 // rangeOf is the schema of a range: its bounds, or that it is empty.
 func (x schemas) rangeOf(t *ir.Type) schema {
 	bound := nullable(x.of(t.Elem), true)
-	bounds := schema{Type: "string", Enum: []string{"[]", "[)", "(]", "()"}}
-	return schema{AnyOf: []schema{
-		{Type: "object", Properties: object{{"lower", bound}, {"upper", bound}, {"bounds", bounds}}, Required: []string{"lower", "upper"}},
-		{Type: "object", Properties: object{{"empty", schema{Type: "boolean"}}}, Required: []string{"empty"}},
-	}}
+	bounded := schema{
+		Type:       "object",
+		Properties: object{{"lower", bound}, {"upper", bound}, {"bounds", schema{Enum: []any{"[]", "[)", "(]", "()"}}}},
+		Required:   []string{"lower", "upper", "bounds"},
+	}
+	empty := schema{Type: "object", Properties: object{{"empty", schema{Const: true}}}, Required: []string{"empty"}}
+	if x.sent {
+		bounded.Properties = append(bounded.Properties, member{"empty", schema{Const: false}})
+		bounded.AdditionalProperties, bounded.Required = false, nil
+		bounded.AnyOf = []schema{{Required: []string{"lower"}}, {Required: []string{"upper"}}}
+		empty.AdditionalProperties = false
+	}
+	return either(bounded, empty)
 }
 
 func enumSchema(t *ir.Type) schema {
@@ -142,9 +133,10 @@ func enumSchema(t *ir.Type) schema {
 
 // domain is the schema of the base type, narrowed by what the checks say.
 func (x schemas) domain(t *ir.Type) schema {
-	s, l := x.of(t.Elem), plausible.LimitsOf(t)
-	switch kind := baseOf(t).Kind; {
-	case kind == ir.Text:
+	base := baseOf(t)
+	s, l := x.of(base), plausible.LimitsOf(t)
+	switch kind := base.Kind; {
+	case kind == ir.Text && base.Name != "character": // whose trailing blanks do not count
 		s.MinLength, s.MaxLength = l.Shortest, l.Longest
 	case integers[kind]:
 		s.Minimum, s.Maximum = tighter(s.Minimum, l.Least, 1), tighter(s.Maximum, l.Most, -1)
@@ -173,31 +165,56 @@ func tighter(a, b *int64, sign int64) *int64 {
 // notNull reports whether a column is never null.
 func notNull(c *ir.Column) bool { return c.NotNull || c.Type.NotNull }
 
-// row is the schema of an object with these members.
+// row is the schema of an object with these members. In a parameter it has no
+// others, and may lack those that may be null.
 func (x schemas) row(columns []*ir.Column) schema {
 	s := schema{Type: "object"}
+	if x.sent {
+		s.AdditionalProperties = false
+	}
 	for _, c := range columns {
-		v := nullable(x.of(c.Type), !notNull(c))
+		v := x.value(c.Type, notNull(c))
 		v.Description = first(x.s.prose(c.Doc).Text(), v.Description)
 		s.Properties = append(s.Properties, member{c.Name, v})
-		s.Required = append(s.Required, c.Name)
+		if !x.sent || notNull(c) {
+			s.Required = append(s.Required, c.Name)
+		}
 	}
 	return s
 }
 
+// value is the schema of a value of t where null is excluded or not.
+func (x schemas) value(t *ir.Type, notNull bool) schema {
+	if notNull && x.sent {
+		return withoutNull(x.of(t))
+	}
+	return nullable(x.of(t), !notNull)
+}
+
+// withoutNull excludes null from what would be any JSON.
+func withoutNull(s schema) schema {
+	if s.isAny() {
+		s.Type = notNullTypes
+	}
+	return s
+}
+
+// isAny reports whether s admits everything.
+func (s *schema) isAny() bool { return s.Ref == "" && s.Type == nil && s.AnyOf == nil }
+
 // nullable is s or null, if it may be.
 func nullable(s schema, may bool) schema {
 	switch kind, plain := s.Type.(string); {
-	case !may || s.Ref == "" && s.Type == nil && s.AnyOf == nil:
+	case !may || s.isAny():
 		return s
-	case plain && s.Ref == "" && s.Enum == nil:
+	case plain && s.Enum == nil:
 		s.Type = []string{kind, "null"}
 		return s
-	case len(s.AnyOf) > 1 && s.Ref == "":
+	case len(s.AnyOf) > 1 && s.Type == nil:
 		s.AnyOf = append(append([]schema{}, s.AnyOf...), schema{Type: "null"})
 		return s
 	}
-	return schema{AnyOf: []schema{s, {Type: "null"}}}
+	return either(s, schema{Type: "null"})
 }
 
 // result is the schema of what m answers.

@@ -31,9 +31,14 @@ type site struct {
 	Settings  []setting
 	Retired   []retired
 	TryPing   string
-	TryMethod *method       // the first method that anyone may call, or nil
-	Count     int           // of methods
-	Life      template.HTML // the life of a session as inline SVG, or ""
+	TryMethod *method // the first method that anyone may call, or nil
+	TryID     uint32  // of that, or of Ping
+	Count     int     // of methods
+	History   []ir.Release
+
+	TokenMethod string // what a token at the handshake is for, or ""
+
+	Life template.HTML // the life of a session as inline SVG, or ""
 
 	model   *ir.Model
 	docs    sync.Map // doc by its source: columns of many methods share a comment
@@ -42,6 +47,9 @@ type site struct {
 	anchors anchors
 	places  map[string]place     // by the name that a comment may link to
 	named   map[string]*typeView // by SQL name
+
+	ownKeys   []string // of ownMethods' definitions, in their order
+	errorKeys map[*errorView]string
 }
 
 // sections are the anchors of the page's parts.
@@ -83,6 +91,9 @@ type method struct {
 	Answer     string
 	ReadOnly   bool
 	Access     string
+
+	FactList []fact // what Facts are made of
+	model    *ir.Method
 }
 
 // doc is a comment in the forms that templates place.
@@ -165,6 +176,7 @@ func (s *site) name() {
 		s.named[t.Name] = view
 		s.Types = append(s.Types, view)
 	}
+	s.define()
 }
 
 func (s *site) place(name, anchor, file string) {
@@ -207,6 +219,13 @@ func (s *site) addErrors() error {
 		v := &errorView{Code: e.Code, Name: e.Name, Message: e.When, Retryable: e.Retryable, File: readme}
 		v.Anchor = s.anchors.take("error-" + slug(e.Name))
 		s.Protocol = append(s.Protocol, v)
+	}
+	taken := anchors{}
+	s.errorKeys = map[*errorView]string{}
+	for _, list := range [][]*errorView{s.Errors, s.Protocol} {
+		for _, e := range list {
+			s.errorKeys[e] = taken.take(slug(e.Name))
+		}
 	}
 	return nil
 }
@@ -255,6 +274,15 @@ func (s *site) addRest() error {
 		s.Retired = append(s.Retired, retired{r.ID, r.Name, r.Function, s.anchors.take(fmt.Sprint(r.ID))})
 	}
 	s.Life = s.lifePicture()
+	s.History, s.TryID = s.model.History, ownMethods[0].ID
+	if s.TryMethod != nil {
+		s.TryID = s.TryMethod.ID
+	}
+	for _, m := range s.model.Methods {
+		if m.ID == s.model.Authorize {
+			s.TokenMethod = m.Name
+		}
+	}
 	s.TryPing = `{"method": 1, "seq": 1}`
 	return nil
 }
