@@ -12,6 +12,7 @@ type Catalog struct {
 	Constraints   []Constraint     `json:"constraints,omitempty"` // of every table and domain that is not PostgreSQL's, sorted
 	Roles         []string         `json:"roles,omitempty"`       // names of all roles, sorted
 	Grants        Grants           `json:"grants"`                // what decides, with a routine's own, who may call it
+	World         World            `json:"world,omitzero"`        // what bodies may use
 }
 
 // RoutineKind is pg_proc.prokind.
@@ -46,6 +47,9 @@ type Routine struct {
 	Public     bool        `json:"public,omitempty"`    // PUBLIC may execute it
 	Executors  []string    `json:"executors,omitempty"` // roles other than the owner that were granted EXECUTE, sorted
 	OwnerOut   bool        `json:"owner_out,omitempty"` // EXECUTE was revoked from the owner
+	Atomic     bool        `json:"atomic,omitempty"`    // BEGIN ATOMIC: Uses has all that it names
+	Namesake   bool        `json:"namesake,omitempty"`  // PostgreSQL has a function of that name, too
+	Uses       Uses        `json:"uses,omitzero"`       // of BEGIN ATOMIC and of aggregates
 }
 
 // ArgMode is pg_proc.proargmodes.
@@ -127,4 +131,34 @@ type Constraint struct {
 	Name    string   `json:"name"`
 	Kind    byte     `json:"-"`                 // pg_constraint.contype; 'i' for a unique index
 	Columns []string `json:"columns,omitempty"` // the names, or SQL for an expression of an index
+
+	Deferred bool      `json:"deferred,omitempty"` // looked at as the transaction ends
+	Foreign  *Referred `json:"foreign,omitempty"`  // of a foreign key
 }
+
+// Referred is what a foreign key refers to.
+type Referred struct {
+	Table    string   `json:"table"` // as Relation.Identity
+	Columns  []string `json:"columns"`
+	OnDelete Action   `json:"on_delete"`
+	OnUpdate Action   `json:"on_update"`
+}
+
+// Action is what a foreign key does when a row is deleted or changed that is
+// referred to: pg_constraint.confdeltype and confupdtype.
+type Action byte
+
+// The actions.
+const (
+	NoAction   Action = 'a'
+	Restrict   Action = 'r'
+	Cascade    Action = 'c'
+	SetNull    Action = 'n'
+	SetDefault Action = 'd'
+)
+
+// MarshalText implements encoding.TextMarshaler.
+func (a Action) MarshalText() ([]byte, error) { return oneLetter(a).MarshalText() }
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (a *Action) UnmarshalText(text []byte) error { return (*oneLetter)(a).UnmarshalText(text) }

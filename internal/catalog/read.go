@@ -101,6 +101,9 @@ func (r *reader) read(ctx context.Context, tx pgx.Tx) error {
 	if err := r.readConstraints(ctx, tx); err != nil {
 		return fmt.Errorf("constraints: %w", err)
 	}
+	if err := r.readWorld(ctx, tx); err != nil {
+		return err
+	}
 	if err := r.readRoles(ctx, tx); err != nil {
 		return fmt.Errorf("roles: %w", err)
 	}
@@ -111,7 +114,7 @@ func (r *reader) readSchema(ctx context.Context, tx pgx.Tx) error {
 	found, c := false, r.cat
 	err := query(ctx, tx, schemaSQL, []any{c.Schema}, func(row pgx.Rows) error {
 		found = true
-		return row.Scan(&c.ServerVersion, &c.Grants.SchemaOwner, &c.Grants.SchemaPublic, &c.Grants.SchemaUsers,
+		return row.Scan(&c.ServerVersion, &c.World.SearchPath, &c.Grants.SchemaOwner, &c.Grants.SchemaPublic, &c.Grants.SchemaUsers,
 			&c.Grants.SchemaOwnerOut)
 	})
 	switch {

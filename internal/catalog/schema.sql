@@ -1,6 +1,7 @@
 -- The server's version and who may use the schema $1. No row: no such schema.
 -- A schema without an ACL has the default one, which is the owner's alone.
 select current_setting('server_version_num')::int,
+       coalesce((select s.reset_val from pg_catalog.pg_settings s where s.name = 'search_path'), ''),
        pg_get_userbyid(n.nspowner)::text,
        acl.public,
        acl.users,
