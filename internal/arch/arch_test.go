@@ -114,9 +114,17 @@ var rules = []struct {
 	{what: "clients link no driver", trees: []string{"client", "generated/apiclient"}, forbidden: []string{"rpc/pgcall", "github.com/jackc"}},
 	{what: "diagnostics are a leaf", trees: []string{"internal/diag"}, only: []string{}},
 	{what: "tokens are a leaf", trees: []string{"internal/sqltoken"}, only: []string{}, modules: []string{}},
+	{what: "bodies are tokens", trees: []string{"internal/body"}, only: []string{"internal/sqltoken"}, modules: []string{}},
+	{
+		what: "effects know bodies and the catalog", trees: []string{"internal/effect"},
+		only: []string{"internal/body", "internal/catalog", "internal/sqltoken"},
+	},
 	{
 		what: "emitters see the model only", trees: []string{"internal/emit"},
-		only: []string{"internal/ir", "internal/plausible", "internal/catalog", "internal/manifest", "internal/diag", "internal/sqltoken", "templates"},
+		only: []string{
+			"internal/ir", "internal/plausible", "internal/effect", "internal/body", "internal/catalog", "internal/manifest", "internal/diag",
+			"internal/sqltoken", "templates",
+		},
 	},
 }
 

@@ -70,7 +70,7 @@ func (w *worldReader) callable(row pgx.Rows) error {
 		types, names, modes, config []string
 		defaults                    int
 	)
-	err := row.Scan(&oid, &own, &c.Schema, &c.Name, &c.Identity, &kind, &types, &names, &modes, &defaults, &c.Return,
+	err := row.Scan(&oid, &own, &c.Schema, &c.Name, &c.Identity, &kind, &types, &names, &modes, &defaults, &c.Return, &c.Owner,
 		&c.Definer, &c.Strict, &config, &c.Language, &c.Body, &c.Atomic, &c.Extension, &c.Namesake)
 	if err != nil {
 		return err

@@ -22,8 +22,9 @@ type Callable struct {
 	Name      string      `json:"name"`
 	Identity  string      `json:"identity"`
 	Kind      RoutineKind `json:"kind"`
-	Args      []Arg       `json:"args,omitempty"`      // of defaults, only that there is one: "…"
-	Return    string      `json:"return"`              // a type's name
+	Args      []Arg       `json:"args,omitempty"` // of defaults, only that there is one: "…"
+	Return    string      `json:"return"`         // a type's name
+	Owner     string      `json:"owner"`
 	Definer   bool        `json:"definer,omitempty"`   // SECURITY DEFINER
 	Strict    bool        `json:"strict,omitempty"`    // not called with a null
 	Config    []Config    `json:"config,omitempty"`    // SET clauses

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spgen/spgen/internal/catalog"
 	"github.com/spgen/spgen/internal/diag"
+	"github.com/spgen/spgen/internal/effect"
 	"github.com/spgen/spgen/internal/manifest"
 )
 
@@ -28,7 +29,7 @@ func Build(cat *catalog.Catalog, m *manifest.Manifest) (*Model, diag.List) {
 // are declared.
 func BuildFrom(cat *catalog.Catalog, m *manifest.Manifest, sources map[string]Source) (*Model, diag.List) {
 	b := &builder{
-		catalog: cat, manifest: m, sources: sources, names: newNameTable(),
+		catalog: cat, manifest: m, sources: sources, names: newNameTable(), tables: tableSet{},
 		model: &Model{Schema: m.Schema, ServerRole: m.ServerRole},
 	}
 	b.index()
@@ -46,6 +47,7 @@ func BuildFrom(cat *catalog.Catalog, m *manifest.Manifest, sources map[string]So
 	b.retired()
 	b.services()
 	b.collectTypes()
+	b.collectTables()
 	b.diags.Sort()
 	return b.model, b.diags
 }
@@ -62,6 +64,8 @@ type builder struct {
 	constraints map[string][]string                   // tables by the names of their constraints; "" for a domain
 	mapped      map[*catalog.Routine]*manifest.Method // the method that a routine belongs to
 	meant       map[string]bool                       // identities that an entry with another signature may mean
+	world       *effect.World                         // nil until a method is built
+	tables      tableSet                              // that methods use
 	diags       diag.List
 }
 

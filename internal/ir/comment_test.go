@@ -121,17 +121,21 @@ func TestErrorsOfAMethod(t *testing.T) {
 		create table app."Other" (id integer constraint other_key primary key);
 		create domain app.short as text constraint shortness check (length(value) < 9);
 		create function api.raises() returns void language plpgsql as $$begin raise exception using errcode = 'SP001'; end$$;
-		create function api.inserts() returns void language plpgsql as $$begin INSERT  INTO app.account values (1); end$$;
-		create function api.updates() returns void language plpgsql as $$begin update only account set n = 1; end$$;
-		create function api.merges() returns void language plpgsql as $$begin merge into app."Other" using app.account on true when matched then do nothing; end$$;
+		create function api.inserts(a integer) returns void language plpgsql as $$begin INSERT  INTO app.account values (a, a); end$$;
+		create function api.updates(a integer) returns void language plpgsql set search_path = app as $$begin update only account set id = a, n = a; end$$;
+		create function api.merges(a integer) returns void language plpgsql as $$begin
+			merge into app."Other" using app.account on true when not matched then insert values (a); end$$;
+		create function api.idles() returns void language plpgsql as $$begin
+			merge into app."Other" using app.account on true when matched then do nothing; insert into app.account values (1); end$$;
 		create function api.reads() returns bigint language plpgsql as $$begin return (select count(*) from app.account); end$$;
 		create function api.declares() returns void language sql as '';
 		comment on function api.declares() is '@error short account_key';`)
 	model, diags := build(t, c, `methods:
   - {id: 1000, name: Raises, function: api.raises(), access: public}
-  - {id: 1001, name: Inserts, function: api.inserts(), access: public}
-  - {id: 1002, name: Updates, function: api.updates(), access: public}
-  - {id: 1003, name: Merges, function: api.merges(), access: public}
+  - {id: 1001, name: Inserts, function: api.inserts(integer), access: public}
+  - {id: 1002, name: Updates, function: api.updates(integer), access: public}
+  - {id: 1003, name: Merges, function: api.merges(integer), access: public}
+  - {id: 1006, name: Idles, function: api.idles(), access: public}
   - {id: 1004, name: Reads, function: api.reads(), access: public}
   - {id: 1005, name: Declares, function: api.declares(), access: public}
 errors:
@@ -146,7 +150,7 @@ errors:
 	}
 	want := map[string][]string{
 		"Raises": {"raises"}, "Inserts": {"account_key", "positive"}, "Updates": {"account_key", "positive"},
-		"Merges": {"other_key"}, "Reads": nil, "Declares": {"account_key", "short"},
+		"Merges": {"other_key"}, "Idles": {"account_key"}, "Reads": nil, "Declares": {"account_key", "short"},
 	}
 	got := map[string][]string{}
 	for _, m := range model.Methods {

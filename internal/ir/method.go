@@ -35,7 +35,7 @@ func (b *builder) method(entry *manifest.Method, r *catalog.Routine) *Method {
 	mb.opens()
 	mb.account()
 	mb.checkTags()
-	m.Errors = mb.errors()
+	mb.effects()
 	if b.diags[before:].HasErrors() {
 		return b.leaveOut(m)
 	}

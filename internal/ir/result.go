@@ -1,8 +1,6 @@
 package ir
 
 import (
-	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -189,34 +187,4 @@ func (b *methodBuilder) columnNames() {
 	for _, c := range b.method.Columns {
 		c.GoName = fieldName(c.Name)
 	}
-}
-
-// errors returns the manifest's errors that a method can answer: those that its
-// comment declares, and those that its body visibly raises because it names the
-// SQLSTATE or writes the table of the constraint.
-func (b *methodBuilder) errors() []*Error {
-	body := strings.ToLower(b.routine.Body)
-	writes := tablesWritten(body)
-	var errors []*Error
-	for i := range b.model.Errors {
-		e := &b.model.Errors[i]
-		raised := e.SQLState != "" && strings.Contains(body, "'"+strings.ToLower(e.SQLState)+"'") ||
-			slices.ContainsFunc(b.constraints[e.Constraint], func(table string) bool { return writes[strings.ToLower(table)] })
-		if raised || slices.Contains(b.tags.errors, e.Name) {
-			errors = append(errors, e)
-		}
-	}
-	return errors
-}
-
-// written finds the tables that a body writes.
-var written = regexp.MustCompile(`(?:insert\s+into|update|merge\s+into)\s+(?:only\s+)?(?:"?[\w$]+"?\.)?"?([\w$]+)`)
-
-// tablesWritten returns the names of the tables that a body in lower case writes.
-func tablesWritten(body string) map[string]bool {
-	tables := map[string]bool{}
-	for _, match := range written.FindAllStringSubmatch(body, -1) {
-		tables[match[1]] = true
-	}
-	return tables
 }
