@@ -20,8 +20,7 @@ import (
 // breaking compares the lock with an earlier one. It needs no database.
 type breaking struct {
 	diff
-	against string
-	failOn  string
+	failOn string
 }
 
 func newBreaking(env environment) *cobra.Command {
@@ -30,7 +29,7 @@ func newBreaking(env environment) *cobra.Command {
 		Use:   "breaking",
 		Short: "Fail when the lock breaks clients of an earlier one",
 		Long: `Compare schema/api.lock.json with the one of a git ref, such as a branch or a tag,
-or with another file, and fail (exit code 100) when a change is as bad as
+of a release, or with another file, and fail (exit code 100) when a change is as bad as
 --fail-on. No database is needed: ` + "`spgen check`" + ` holds the lock against it.
 
 The manifest can set a rule's level, with a reason:
@@ -47,7 +46,7 @@ The manifest can set a rule's level, with a reason:
 }
 
 func (b *breaking) registerAgainst(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&b.against, "against", "", "git ref or file of the lock to compare with")
+	b.diff.registerAgainst(cmd, "")
 	cmd.Flags().StringVar(&b.failOn, "fail-on", "source", "least level that fails: wire, source or dangerous")
 }
 
@@ -97,7 +96,7 @@ func (b *breaking) report(ctx context.Context) (*gen.Report, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the lock: %w\nhint: `spgen generate` writes it", err)
 	}
-	old, ok, err := earlier(ctx, b.against, path)
+	old, ok, err := earlier(ctx, b.against, b.schema)
 	if err != nil {
 		return nil, err
 	}
@@ -106,9 +105,7 @@ func (b *breaking) report(ctx context.Context) (*gen.Report, error) {
 		return nil, err
 	}
 	m, _ := manifest.Load(filepath.Join(b.schema, manifest.FileName)) // its faults are for `spgen check`
-	report := &gen.Report{Lock: gen.LockSame, Places: gen.Places(m)}
-	report.Changes, report.Diagnostics = gen.Breaking(old, present, b.against, path, m)
-	return report, nil
+	return gen.Breaking(old, present, b.against, path, m), nil
 }
 
 // verdict fails when a change is as bad as level.
@@ -122,16 +119,23 @@ func verdict(report *gen.Report, level contract.Level) error {
 	return nil
 }
 
-// earlier returns the lock to compare with: a file's text, or path as it is in a
-// git ref. ok is false where the ref has none.
-func earlier(ctx context.Context, against, path string) (text []byte, ok bool, err error) {
+// earlier returns the lock to compare with: that of a file, of a release, or as
+// it is in a git ref. ok is false where the ref has none.
+func earlier(ctx context.Context, against, schema string) (text []byte, ok bool, err error) {
 	text, err = os.ReadFile(against) // #nosec G304 -- the user names it
-	if err == nil || !errors.Is(err, fs.ErrNotExist) {
+	if err == nil {
+		text, err = gen.Lock(text, against)
 		return text, err == nil, err
 	}
-	text, ok, err = gitref.Read(ctx, against, path)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return nil, false, err
+	}
+	if text, ok, err = gen.Earlier(schema, against); ok || err != nil {
+		return text, ok, err
+	}
+	text, ok, err = gitref.Read(ctx, against, filepath.Join(schema, contract.LockFile))
 	if err != nil {
-		err = fmt.Errorf("--against %s: there is no such file, and: %w", against, err)
+		err = fmt.Errorf("--against %s: there is no such file or release, and: %w", against, err)
 	}
 	if errors.Is(err, gitref.ErrNoRef) {
 		err = usage(err)

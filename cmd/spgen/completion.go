@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/spgen/spgen/internal/diag"
+	"github.com/spgen/spgen/internal/gen"
 	"github.com/spgen/spgen/internal/manifest"
 	"github.com/spgen/spgen/internal/project"
 )
@@ -92,20 +93,30 @@ func complete(all func() []string) completer {
 // nothing outside of a project.
 func fromManifest(all func(*manifest.Manifest) []string) completer {
 	return func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-		dir := ""
-		if f := cmd.Flags().Lookup("schema"); f != nil {
-			dir = f.Value.String()
-		}
+		dir := schemaDir(cmd)
 		if dir == "" {
-			root, err := project.Find(".")
-			if err != nil {
-				return nil, cobra.ShellCompDirectiveNoFileComp
-			}
-			dir = root.Schema()
+			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
 		m, _ := manifest.Load(filepath.Join(dir, manifest.FileName))
 		return all(m), cobra.ShellCompDirectiveNoFileComp
 	}
+}
+
+// schemaDir is the schema directory that is being typed about, or "".
+func schemaDir(cmd *cobra.Command) string {
+	if f := cmd.Flags().Lookup("schema"); f != nil && f.Value.String() != "" {
+		return f.Value.String()
+	}
+	root, err := project.Find(".")
+	if err != nil {
+		return ""
+	}
+	return root.Schema()
+}
+
+// releases completes --against: with releases, and files.
+func releases(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+	return gen.Releases(schemaDir(cmd)), cobra.ShellCompDirectiveDefault
 }
 
 // methodNames are the methods' names, described by ID and function.

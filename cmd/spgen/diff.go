@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"path/filepath"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/spf13/cobra"
@@ -15,25 +17,34 @@ import (
 type diff struct {
 	generate
 	markdown bool
+	against  string
 }
 
 func newDiff(env environment) *cobra.Command {
 	d := &diff{generate: generate{env: env}}
 	cmd := &cobra.Command{
 		Use:   "diff",
-		Short: "Say what changed for clients since the lock was written",
+		Short: "Say what changed for clients since the lock was written, or since a release",
 		Long: `Compare the functions of the database and schema/manifest.yaml with the contract
 in schema/api.lock.json, and say of each change how bad it is, who notices, and
-what to do instead. Nothing is written.
+what to do instead. Nothing is written. With --against, compare with a release, or
+with the lock of a git ref or in another file.
 
 The levels: wire (clients that run break), source (clients that are compiled anew
 may not compile), dangerous (clients go on, but may see what they do not expect)
 and safe. The exit code is 3 when the lock is not up to date.`,
-		RunE: d.run,
+		Example: "  spgen diff --against 1.4",
+		RunE:    d.run,
 	}
 	d.register(cmd)
 	d.registerFormat(cmd)
+	d.registerAgainst(cmd, " (default: the lock)")
 	return cmd
+}
+
+func (d *diff) registerAgainst(cmd *cobra.Command, otherwise string) {
+	cmd.Flags().StringVar(&d.against, "against", "", "what to compare with: a release, a git ref or a file"+otherwise)
+	_ = cmd.RegisterFlagCompletionFunc("against", releases) // fails for flags that do not exist
 }
 
 func (d *diff) registerFormat(cmd *cobra.Command) {
@@ -61,11 +72,7 @@ func (d *diff) run(cmd *cobra.Command, _ []string) error {
 	if err := d.complete(d.env.getenv); err != nil {
 		return err
 	}
-	var report *gen.Report
-	err = d.migrated(cmd.Context(), func(conn *pgx.Conn) (err error) {
-		report, err = gen.Compare(cmd.Context(), conn, d.schema)
-		return err
-	})
+	report, err := d.compare(cmd.Context())
 	if err != nil {
 		return d.fail(report, format, err)
 	}
@@ -81,6 +88,28 @@ func (d *diff) run(cmd *cobra.Command, _ []string) error {
 	return nil
 }
 
+// compare compares the database with the lock, or with what --against names.
+func (d *diff) compare(ctx context.Context) (report *gen.Report, err error) {
+	compare := gen.Compare
+	if d.against != "" {
+		old, ok, err := earlier(ctx, d.against, d.schema)
+		if err == nil && !ok {
+			err = fmt.Errorf("%s has no %s to compare with", d.against, filepath.Join(d.schema, contract.LockFile))
+		}
+		if err != nil {
+			return nil, err
+		}
+		compare = func(ctx context.Context, conn *pgx.Conn, dir string) (*gen.Report, error) {
+			return gen.CompareWith(ctx, conn, dir, old, d.against)
+		}
+	}
+	err = d.migrated(ctx, func(conn *pgx.Conn) (err error) {
+		report, err = compare(ctx, conn, d.schema)
+		return err
+	})
+	return report, err
+}
+
 // show prints findings and changes. Programs read both in one list.
 func (d *diff) show(report *gen.Report, format diag.Format) error {
 	if format != diag.TextFormat {
@@ -94,7 +123,7 @@ func (d *diff) show(report *gen.Report, format diag.Format) error {
 	}
 	text := d.changes(report.Changes)
 	switch {
-	case report.Lock == gen.LockNew:
+	case report.Lock == gen.LockNew && d.against == "":
 		text = []byte("there is no lock yet: `spgen generate` writes it\n")
 	case d.markdown:
 		text = contract.Markdown(report.Changes)

@@ -19,6 +19,9 @@ const maxDepth = 8
 // maxKeys is more than any object of a lock has.
 const maxKeys = 64
 
+// keyLetters are what keys are made of.
+const keyLetters = "abcdefghijklmnopqrstuvwxyz_"
+
 // node is a JSON value whose members keep their order.
 type node struct {
 	open    json.Delim // '{', '[' or 0 for a scalar
@@ -82,7 +85,7 @@ func (n *node) nextKey(d *json.Decoder) (string, error) {
 		return "", err
 	}
 	key, _ := token.(string)
-	if strings.Trim(key, "abcdefghijklmnopqrstuvwxyz_") != "" {
+	if strings.Trim(key, keyLetters) != "" {
 		return "", fmt.Errorf("unknown key %q", key)
 	}
 	switch {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strconv"
 
 	"github.com/tidwall/gjson"
 )
@@ -70,16 +71,30 @@ var conflict = regexp.MustCompile(`(?m)^(<<<<<<< |=======$|>>>>>>> )`)
 // be: the error says in which line or entry, and what to do. Parse of what
 // Marshal wrote gives an equal contract.
 func Parse(data []byte) (*Contract, error) {
-	if len(data) > maxLock {
-		return nil, fmt.Errorf("the lock has %d bytes, more than %d: this is no lock of spgen's", len(data), maxLock)
+	c, err := parse(data)
+	switch {
+	case err == nil || errors.Is(err, ErrVersion) || errors.Is(err, errSize):
+		return c, err
+	case errors.Is(err, errConflict):
+		return nil, fmt.Errorf("%w: take either side and run `spgen generate`", err)
 	}
-	if at := conflict.FindIndex(data); at != nil {
-		return nil, fmt.Errorf("line %d: a conflict of a merge: take either side and run `spgen generate`",
-			1+bytes.Count(data[:at[0]], []byte("\n")))
+	return nil, fmt.Errorf("%w: %s", err, restore)
+}
+
+var (
+	errSize     = fmt.Errorf("more than %d bytes: this is no lock of spgen's", maxLock)
+	errConflict = errors.New("a conflict of a merge")
+)
+
+func parse(data []byte) (*Contract, error) {
+	if err := readable(data); err != nil {
+		return nil, err
 	}
-	if _, err := readNode(data); err != nil {
-		return nil, fmt.Errorf("%w: %s", err, restore)
-	}
+	return decode(data)
+}
+
+// decode makes a contract of what is readable.
+func decode(data []byte) (*Contract, error) {
 	if err := checkVersion(data); err != nil {
 		return nil, err
 	}
@@ -87,26 +102,44 @@ func Parse(data []byte) (*Contract, error) {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	if err := d.Decode(c); err != nil {
-		return nil, fmt.Errorf("%w: %s", atLine(data, errorOffset(err, d), err), restore)
+		return nil, atLine(data, errorOffset(err, d), err)
 	}
 	c.Services, c.Session, c.Methods = orNil(c.Services), orNil(c.Session), orNil(c.Methods)
 	c.Types, c.Errors, c.Retired = orNil(c.Types), orNil(c.Errors), orNil(c.Retired)
 	if err := c.validate(); err != nil {
-		return nil, fmt.Errorf("%w: %s", err, restore)
+		return nil, err
 	}
 	return c, nil
+}
+
+// readable reports what keeps data from being read at all.
+func readable(data []byte) error {
+	if len(data) > maxLock {
+		return fmt.Errorf("the lock has %d bytes, %w", len(data), errSize)
+	}
+	if wellFormed(data) {
+		return nil // a conflict is not
+	}
+	if at := conflict.FindIndex(data); at != nil {
+		return fmt.Errorf("line %d: %w", 1+bytes.Count(data[:at[0]], []byte("\n")), errConflict)
+	}
+	_, err := readNode(data)
+	return err
 }
 
 const restore = "restore the file from git, or delete it and run `spgen generate`, which cannot say then what changed"
 
 // checkVersion comes before unknown keys, which another version may well have.
 func checkVersion(data []byte) error {
+	if gjson.GetBytes(data, "lock").Raw == strconv.Itoa(Version) {
+		return nil
+	}
 	var head struct {
 		Lock *int `json:"lock"`
 	}
 	switch err := json.Unmarshal(data, &head); {
 	case err != nil || head.Lock == nil:
-		return fmt.Errorf("there is no `\"lock\": %d` that says the version of the format: %s", Version, restore)
+		return fmt.Errorf("there is no `\"lock\": %d` that says the version of the format", Version)
 	case *head.Lock > Version:
 		return fmt.Errorf("%w: %d, and this spgen reads %d: update spgen", ErrVersion, *head.Lock, Version)
 	case *head.Lock < Version:

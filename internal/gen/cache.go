@@ -33,10 +33,11 @@ type record struct {
 }
 
 // newCache returns the cache, below dir, for output that is imported as
-// importPath and was made as user from cat and m, which model joins.
-func newCache(dir, importPath, user string, cat *catalog.Catalog, m *manifest.Manifest, model *ir.Model) *cache {
+// importPath and was made as user from cat and m, which model joins, and from
+// releases with the given digest.
+func newCache(dir, importPath, user string, cat *catalog.Catalog, m *manifest.Manifest, model *ir.Model, releases string) *cache {
 	h := sha256.New()
-	parts := []string{program(), importPath, user}
+	parts := []string{program(), importPath, user, releases}
 	for _, method := range model.Methods {
 		parts = append(parts, method.Source)
 		for _, p := range method.Params {

@@ -37,6 +37,8 @@ type Report struct {
 	Lock        LockState
 	Places      map[uint32]diag.Pos // of methods in the manifest, by ID
 	Changes     []contract.Change   // from the locked contract to the present one, with the manifest's overrides
+	Old         *contract.Contract  // the locked one; nil where there is none that can be read
+	Present     *contract.Contract  // nil where it was not looked at
 	Written     []string
 	Removed     []string
 	Unchanged   int
@@ -130,6 +132,8 @@ type input struct {
 	model      *ir.Model
 	cache      *cache
 	locked     func() (*contract.Contract, error) // the contract in the lock
+	present    func() *contract.Contract          // that of the model
+	history    *history
 }
 
 // locate finds the module that the output belongs to.
@@ -141,7 +145,10 @@ func (in *input) locate(o Options, user string) error {
 	if in.importPath, err = module.ImportPath(o.OutDir); err != nil {
 		return err
 	}
-	in.cache = newCache(cmp.Or(o.DataDir, module.Data()), in.importPath, user, in.catalog, in.manifest, in.model)
+	if in.history, err = readHistory(o.SchemaDir); err != nil {
+		return err
+	}
+	in.cache = newCache(cmp.Or(o.DataDir, module.Data()), in.importPath, user, in.catalog, in.manifest, in.model, in.history.digest())
 	return nil
 }
 
@@ -166,13 +173,16 @@ func read(ctx context.Context, conn *pgx.Conn, schemaDir string, report *Report)
 	report.Diagnostics = append(report.Diagnostics, found...)
 	report.Diagnostics.Sort()
 	report.Methods, report.LeftOut, report.Places = len(model.Methods), model.LeftOut, Places(m)
-	return &input{schemaDir: schemaDir, catalog: cat, manifest: m, model: model, locked: locked}, nil
+	in := &input{schemaDir: schemaDir, catalog: cat, manifest: m, model: model, locked: locked}
+	in.present = sync.OnceValue(in.contract)
+	return in, nil
 }
 
 // build returns every file, or diagnostics in report. While PostgreSQL prepares
 // the calls, the files are made.
 func build(ctx context.Context, conn *pgx.Conn, in *input, report *Report) (map[string][]byte, error) {
 	checking := start(func() (diag.List, error) { return selfCheck(ctx, conn, in.model, in.manifest), nil })
+	in.tell(report)
 	files, err := emit(in.model, in.importPath, report)
 	found, _ := checking()
 	report.Diagnostics = append(report.Diagnostics, found...)

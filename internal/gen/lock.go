@@ -33,13 +33,32 @@ const (
 // Compare reports how the contract of the database and the manifest differs
 // from the locked one. It writes nothing.
 func Compare(ctx context.Context, conn *pgx.Conn, schemaDir string) (*Report, error) {
+	return compare(ctx, conn, schemaDir, (*input).lock)
+}
+
+// CompareWith is Compare with an earlier lock, called name, in place of the one
+// in schemaDir.
+func CompareWith(ctx context.Context, conn *pgx.Conn, schemaDir string, earlier []byte, name string) (*Report, error) {
+	return compare(ctx, conn, schemaDir, func(in *input) (*lock, error) {
+		l, err := in.lock()
+		if err != nil {
+			return nil, err
+		}
+		l = &lock{path: name, state: l.state}
+		in.locked = func() (*contract.Contract, error) { return contract.Parse(earlier) }
+		in.judge(l, in.present())
+		return l, nil
+	})
+}
+
+func compare(ctx context.Context, conn *pgx.Conn, schemaDir string, with func(*input) (*lock, error)) (*Report, error) {
 	began := time.Now()
 	report := &Report{}
 	in, err := read(ctx, conn, schemaDir, report)
 	if in != nil && err == nil && onlyUnmapped(report.Diagnostics) {
 		in.mark(false)
 		var l *lock
-		l, err = in.lock()
+		l, err = with(in)
 		l.tell(report)
 	}
 	report.Elapsed = time.Since(began)
@@ -60,6 +79,8 @@ type lock struct {
 	text    []byte // nil: as it is
 	state   LockState
 	changes []contract.Change
+	old     *contract.Contract // that changes are from; nil where there is none
+	present *contract.Contract
 	diags   diag.List
 }
 
@@ -68,7 +89,7 @@ func (l *lock) tell(report *Report) {
 	if l == nil {
 		return
 	}
-	report.Lock, report.Changes = l.state, l.changes
+	report.Lock, report.Changes, report.Old, report.Present = l.state, l.changes, l.old, l.present
 	report.Diagnostics = append(report.Diagnostics, l.diags...)
 	report.Diagnostics.Sort()
 }
@@ -88,8 +109,8 @@ func (l *lock) write() error {
 // is while methods are left out: they were not taken back.
 func (in *input) lock() (*lock, error) {
 	l := &lock{path: filepath.Join(in.schemaDir, contract.LockFile)}
-	present := contract.Of(in.model)
-	present.Complete(in.catalog)
+	present := in.present()
+	l.present = present
 	text, err := present.Marshal()
 	if err != nil {
 		return nil, err
@@ -101,7 +122,7 @@ func (in *input) lock() (*lock, error) {
 	case err != nil:
 		return nil, fmt.Errorf("read the lock: %w", err)
 	case bytes.Equal(found, text):
-		l.state = LockSame
+		l.state, l.old = LockSame, present
 	default:
 		l.state, l.text = LockChanged, text
 		in.judge(l, present)
@@ -110,6 +131,21 @@ func (in *input) lock() (*lock, error) {
 		l.state, l.text = LockUnknown, nil
 	}
 	return l, nil
+}
+
+// contract returns that of the model.
+func (in *input) contract() *contract.Contract {
+	c := contract.Of(in.model)
+	c.Complete(in.catalog)
+	return c
+}
+
+// kept returns changes without those of methods that were left out: they were not
+// taken back.
+func (in *input) kept(changes []contract.Change) []contract.Change {
+	return slices.DeleteFunc(changes, func(c contract.Change) bool {
+		return slices.ContainsFunc(in.model.LeftOut, func(m ir.LeftOut) bool { return m.ID == c.ID })
+	})
 }
 
 // parseLock reads the contract in the lock.
@@ -132,34 +168,31 @@ func (in *input) judge(l *lock, present *contract.Contract) {
 		l.diags.Errorf("LCK001", diag.Pos{File: l.path}, "the lock cannot be read: %v", err)
 		return
 	}
-	var changes []contract.Change
-	for _, c := range contract.Compare(locked, present) {
-		if !slices.ContainsFunc(in.model.LeftOut, func(m ir.LeftOut) bool { return m.ID == c.ID }) {
-			changes = append(changes, c)
-		}
-	}
+	l.old, l.present = locked, present
 	var problems diag.List
-	l.changes, problems = contract.Apply(changes, overrides(in.manifest))
+	l.changes, problems = contract.Apply(in.kept(contract.Compare(locked, present)), overrides(in.manifest))
 	l.diags = append(l.diags, errorsOf(problems)...)
 }
 
 // Breaking compares two locks as their bytes and applies the manifest's
 // overrides. What is wrong with the overrides, or with either lock, is in the
-// list.
-func Breaking(old, present []byte, oldName, presentName string, m *manifest.Manifest) ([]contract.Change, diag.List) {
-	var found diag.List
+// report.
+func Breaking(old, present []byte, oldName, presentName string, m *manifest.Manifest) *Report {
+	report := &Report{Lock: LockSame, Places: Places(m)}
 	parse := func(text []byte, name string) *contract.Contract {
 		c, err := contract.Parse(text)
 		if err != nil {
-			found.Errorf("LCK001", diag.Pos{File: name}, "the lock cannot be read: %v", err)
+			report.Diagnostics.Errorf("LCK001", diag.Pos{File: name}, "the lock cannot be read: %v", err)
 		}
 		return c
 	}
 	before, after := parse(old, oldName), parse(present, presentName)
-	if found.HasErrors() {
-		return nil, found
+	if report.Diagnostics.HasErrors() {
+		return report
 	}
-	return contract.Apply(contract.Compare(before, after), overrides(m))
+	report.Old, report.Present = before, after
+	report.Changes, report.Diagnostics = contract.Apply(contract.Compare(before, after), overrides(m))
+	return report
 }
 
 // errorsOf leaves out that an override is not needed: against the lock, most
