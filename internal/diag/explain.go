@@ -23,6 +23,7 @@ var families = [][]Explanation{
 	databaseExplanations,
 	changeExplanations,
 	lintExplanations,
+	exampleExplanations,
 }
 
 // Explanations returns all of them, sorted by code.

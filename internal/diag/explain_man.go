@@ -48,4 +48,6 @@ var manifestExplanations = []Explanation{
 	{"MAN048", "bad account", "`account` names the parameter that says whose account a login is to, so that failed logins are throttled by account. The method has `session: open`, and the parameter is text that the client sends."},
 	{"MAN050", "authorize cannot be that method", "A client that connects may send a token with the handshake, and `authorize` names the method that opens the session with it: one with `session: open` and `access: public`, of whose arguments clients must send one, a text."},
 	{"MAN051", "expires_at is no time", "The session key `expires_at` says when a session ends: the server refuses calls and closes the connection then. It is a timestamptz; null and infinity are never. Call a key that means something else another name."},
+	{"MAN052", "bad setup file", "`setup` under `examples` is a file of SQL below the schema directory, run before each example in a transaction that is rolled back. It is not in `migrations` or `functions`, whose files are applied for good."},
+	{"MAN053", "no such session key", "`session` under `examples` gives the values that methods are called with which need a session: of the keys of the manifest's own `session`."},
 }

@@ -158,6 +158,14 @@ var faultTests = []struct {
 	{"authorize is right", "authorize: M0\n" + methods("session: open"), nil},
 	{"setting shape", "settings: [app.user_id]\n", []string{"5:11 MAN005 a list, not a mapping"}},
 	{"none of the settings", "settings: {}\n", nil},
+	{"setup of examples", "examples: {setup: ../x.sql}\n", []string{"5:19 MAN052 not below the schema directory; write `setup: examples.sql`"}},
+	{"setup that is no SQL", "examples: {setup: examples}\n", []string{"5:19 MAN052 no .sql file"}},
+	{"setup that is applied", "examples: {setup: ./functions/x.sql}\n", []string{"5:19 MAN052 applied to every database; move it out of functions/"}},
+	{"setup that is not", "examples: {setup: 5, session: [a]}\n", []string{"5:19 MAN005 quote it", "5:31 MAN005 `session` is a list, not a mapping"}},
+	{"session of examples", "examples: {session: {user: 5, role: [a], role: x, user_id: 0x1}}\n", []string{
+		"5:28 MAN053 keys are user_id, role", "5:37 MAN005 `role` is a list, where one value is wanted", "5:42 MAN035 remove one",
+	}},
+	{"examples of another key", "examples: {setups: a.sql}\n", []string{"5:12 MAN002 did you mean `setup`?"}},
 	{"too many settings", "settings:\n" + settings(101), []string{"5:1 MAN041 101 settings; there may be 100"}},
 	{"ignore", "ignore: ['a[', 5, {}]\n", []string{"5:10 MAN039 close", "5:16 MAN005 number", "5:19 MAN005 a mapping"}},
 }

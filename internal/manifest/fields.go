@@ -25,6 +25,7 @@ var fileFields = []field[Manifest]{
 	{"retired", "", func(d *decoder, m *Manifest, e entry) { m.Retired = each(d, e, "a retired entry", retiredFields) }},
 	{"ignore", "", func(d *decoder, m *Manifest, e entry) { m.Ignore = d.ignore(e) }},
 	{"overrides", "", func(d *decoder, m *Manifest, e entry) { m.Overrides = each(d, e, "an override", overrideFields) }},
+	{"examples", "", func(d *decoder, m *Manifest, e entry) { m.Examples = d.examples(e) }},
 }
 
 var namingFields = []field[Naming]{

@@ -46,6 +46,7 @@ func Parse(path string, data []byte) (*Manifest, diag.List) {
 	c.methods()
 	c.authorize()
 	c.errors()
+	c.examples()
 	list.Sort()
 	return m, cut(list)
 }

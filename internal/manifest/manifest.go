@@ -29,6 +29,7 @@ type Manifest struct {
 	Retired    []Retired
 	Ignore     []Ignore // routines that are not API
 	Overrides  []Override
+	Examples   Examples
 }
 
 // Naming says which prefixes the wire names leave out.
