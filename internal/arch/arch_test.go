@@ -97,12 +97,16 @@ var rules = []struct {
 		forbidden: []string{"internal", "app", "cmd", "templates", "schema", "github.com/dave/jennifer"},
 	},
 	{
-		what: "the generator names the runtime by strings", trees: []string{"internal"},
+		what: "the generator names the runtime by strings", trees: []string{"internal"}, except: []string{"internal/example"},
 		forbidden: []string{"rpc", "client", "app", "generated", "schema", "cmd"},
 	},
 	{
-		what: "the generator's command has no runtime in it", trees: []string{"cmd/spgen"},
-		forbidden: []string{"rpc", "client", "app", "generated", "schema"}, but: []string{"rpc/rawsock"},
+		what: "the generator's command has no server in it", trees: []string{"cmd/spgen"},
+		forbidden: []string{"rpc/wsrpc", "rpc/server", "rpc/rpctest", "client", "app", "generated", "schema"},
+	},
+	{
+		what: "examples are calls without a transport (ADR 17)", trees: []string{"internal/example"},
+		forbidden: []string{"rpc/wsrpc", "rpc/server", "rpc/rpctest", "client", "app", "generated", "schema", "cmd", "internal/gen", "internal/emit"},
 	},
 	{what: "sockets are a leaf", trees: []string{"rpc/rawsock"}, only: []string{}, modules: []string{}},
 	{what: "the core is the standard library's", trees: []string{"rpc"}, except: []string{"rpc/"}, only: []string{}, modules: []string{}},
@@ -170,7 +174,7 @@ func excepted(name string, prefixes []string) bool {
 // drivers are the packages that may talk to PostgreSQL. rpc/server takes a
 // pool's configuration and gives it to pgcall.
 var drivers = []string{
-	"internal/catalog", "internal/migrate", "internal/devpg", "internal/devdb", "internal/pgtest", "internal/bouncertest", "internal/gen",
+	"internal/catalog", "internal/migrate", "internal/devpg", "internal/devdb", "internal/pgtest", "internal/bouncertest", "internal/gen", "internal/example",
 	"rpc/pgcall", "rpc/server", "app", "cmd/spgen", "cmd/server", "bench",
 }
 
