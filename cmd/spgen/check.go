@@ -40,6 +40,7 @@ All of it is printed; the exit code is 1 for errors, else 3, else 100.`,
 	cmd.Flags().StringVar(&c.format, "format", "text", "of findings: text, json or github")
 	cmd.Flags().BoolVar(&c.linting, "lint", false, "fail for errors of lint, too")
 	c.registerAgainst(cmd)
+	c.registerExamples(cmd)
 	return cmd
 }
 

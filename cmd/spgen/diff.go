@@ -103,7 +103,7 @@ func (d *diff) compare(ctx context.Context) (report *gen.Report, err error) {
 			return gen.CompareWith(ctx, conn, dir, old, d.against)
 		}
 	}
-	err = d.migrated(ctx, func(conn *pgx.Conn) (err error) {
+	err = d.migrated(ctx, func(conn *pgx.Conn, _ bool) (err error) {
 		report, err = compare(ctx, conn, d.schema)
 		return err
 	})

@@ -28,6 +28,9 @@ type generate struct {
 	check  bool
 	settle bool
 	format string
+
+	runs, verbose bool // about examples
+	command       *cobra.Command
 }
 
 func newGenerate(env environment) *cobra.Command {
@@ -49,6 +52,7 @@ was named is read as it is: run ` + "`spgen migrate`" + ` before.`,
 	cmd.Flags().BoolVar(&g.check, "check", false, "write nothing; exit 3 when files are stale")
 	cmd.Flags().BoolVar(&g.settle, "settle", false, "every database is migrated: stop serving those that lack what was added")
 	cmd.Flags().StringVar(&g.format, "format", "text", "of findings: text, json or github")
+	g.registerExamples(cmd)
 	return cmd
 }
 
@@ -77,8 +81,11 @@ func (g *generate) generate(ctx context.Context) (report *gen.Report, err error)
 		}
 		g.out = relative(root.Generated())
 	}
-	err = g.migrated(ctx, func(conn *pgx.Conn) (err error) {
-		report, err = gen.Run(ctx, conn, gen.Options{SchemaDir: g.schema, OutDir: g.out, DataDir: g.dataDir, Check: g.check, Settle: g.settle})
+	err = g.migrated(ctx, func(conn *pgx.Conn, private bool) (err error) {
+		report, err = gen.Run(ctx, conn, gen.Options{
+			SchemaDir: g.schema, OutDir: g.out, DataDir: g.dataDir, Check: g.check, Settle: g.settle,
+			RunExamples: g.exampleRunner(conn.Config(), private), Volatile: g.verbose || !private && g.runs,
+		})
 		return err
 	})
 	return report, err
@@ -86,14 +93,14 @@ func (g *generate) generate(ctx context.Context) (report *gen.Report, err error)
 
 // migrated calls f with the database; the private one is brought up to the
 // schema directory first.
-func (g *generate) migrated(ctx context.Context, f func(*pgx.Conn) error) error {
+func (g *generate) migrated(ctx context.Context, f func(conn *pgx.Conn, private bool) error) error {
 	return g.withDatabase(ctx, g.env, func(conn *pgx.Conn, private bool) error {
 		if private {
 			if _, err := g.apply(ctx, conn, g.env.stderr); err != nil {
 				return err
 			}
 		}
-		return f(conn)
+		return f(conn, private)
 	})
 }
 
@@ -131,7 +138,7 @@ func (g *generate) print(found diag.List, format diag.Format) error {
 
 // conclude prints what was found and done.
 func (g *generate) conclude(report *gen.Report, format diag.Format, elapsed time.Duration) error {
-	if err := g.print(report.Diagnostics, format); err != nil {
+	if err := errors.Join(g.print(report.Diagnostics, format), g.printHints(report, format)); err != nil {
 		return err
 	}
 	if report.Diagnostics.Stops() {
@@ -164,8 +171,13 @@ func (g *generate) summary(w io.Writer, report *gen.Report, elapsed time.Duratio
 	for _, name := range report.Removed {
 		fmt.Fprintln(w, verbs[1], filepath.Join(g.out, name)) //nolint:errcheck // best effort
 	}
-	if report.Lock == gen.LockNew || report.Lock == gen.LockChanged {
-		fmt.Fprintln(w, verbs[0], filepath.Join(g.schema, contract.LockFile)) //nolint:errcheck // best effort
+	for _, f := range []struct {
+		state gen.LockState
+		name  string
+	}{{report.Lock, contract.LockFile}, {report.Examples, gen.ExamplesFile}} {
+		if f.state == gen.LockNew || f.state == gen.LockChanged {
+			fmt.Fprintln(w, verbs[0], filepath.Join(g.schema, f.name)) //nolint:errcheck // best effort
+		}
 	}
 	fmt.Fprintf(w, "%s, %s: %d changed, %d unchanged, in %s\n", count(report.Methods, "method"), //nolint:errcheck // best effort
 		count(len(report.Written)+report.Unchanged, "file"), len(report.Written), report.Unchanged, elapsed.Round(time.Millisecond))

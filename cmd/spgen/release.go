@@ -57,7 +57,7 @@ func (r *release) run(cmd *cobra.Command, version string) error {
 		report *gen.Report
 		path   string
 	)
-	err := r.migrated(cmd.Context(), func(conn *pgx.Conn) (err error) {
+	err := r.migrated(cmd.Context(), func(conn *pgx.Conn, _ bool) (err error) {
 		path, report, err = gen.Release(cmd.Context(), conn, r.schema, version, r.date)
 		return err
 	})

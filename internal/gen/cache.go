@@ -23,7 +23,14 @@ import (
 // below the project's .spgen: whatever is wrong with it only costs time.
 type cache struct {
 	path string
+	base string // of what there is before a run
 	key  string
+}
+
+// with completes the key by what a run may change.
+func (c *cache) with(transcripts []byte) {
+	sum := sha256.Sum256(transcripts)
+	c.key = c.base + "-" + hex.EncodeToString(sum[:8])
 }
 
 // record is the note.
@@ -33,11 +40,10 @@ type record struct {
 }
 
 // newCache returns the cache, below dir, for output that is imported as
-// importPath and was made as user from cat and m, which model joins, and from
-// releases with the given digest.
-func newCache(dir, importPath, user string, cat *catalog.Catalog, m *manifest.Manifest, model *ir.Model, releases string) *cache {
+// importPath and was made as user from cat and m, which model joins, and from more.
+func newCache(dir, importPath, user string, cat *catalog.Catalog, m *manifest.Manifest, model *ir.Model, more []string) *cache {
 	h := sha256.New()
-	parts := []string{program(), importPath, user, releases}
+	parts := append([]string{program(), importPath, user}, more...)
 	for _, method := range model.Methods {
 		parts = append(parts, method.Source)
 		for _, p := range method.Params {
@@ -54,7 +60,7 @@ func newCache(dir, importPath, user string, cat *catalog.Catalog, m *manifest.Ma
 	name := sha256.Sum256([]byte(importPath))
 	return &cache{
 		path: filepath.Join(dir, "generate-"+hex.EncodeToString(name[:8])+".json"),
-		key:  sum(h),
+		base: sum(h),
 	}
 }
 

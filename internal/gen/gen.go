@@ -29,6 +29,9 @@ type Options struct {
 	DataDir   string // keeps notes that spare work; "" is .spgen of that module
 	Check     bool   // write nothing, only say what would change
 	Settle    bool   // every database has what the lock marks as added
+
+	RunExamples RunExamples // nil: the transcripts of the last run are kept
+	Volatile    bool        // what RunExamples answers may change without the schema: nothing is remembered
 }
 
 // Report is what a run did, or would do under Check. Paths are relative to
@@ -45,12 +48,15 @@ type Report struct {
 	Methods     int
 	LeftOut     []ir.LeftOut // methods that have errors of their own; all else was written
 	Diagnostics diag.List    // where they stop the run, nothing was written
+	Hints       diag.List    // why methods have no transcript
+	Examples    LockState    // of schema/examples.lock.json
 	Elapsed     time.Duration
 }
 
 // Stale reports whether files differ from what the database and the manifest say.
 func (r *Report) Stale() bool {
-	return len(r.Written)+len(r.Removed) > 0 || r.Lock == LockChanged || r.Lock == LockNew
+	changed := func(s LockState) bool { return s == LockChanged || s == LockNew }
+	return len(r.Written)+len(r.Removed) > 0 || changed(r.Lock) || changed(r.Examples)
 }
 
 // Run generates from the database behind conn. What is wrong with the
@@ -80,7 +86,7 @@ func run(ctx context.Context, conn *pgx.Conn, o Options, report *Report) error {
 	clean := true
 	if made {
 		before := len(report.Diagnostics)
-		files, err = build(ctx, conn, in, report)
+		files, err = build(ctx, conn, in, o, report)
 		clean = len(report.Diagnostics) == before
 	}
 	lock, lockErr := locking()
@@ -104,9 +110,10 @@ func run(ctx context.Context, conn *pgx.Conn, o Options, report *Report) error {
 		return nil
 	}
 	if made && clean {
+		in.cache.with(in.examples.current())
 		in.cache.keep(files)
 	}
-	return lock.write()
+	return errors.Join(in.examples.write(), lock.write())
 }
 
 // start runs f and returns what waits for it.
@@ -131,6 +138,7 @@ type input struct {
 	manifest   *manifest.Manifest
 	model      *ir.Model
 	cache      *cache
+	examples   *examples
 	locked     func() (*contract.Contract, error) // the contract in the lock
 	present    func() *contract.Contract          // that of the model
 	history    *history
@@ -148,7 +156,14 @@ func (in *input) locate(o Options, user string) error {
 	if in.history, err = readHistory(o.SchemaDir); err != nil {
 		return err
 	}
-	in.cache = newCache(cmp.Or(o.DataDir, module.Data()), in.importPath, user, in.catalog, in.manifest, in.model, in.history.digest())
+	in.examples = in.readExamples()
+	if o.Volatile {
+		in.cache = &cache{} // matches nothing
+		return nil
+	}
+	in.cache = newCache(cmp.Or(o.DataDir, module.Data()), in.importPath, user, in.catalog, in.manifest, in.model,
+		append(in.examples.sums(in.schemaDir, o.RunExamples != nil), in.history.digest()))
+	in.cache.with(in.examples.found)
 	return nil
 }
 
@@ -179,19 +194,30 @@ func read(ctx context.Context, conn *pgx.Conn, schemaDir string, report *Report)
 }
 
 // build returns every file, or diagnostics in report. While PostgreSQL prepares
-// the calls, the files are made.
-func build(ctx context.Context, conn *pgx.Conn, in *input, report *Report) (map[string][]byte, error) {
+// the calls and runs the examples, the files are made; docs wait for the examples.
+func build(ctx context.Context, conn *pgx.Conn, in *input, o Options, report *Report) (map[string][]byte, error) {
 	checking := start(func() (diag.List, error) { return selfCheck(ctx, conn, in.model, in.manifest), nil })
 	in.tell(report)
-	files, err := emit(in.model, in.importPath, report)
+	performing := start(func() (struct{}, error) { return struct{}{}, in.examples.perform(ctx, in, o) })
+	files, err := emit(in.model, in.importPath, func() error { _, err := performing(); return err }, report)
 	found, _ := checking()
 	report.Diagnostics = append(report.Diagnostics, found...)
-	report.Diagnostics.Sort()
+	in.examples.tell(report)
 	return files, err
 }
 
-func emit(model *ir.Model, importPath string, report *Report) (map[string][]byte, error) {
-	drawing := start(func() (map[string][]byte, error) { return docs.Emit(model) })
+// emit makes the files; those of the docs when performed returns.
+func emit(model *ir.Model, importPath string, performed func() error, report *Report) (map[string][]byte, error) {
+	drawing := start(func() (map[string][]byte, error) {
+		if err := performed(); err != nil {
+			return nil, err
+		}
+		pages, err := docs.Emit(model)
+		if err != nil {
+			return nil, fmt.Errorf("emit docs: %w", err)
+		}
+		return pages, nil
+	})
 	files, err := golang.Emit(model, importPath)
 	pages, docsErr := drawing()
 	var format *golang.FormatError
@@ -203,7 +229,7 @@ func emit(model *ir.Model, importPath string, report *Report) (map[string][]byte
 		return nil, fmt.Errorf("emit go: %w", err)
 	}
 	if docsErr != nil {
-		return nil, fmt.Errorf("emit docs: %w", docsErr)
+		return nil, docsErr
 	}
 	for _, name := range sortedKeys(pages) {
 		files["docs/"+name] = pages[name]

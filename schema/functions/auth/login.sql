@@ -43,4 +43,5 @@ until `expires_at`. An unknown name and a wrong password are the same error,
 @column role what the account may do: `user` or `admin`
 @column token the secret that opens this session again
 @column expires_at when the token stops working
-@example {"username": "krumplee", "password": "mypass"}$$;
+@example {"username": "ada", "password": "correct horse"}
+@example invalid_credentials {"username": "ada", "password": "battery staple"} A wrong password$$;

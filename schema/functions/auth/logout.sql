@@ -28,4 +28,6 @@ its session until it closes. A token of somebody else, or one that has ended bef
 fails with `invalid_token` and the session goes on.
 
 @notnull a_user_id
-@param token the token to end; absent or null ends all of them$$;
+@param token the token to end; absent or null ends all of them
+@example {} All tokens of the account
+@example {"token": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"} One token$$;

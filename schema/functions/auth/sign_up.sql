@@ -48,4 +48,5 @@ Keep the `token`: it opens the session again with `Authorize`, until `expires_at
 @column role what the account may do: `user` or `admin`
 @column token the secret that opens this session again
 @column expires_at when the token stops working
-@example {"username": "krumplee", "password": "mypass", "email": "krumplee@example.com"}$$;
+@example {"username": "krumplee", "password": "mypass", "email": "krumplee@example.com"}
+@example username_taken {"username": "Ada", "password": "mypass"} A name that somebody has$$;

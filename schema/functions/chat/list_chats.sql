@@ -44,4 +44,5 @@ written. For the next page, send the last entry's `active_at` as `before`.
 @column member_names their names, in the same order
 @column last_message_id the last message, or null
 @column last_sender_id who sent it
-@column last_message its text$$;
+@column last_message its text
+@example {}$$;

@@ -28,4 +28,5 @@ For the next page, send the last entry's `username` as `after`.
 @column friend_id the contact's account, for `CreateChat`
 @column username the contact's name
 @column added_at when one added the contact
-@column chat_id the direct chat with the contact, or null while there is none$$;
+@column chat_id the direct chat with the contact, or null while there is none
+@example {"limit": 20}$$;

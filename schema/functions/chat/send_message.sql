@@ -30,4 +30,5 @@ A chat that one is not in, or that does not exist, fails with `not_a_member`.
 @param body the text, at most 4000 characters, not only white space
 @column message_id the message's number: later messages have higher ones
 @column sent_at when the server took it
-@example {"chat_id": "1", "body": "See you at noon?"}$$;
+@example {"chat_id": "1", "body": "See you at noon?"}
+@example message_empty {"chat_id": "1", "body": " "} Nothing but white space$$;
