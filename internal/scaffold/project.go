@@ -101,6 +101,7 @@ var (
 			"schema/functions/auth/sign_up.sql":    "session/sign_up.sql.tmpl",
 			"schema/functions/auth/authorize.sql":  "session/authorize.sql.tmpl",
 			"schema/functions/greetings/greet.sql": "session/greet.sql.tmpl",
+			"schema/examples.sql":                  "session/examples.sql.tmpl",
 		},
 	}
 )
