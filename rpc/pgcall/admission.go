@@ -23,6 +23,7 @@ type admission struct {
 	flows   bool      // some were done meanwhile
 	paused  bool      // the database seemed to pause at the last look
 	since   time.Time // when it was last looked, and some were done
+	seen    time.Time // the same, while calls waited from one look to the next
 	done    int       // calls that were done by then
 	rate    float64   // calls done a second; 0: not known
 	loaded  int       // calls in flight
@@ -57,6 +58,7 @@ func (s *laneSet) look(now time.Time) {
 	if n > 0 {
 		if a.flows { // the first of all may have waited for a connection to be made
 			a.measure(n, d)
+			a.seen = now
 			s.adapt(now, n)
 		}
 		a.flows, a.since = true, now
@@ -64,13 +66,40 @@ func (s *laneSet) look(now time.Time) {
 }
 
 // adapt learns that n more calls were done, and has as many connections take calls
-// as that is worth. Only calls that may write have more than there are cores.
+// as that is worth. Only calls that may write have more than there are cores. Where
+// one of the connections is missing it may be of those that would be left.
 func (s *laneSet) adapt(now time.Time, n int) {
-	if s.class != classWrite {
+	switch most := s.usable(); {
+	case s.class != classWrite:
+	case s.opened() < most:
+		s.widen()
+	default:
+		s.width.observe(now, n, s.admission.perCall, min(fewestTakers, most), most)
+		s.narrow.Store(int32(s.width.now)) // #nosec G115 -- small
+	}
+}
+
+// opened returns how many of the lanes to use have a connection.
+func (s *laneSet) opened() (n int) {
+	for _, l := range s.lanes[:s.usable()] {
+		if l.state.Load() == laneOpen {
+			n++
+		}
+	}
+	return n
+}
+
+// relax widens the set when no calls have waited for a while: those that do not
+// wait tell nothing of how many connections they are worth.
+func (s *laneSet) relax(now time.Time) {
+	if s.narrow.Load() == 0 {
 		return
 	}
-	s.width.observe(now, n, min(fewestTakers, s.usable()), s.usable())
-	s.narrow.Store(int32(s.width.now)) // #nosec G115 -- small
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.queue.calls == 0 && now.Sub(s.admission.seen) > rateExpiry {
+		s.widen()
+	}
 }
 
 // widen has all connections take calls again.
@@ -96,10 +125,12 @@ func (a *admission) measure(n int, d time.Duration) {
 // startLooking begins to measure.
 func (s *laneSet) startLooking(now time.Time) {
 	a := &s.admission
-	if now.Sub(a.since) > rateExpiry {
+	if now.Sub(a.seen) > rateExpiry {
 		a.rate = 0
 		s.widen()
 	}
+	s.width.interrupt(now)
+	s.narrow.Store(int32(s.width.now)) // #nosec G115 -- small
 	s.survey()
 	a.waits, a.flows, a.began, a.since, a.done = true, false, now, now, a.taken-a.loaded
 }

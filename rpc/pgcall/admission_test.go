@@ -106,6 +106,36 @@ func TestAdmissionAfterAStall(t *testing.T) {
 	}
 }
 
+// What a set did when its calls were slow is forgotten when they are quick, also
+// where some wait every now and then, for too short a time to measure anything.
+func TestAdmissionForgetsSlowCalls(t *testing.T) {
+	t.Parallel()
+	lanes := pgcall.LaneOptions{Writes: 1, FastTimeout: time.Minute}
+	s := serve(t, options{lanes: lanes}, napSQL, napMethods()...)
+	s.answers("write_nap", `{"ms":0}`, "0")
+	var all []answers
+	for range 20 {
+		all = append(all, s.begin(t.Context(), &rpc.Call{Name: "write_nap", Params: []byte(`{"ms":50}`)}))
+	}
+	for _, a := range all {
+		if got := <-a; got.String() != "50" {
+			t.Fatalf("a slow call answered %s (%v)", got, got.Err)
+		}
+	}
+	const patience = 2 * time.Second // in which the rate is forgotten
+	for began := time.Now(); time.Since(began) < patience+time.Second; time.Sleep(20 * time.Millisecond) {
+		all = all[:0]
+		for range 8 {
+			all = append(all, s.begin(t.Context(), &rpc.Call{Name: "write_nap", Params: []byte(`{"ms":0}`), Meta: rpc.Meta{Timeout: 500 * time.Millisecond}}))
+		}
+		for _, a := range all {
+			if got := <-a; got.String() != "0" && time.Since(began) > patience {
+				t.Fatalf("%v later a quick call answered %s (%v)", time.Since(began), got, got.Err)
+			}
+		}
+	}
+}
+
 // TestConnectionStorm has many calls ask for a database that takes no connection.
 // Each set tries once at a time.
 func TestConnectionStorm(t *testing.T) {

@@ -1,6 +1,7 @@
 package pgcall
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -68,14 +69,18 @@ func (e *Executor) RenameSession(names ...string) {
 type Width struct {
 	width
 	Most int
+	Call time.Duration // how long a call takes
 }
 
 // Observe learns that n more calls were done at now, and returns how many
 // connections take calls.
 func (w *Width) Observe(now time.Time, n int) int {
-	w.observe(now, n, fewestTakers, w.Most)
-	if w.now == 0 {
-		return w.Most
-	}
-	return w.now
+	w.observe(now, n, w.Call, fewestTakers, w.Most)
+	return cmp.Or(w.now, w.Most)
 }
+
+// Interrupt says that no calls wait at now.
+func (w *Width) Interrupt(now time.Time) { w.interrupt(now) }
+
+// Takers returns how many connections take calls that may write.
+func (l *Lanes) Takers() int { return l.sets[classWrite].takers() }

@@ -188,6 +188,7 @@ func (s *laneSet) sweep(now time.Time) {
 	for _, l := range s.lanes {
 		l.check(now)
 	}
+	s.relax(now)
 	if s.queued.Load() == 0 {
 		return
 	}

@@ -21,52 +21,74 @@ type width struct {
 
 const (
 	fewestTakers  = 2
-	trialTime     = 100 * time.Millisecond // for which the calls are counted
-	trialSettling = 30 * time.Millisecond  // in which calls end that were in flight before a trial
+	trialTime     = 100 * time.Millisecond // for which the calls are counted, at least
+	trialSettling = 30 * time.Millisecond  // in which calls end that were in flight before a trial, at least
+	trialCalls    = 4                      // of a connection are counted one after the other, at least
 	trialKeeps    = 0.95                   // as many calls are done on fewer connections, but for what counting them is wrong by
 	trialGains    = 1.1                    // more calls are done on more connections
-	shortestPause = 500 * time.Millisecond
-	longestPause  = 5 * time.Second
+	shortestPause = 5                      // times as long as a trial, after one that gained nothing; it doubles
+	longestPause  = 50                     // the same, at most
 )
 
 // observe learns that n more calls were done at now, while others waited, of a set
-// that has most connections and needs least of them.
-func (w *width) observe(now time.Time, n, least, most int) {
+// that has most connections and needs least of them, and how long a call takes.
+func (w *width) observe(now time.Time, n int, call time.Duration, least, most int) {
 	d := now.Sub(w.since)
 	if d < 0 {
 		return // settling
 	}
-	if w.done += n; d < trialTime {
+	full := trialOf(call)
+	if w.done += n; d < full {
+		return
+	}
+	if d > 10*full { // the database paused
+		w.interrupt(now)
 		return
 	}
 	rate := float64(w.done) / d.Seconds()
 	w.done, w.since = 0, now
 	switch {
-	case d > 10*trialTime: // it was not full, or the database paused
-		w.from = 0
 	case w.from > 0:
-		w.judge(now, rate)
+		w.judge(now, rate, call)
 	case !now.Before(w.next):
-		w.try(now, rate, least, most)
+		w.try(now, rate, call, least, most)
 	}
 }
 
+// trialOf returns for how long calls are counted that take so long.
+func trialOf(call time.Duration) time.Duration { return max(trialTime, trialCalls*call) }
+
+// interrupt begins to count anew, when the set was not full until now. A trial that
+// runs is not judged. More connections are kept: they may be why no calls waited.
+func (w *width) interrupt(now time.Time) {
+	w.now, w.from, w.done = max(w.now, w.from), 0, 0
+	if w.since.Before(now) {
+		w.since = now
+	}
+}
+
+// settle has counting begin when those calls are done that are in flight on
+// connections of which each has aheadTime of them, or two.
+func (w *width) settle(now time.Time, call time.Duration) {
+	w.since = now.Add(max(trialSettling, aheadTime+2*call))
+}
+
 // judge ends a trial.
-func (w *width) judge(now time.Time, rate float64) {
+func (w *width) judge(now time.Time, rate float64, call time.Duration) {
 	narrowed, gain := w.now < w.from, rate/w.before
 	if narrowed && gain >= trialKeeps || !narrowed && gain >= trialGains {
 		w.pause, w.next = 0, now
 	} else {
 		w.now, w.widen = w.from, !w.widen
-		w.pause = min(max(2*w.pause, shortestPause), longestPause)
+		w.pause = min(max(2*w.pause, shortestPause*trialOf(call)), longestPause*trialOf(call))
 		w.next = now.Add(w.pause)
-		w.since = now.Add(trialSettling)
+		w.settle(now, call)
 	}
 	w.from = 0
 }
 
 // try begins a trial.
-func (w *width) try(now time.Time, rate float64, least, most int) {
+func (w *width) try(now time.Time, rate float64, call time.Duration, least, most int) {
 	at := min(w.now, most)
 	if at == 0 {
 		at = most
@@ -79,5 +101,5 @@ func (w *width) try(now time.Time, rate float64, least, most int) {
 		return
 	}
 	w.now, w.from, w.before = to, at, rate
-	w.since = now.Add(trialSettling)
+	w.settle(now, call)
 }
