@@ -44,6 +44,7 @@ func (t *task) startKeyed() {
 type keyedCalls struct {
 	pool    *Pool
 	slots   chan struct{} // holds an element for each connection that is not in use
+	size    atomic.Int64  // how many connections there are
 	cpu     chan struct{} // one for each that a call of LaneCPU may take
 	turns   keyTurns
 	ttl     time.Duration
@@ -69,6 +70,7 @@ func newKeyedCalls(ctx context.Context, config *pgxpool.Config, o LaneOptions) (
 	k := &keyedCalls{
 		pool: pool, slots: newSlots(o.Keyed), cpu: newSlots(o.CPU), ttl: o.KeyTTL, limit: int64(o.Queue) + int64(o.Keyed), logger: o.Logger,
 	}
+	k.size.Store(int64(o.Keyed))
 	k.closing, k.close = context.WithCancel(context.Background())
 	const idleLimit = ", pg_catalog.set_config('idle_in_transaction_session_timeout', $1, true)"
 	k.limits[keepsOwn] = newHelper(timeoutHelper.SQL + idleLimit)
@@ -95,6 +97,7 @@ func (k *keyedCalls) shrink(n int) {
 	for range cap(k.slots) - max(n, 1) {
 		select {
 		case <-k.slots:
+			k.size.Add(-1)
 		default:
 			return // they are in use: it is a default, no promise
 		}
@@ -106,14 +109,20 @@ func (l *Lanes) startKeyed(ctx context.Context, q *Query) {
 	if !l.begin(ctx, q) {
 		return
 	}
-	k, size := l.keyed, int64(q.run.size)
+	k, size, key := l.keyed, int64(q.run.size), q.claim.id
 	calls, bytes := k.running.Add(1), k.bytes.Add(size)
+	turn, keys, ofCPU := k.turns.enter(key, q.Statement.Procedure.Lane == LaneCPU)
 	end := func(err error) {
+		k.turns.leave(key, turn)
 		k.running.Add(-1)
 		k.bytes.Add(-size)
 		l.done(q, err)
 	}
-	full, wait := calls > k.limit || bytes > maxQueuedBytes && calls > 1, k.wait(calls)
+	wait := k.wait(keys, int(k.size.Load()))
+	if q.Statement.Procedure.Lane == LaneCPU {
+		wait = max(wait, k.wait(ofCPU, cap(k.cpu)))
+	}
+	full := calls > k.limit || bytes > maxQueuedBytes && calls > 1
 	deadline, ok := ctx.Deadline()
 	if full || ok && l.options.MaxWait >= 0 && wait > 0 && wait > time.Until(deadline) {
 		end(overloaded(wait))
@@ -123,14 +132,13 @@ func (l *Lanes) startKeyed(ctx context.Context, q *Query) {
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
 		defer context.AfterFunc(k.closing, cancel)()
-		end(k.run(ctx, q))
+		end(k.run(ctx, q, turn))
 	})
 }
 
-// wait returns how long the last of so many calls waits for its turn.
-func (k *keyedCalls) wait(calls int64) time.Duration {
-	slots := int64(cap(k.slots))
-	return time.Duration(max(calls-slots, 0) / slots * k.took.Load())
+// wait returns how long the last of so many calls waits for one of so many connections.
+func (k *keyedCalls) wait(calls, connections int) time.Duration {
+	return time.Duration(k.took.Load()) * time.Duration(max(calls-connections, 0)) / time.Duration(connections)
 }
 
 // observe learns how long a call took. Two that do so at once may lose one.

@@ -112,6 +112,8 @@ func (x *keyedExchange) call(ctx context.Context) error {
 		return err
 	case r.at < stepClaim:
 		return &earlyError{err}
+	case r.at == stepClaim && isCancel(err) && !errors.Is(ctx.Err(), context.Canceled):
+		return held(err)
 	case r.at == stepClaim:
 		return notInstalled(err)
 	case r.at == stepCall && q.Prologue != nil:

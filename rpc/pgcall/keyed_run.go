@@ -10,17 +10,17 @@ import (
 	"github.com/spgen/spgen/rpc"
 )
 
-// run runs q until its outcome is known or its time is over.
-func (k *keyedCalls) run(ctx context.Context, q *Query) (err error) {
+// run runs q, when it is its turn, until its outcome is known or its time is over.
+func (k *keyedCalls) run(ctx context.Context, q *Query, turn *keyTurn) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			err = fmt.Errorf("panic: %v\n%s", v, debug.Stack())
 		}
 	}()
-	if err := k.turns.take(ctx, q.claim.id); err != nil {
-		return err
+	if err := turn.take(ctx); err != nil {
+		return held(err)
 	}
-	defer k.turns.giveBack(q.claim.id)
+	defer turn.giveBack()
 	var t keyedTries
 	for {
 		err := k.once(ctx, q, &t)
@@ -29,6 +29,19 @@ func (k *keyedCalls) run(ctx context.Context, q *Query) (err error) {
 		}
 		q.Sink.Reset()
 	}
+}
+
+// errHeld is for a call whose time ends while another one has its key, and may have
+// its effect.
+var errHeld = rpc.NewError(rpc.CodeDeadlineExceeded, "the call ran out of time while another one with its key was running: send it again with the same key").
+	WithData(map[string]bool{"keyed": true}).AsRetryable()
+
+// held returns what err, which ended the wait for a key, means.
+func held(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return err
+	}
+	return errHeld.WithCause(err)
 }
 
 // keyedTries are the runs of one call.
@@ -137,7 +150,7 @@ func (k *keyedCalls) again(ctx context.Context, q *Query, t *keyedTries, err err
 	case collided(q, err):
 		return q.run.mayRepeat() && pauseFor(ctx, jitter(maxPause))
 	case isStale(err):
-		return q.run.mayFail() && int(q.run.useless) <= cap(k.slots)+1
+		return q.run.mayFail() && int64(q.run.useless) <= k.size.Load()+1
 	}
 	return false
 }

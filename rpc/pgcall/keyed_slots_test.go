@@ -4,7 +4,9 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/spgen/spgen/rpc"
 	"github.com/spgen/spgen/rpc/pgcall"
 	"github.com/spgen/spgen/rpc/pgjson"
 )
@@ -31,6 +33,56 @@ func TestKeyedDuplicatesWaitAside(t *testing.T) {
 	}
 	if got := s.begun(); got != "1" {
 		t.Errorf("the call began %s times", got)
+	}
+}
+
+// slowKeyed has calls take some 60 ms on average.
+func (s *server) slowKeyed() {
+	s.t.Helper()
+	s.exec("create or replace function api.late(a_n int) returns int language plpgsql as $$ begin perform pg_sleep(1); return a_n; end $$")
+	s.keyedAnswers("slow", "late", `{"n":0}`, "0")
+}
+
+// Calls that wait for their key are not taken for some that wait for a connection.
+func TestKeyedDuplicatesAreNoQueue(t *testing.T) {
+	t.Parallel()
+	s := serveKeyed(t, options{lanes: pgcall.LaneOptions{Keyed: 2}})
+	s.slowKeyed()
+	release := s.hold()
+	var all []answers
+	for range 40 {
+		all = append(all, s.beginKeyed(t.Context(), "a", "write", `{"n":1}`))
+	}
+	s.untilWaiting()
+	call := &rpc.Call{Name: "quiet", Params: []byte(`{"n":2}`), Meta: rpc.Meta{Key: "b", Timeout: 500 * time.Millisecond}}
+	if got := <-s.begin(t.Context(), call); got.Err != nil {
+		t.Errorf("it answered %s (%v)", got, got.Err)
+	}
+	release()
+	for _, a := range all {
+		<-a
+	}
+	s.wrote("1,2")
+}
+
+// A call of lane cpu has few connections to wait for.
+func TestKeyedOverloadOfLaneCPU(t *testing.T) {
+	t.Parallel()
+	s := serveKeyed(t, options{lane: pgcall.LaneCPU, lanes: pgcall.LaneOptions{Keyed: 8, CPU: 1}})
+	s.slowKeyed()
+	release := s.hold()
+	var all []answers
+	for n := range 8 {
+		all = append(all, s.beginKeyed(t.Context(), strconv.Itoa(n), "write", `{"n":1}`))
+	}
+	s.untilWaiting()
+	call := &rpc.Call{Name: "write", Params: []byte(`{"n":1}`), Meta: rpc.Meta{Key: "late", Timeout: 100 * time.Millisecond}}
+	if got := <-s.begin(t.Context(), call); got.String() != "overloaded" {
+		t.Errorf("it answered %s (%v)", got, got.Err)
+	}
+	release()
+	for _, a := range all {
+		<-a
 	}
 }
 

@@ -11,54 +11,58 @@ import (
 type keyTurns struct {
 	mu   sync.Mutex // guards what follows
 	keys map[[sha256.Size]byte]*keyTurn
+	cpu  int // of them of calls of LaneCPU
 }
 
 // keyTurn is the turn of one key.
 type keyTurn struct {
 	free  chan struct{} // holds an element while nobody runs
 	calls int           // that run or wait; keyTurns.mu guards it
+	cpu   bool          // the first of them is of LaneCPU
 }
 
 // take waits until no other call with the key runs. Who takes a turn gives it back.
-func (t *keyTurns) take(ctx context.Context, key [sha256.Size]byte) error {
-	turn := t.enter(key)
+func (t *keyTurn) take(ctx context.Context) error {
 	select {
-	case <-turn.free:
+	case <-t.free:
 		return nil
 	case <-ctx.Done():
-		t.leave(key, turn)
 		return ctx.Err()
 	}
 }
 
 // giveBack lets the next call with the key run.
-func (t *keyTurns) giveBack(key [sha256.Size]byte) {
-	t.mu.Lock()
-	turn := t.keys[key]
-	t.mu.Unlock()
-	turn.free <- struct{}{}
-	t.leave(key, turn)
-}
+func (t *keyTurn) giveBack() { t.free <- struct{}{} }
 
-func (t *keyTurns) enter(key [sha256.Size]byte) *keyTurn {
+// enter counts a call, which leaves again. It returns the turn of its key, how
+// many keys have calls, each of which takes one connection at most, and of how many
+// of them the calls are of LaneCPU.
+func (t *keyTurns) enter(key [sha256.Size]byte, cpu bool) (turn *keyTurn, keys, ofCPU int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	turn := t.keys[key]
+	turn = t.keys[key]
 	if turn == nil {
-		turn = &keyTurn{free: newSlots(1)}
+		turn = &keyTurn{free: newSlots(1), cpu: cpu}
 		if t.keys == nil {
 			t.keys = make(map[[sha256.Size]byte]*keyTurn)
 		}
 		t.keys[key] = turn
+		if cpu {
+			t.cpu++
+		}
 	}
 	turn.calls++
-	return turn
+	return turn, len(t.keys), t.cpu
 }
 
 func (t *keyTurns) leave(key [sha256.Size]byte, turn *keyTurn) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if turn.calls--; turn.calls == 0 {
-		delete(t.keys, key)
+	if turn.calls--; turn.calls > 0 {
+		return
+	}
+	delete(t.keys, key)
+	if turn.cpu {
+		t.cpu--
 	}
 }

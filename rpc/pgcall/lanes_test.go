@@ -271,6 +271,16 @@ func sep(url string) string {
 	return "?"
 }
 
+// TestConnections counts those of keyed calls, the gate, the revoker, and of what cancels a call.
+func TestConnections(t *testing.T) {
+	t.Parallel()
+	lanes := pgcall.LaneOptions{Reads: 10, Writes: 20, Own: 40, CPU: 80, Keyed: 160}
+	s := serve(t, options{conns: 320, lanes: lanes}, "")
+	if got := s.pool.Connections(); got != 630+3 {
+		t.Errorf("there may be %d connections, want 633", got)
+	}
+}
+
 // TestFewConnections serves a role that may have few.
 func TestFewConnections(t *testing.T) {
 	t.Parallel()

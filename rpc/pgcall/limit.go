@@ -64,9 +64,10 @@ func (s *laneSet) takers() int {
 }
 
 // Connections returns how many connections to the database there may be at most,
-// with the pool's, the gate's and one to cancel a call.
+// with the pool's, those of keyed calls, the gate's, the revoker's and one to cancel a
+// call.
 func (ls *Lanes) Connections() int {
-	n := ls.pool.size + 2
+	n := ls.pool.size + cap(ls.keyed.slots) + 3
 	for _, s := range ls.sets {
 		n += len(s.lanes)
 	}
