@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/spgen/spgen/client"
 	"github.com/spgen/spgen/generated/api"
 	"github.com/spgen/spgen/generated/apiclient"
 	"github.com/spgen/spgen/rpc"
@@ -102,7 +103,7 @@ func TestChatByClient(t *testing.T) {
 // client signs a user up through the generated client.
 func (r *running) client(t *testing.T, name string) *apiclient.Client {
 	t.Helper()
-	c, err := apiclient.Dial(t.Context(), r.ws)
+	c, err := apiclient.Dial(t.Context(), r.ws, client.WithNetDial(judged(t).Dialer(t)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,7 +27,7 @@ type held struct {
 // account makes an account and returns its token.
 func account(t *testing.T, url, user string) string {
 	t.Helper()
-	c, err := apiclient.Dial(t.Context(), url)
+	c, err := apiclient.Dial(t.Context(), url, client.WithNetDial(judged(t).Dialer(t)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +46,7 @@ func hold(t *testing.T, n int, tokens map[string]string, urls ...string) []held 
 	for _, url := range urls {
 		for user, token := range tokens {
 			for range n {
-				c, err := apiclient.Dial(t.Context(), url, client.WithToken(token))
+				c, err := apiclient.Dial(t.Context(), url, client.WithToken(token), client.WithNetDial(judged(t).Dialer(t)))
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -122,7 +122,7 @@ type socket struct {
 
 func (r *running) dial(t *testing.T) *socket {
 	t.Helper()
-	conn, _, err := websocket.Dial(t.Context(), r.ws, nil)
+	conn, _, err := websocket.Dial(t.Context(), r.ws, listening(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,8 +4,9 @@
 //
 //	spectest.OpenRPC(t, document)
 //
-//	frames := spectest.NewFrames(t, schemas)
-//	seen := frames.Connection(t)
-//	seen.Sent(request)
-//	seen.Received(answer) // reports what does not validate as t's error
+//	frames, err := spectest.NewFrames(schemas)
+//	…
+//	client.Dial(ctx, url, client.WithNetDial(frames.Dialer(t))) // or frames.Connection(t)
+//
+// A frame that does not validate is then an error of t.
 package spectest

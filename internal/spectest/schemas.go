@@ -1,6 +1,7 @@
 package spectest
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 
@@ -23,18 +24,26 @@ type Schemas struct {
 // formats is asserted.
 func NewSchemas(t testing.TB, document []byte, draft *jsonschema.Draft) *Schemas {
 	t.Helper()
-	c := jsonschema.NewCompiler()
-	c.DefaultDraft(draft)
-	c.AssertFormat()
-	s := &Schemas{c, documentURL + "document.json"}
-	v := Decode(t, document)
-	if object, ok := v.(map[string]any); ok && draft != jsonschema.Draft2020 {
-		delete(object, "$schema")
-	}
-	if err := c.AddResource(s.root, v); err != nil {
+	s, err := newSchemas(document, draft)
+	if err != nil {
 		t.Fatal(err)
 	}
 	return s
+}
+
+func newSchemas(document []byte, draft *jsonschema.Draft) (*Schemas, error) {
+	c := jsonschema.NewCompiler()
+	c.DefaultDraft(draft)
+	c.AssertFormat()
+	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(document))
+	if err != nil {
+		return nil, err
+	}
+	if object, ok := v.(map[string]any); ok && draft != jsonschema.Draft2020 {
+		delete(object, "$schema")
+	}
+	s := &Schemas{c, documentURL + "document.json"}
+	return s, c.AddResource(s.root, v)
 }
 
 // At returns the schema at a JSON Pointer of the document.
