@@ -14,15 +14,18 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/spgen/spgen/internal/catalog"
+	"github.com/spgen/spgen/internal/emit/docs"
 	"github.com/spgen/spgen/internal/emit/golang"
 	"github.com/spgen/spgen/internal/ir"
 	"github.com/spgen/spgen/internal/manifest"
+	"github.com/spgen/spgen/internal/spectest"
 )
 
 const modulePath = "kitchen.test/kitchen"
 
-// generate returns the emitted files of the schema api.
-func generate(t *testing.T, url string, functions []string) map[string][]byte {
+// generate returns the emitted files of the schema api, and the schemas of its
+// frames.
+func generate(t *testing.T, url string, functions []string) (map[string][]byte, *spectest.Frames) {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), url)
 	if err != nil {
@@ -49,7 +52,15 @@ func generate(t *testing.T, url string, functions []string) map[string][]byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return files
+	documents, err := docs.Emit(model)
+	if err != nil {
+		t.Fatal(err)
+	}
+	frames, err := spectest.NewFrames(documents["schemas.json"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files, frames
 }
 
 // build compiles a server of the emitted package in a module of its own and

@@ -9,6 +9,8 @@ import (
 	"github.com/coder/websocket"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/spgen/spgen/internal/spectest"
 )
 
 // client is a WebSocket connection to the generated server, and one to
@@ -18,6 +20,7 @@ type client struct {
 	t      testing.TB
 	socket *websocket.Conn
 	sql    *pgconn.PgConn
+	seen   *spectest.Connection // what was sent and came back
 }
 
 func (k *kitchen) dial(t testing.TB) *client {
@@ -36,7 +39,7 @@ func (k *kitchen) dial(t testing.TB) *client {
 		_ = socket.CloseNow()
 		_ = conn.Close(ctx)
 	})
-	c := &client{k, t, socket, conn.PgConn()}
+	c := &client{k, t, socket, conn.PgConn(), k.frames.Connection(t)}
 	if _, err := c.sql.Exec(ctx, textSettings).ReadAll(); err != nil {
 		t.Fatal(err)
 	}
@@ -70,6 +73,7 @@ func (c *client) send(calls []call) ([]answer, error) {
 		calls = calls[len(batch):]
 		for _, call := range batch {
 			frame := fmt.Sprintf(`{"method":%d,"params":%s}`, c.ids[call.method], call.params)
+			c.seen.Sent([]byte(frame))
 			if err := c.socket.Write(context.Background(), websocket.MessageText, []byte(frame)); err != nil {
 				return nil, err
 			}
@@ -79,6 +83,7 @@ func (c *client) send(calls []call) ([]answer, error) {
 			if err != nil {
 				return nil, err
 			}
+			c.seen.Received(data)
 			var a answer
 			if err := json.Unmarshal(data, &a); err != nil {
 				return nil, fmt.Errorf("%w: %.200s", err, data)

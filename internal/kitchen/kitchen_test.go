@@ -3,6 +3,7 @@ package kitchen_test
 import (
 	"context"
 	"flag"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/spgen/spgen/internal/pgtest"
+	"github.com/spgen/spgen/internal/spectest"
 )
 
 // defaults are rapid's flags unless the command line has them: how many random
@@ -33,6 +35,7 @@ type kitchen struct {
 	version       int // of PostgreSQL, major
 	types         []*types
 	ids           map[string]int // of methods, by function
+	frames        *spectest.Frames
 }
 
 // TestKitchen makes the schema, builds the server and runs the suite on it.
@@ -40,7 +43,9 @@ func TestKitchen(t *testing.T) {
 	t.Parallel()
 	k := &kitchen{database: pgtest.New(t), ids: map[string]int{}}
 	functions := k.install(t)
-	k.url = serve(t, build(t, generate(t, k.database, functions)), k.database)
+	files, frames := generate(t, k.database, functions)
+	k.frames, k.url = frames, serve(t, build(t, files), k.database)
+	t.Cleanup(func() { k.judged(t) })
 	for _, types := range k.types {
 		t.Run(types.row.key, func(t *testing.T) {
 			t.Parallel()
@@ -54,6 +59,32 @@ func TestKitchen(t *testing.T) {
 			t.Parallel()
 			test(t)
 		})
+	}
+}
+
+// judged holds that frames of every method of each type that was tested were held
+// against its schemas.
+func (k *kitchen) judged(t *testing.T) {
+	seen := k.frames.Seen()
+	tested := 0
+	for _, types := range k.types {
+		var missing []string
+		for _, name := range types.methods() {
+			key := fmt.Sprintf("M%d", k.ids[name])
+			if seen[key+".request"] == 0 || seen[key+".answer"] == 0 {
+				missing = append(missing, name)
+			}
+		}
+		if len(missing) == len(types.methods()) {
+			continue // -run has left it out
+		}
+		tested++
+		if missing != nil {
+			t.Errorf("no frames of %v were held against their schemas", missing)
+		}
+	}
+	if tested == 0 {
+		t.Error("no frames were held against schemas")
 	}
 }
 

@@ -2,6 +2,7 @@ package kitchen_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -74,6 +75,10 @@ var refused = []struct{ method, in, place, reason string }{
 	{"id_hstore_v", `{"a":"1","a":"1"}`, "a_v.a", "duplicate"},
 }
 
+// structural are the reasons that schemas must know, too. To JSON Schema 1.0 is an
+// integer.
+var structural = map[string]bool{"wrong_type": true, "unknown": true, "missing": true}
+
 // refuse sends what must be refused, and sees that it is.
 func (k *kitchen) refuse(t *testing.T) {
 	c := k.dial(t)
@@ -106,6 +111,10 @@ func (k *kitchen) refuse(t *testing.T) {
 		}
 		if want := strings.TrimSpace(tt.place + " " + tt.reason); strings.Join(got, ", ") != want {
 			t.Errorf("%s %s: got faults %q, want %q", tt.method, tt.in, got, want)
+		}
+		key := fmt.Sprintf("M%d.params", k.ids[tt.method])
+		if k.frames.Validate(key, []byte(calls[i].params)) == nil && structural[tt.reason] && tt.in != "1.0" && tt.in != "1e3" {
+			t.Errorf("%s %s: the server refuses it and the schema does not", tt.method, tt.in)
 		}
 	}
 }

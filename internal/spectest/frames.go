@@ -68,8 +68,8 @@ func (f *Frames) Seen() map[string]int {
 	return maps.Clone(f.seen)
 }
 
-// validate holds a frame against a definition.
-func (f *Frames) validate(key string, frame []byte) error {
+// Validate holds a frame, or a part of one, against a definition.
+func (f *Frames) Validate(key string, frame []byte) error {
 	f.mu.Lock()
 	s, err := f.compiled[key], error(nil)
 	if s == nil {
@@ -169,7 +169,7 @@ func (c *Connection) received(frame []byte) error {
 	if err := json.Unmarshal(frame, &head); err != nil {
 		return err
 	}
-	if err := c.frames.validate("answer", frame); err != nil {
+	if err := c.frames.Validate("answer", frame); err != nil {
 		return err
 	}
 	r, found := c.take(head.Seq, head.Method, head.Error != nil)
@@ -180,15 +180,15 @@ func (c *Connection) received(frame []byte) error {
 	case !known:
 		return nil
 	case head.Error != nil:
-		return c.frames.validate(key+".failure", frame)
+		return c.frames.Validate(key+".failure", frame)
 	}
-	if err := c.frames.validate(key+".answer", frame); err != nil {
+	if err := c.frames.Validate(key+".answer", frame); err != nil {
 		return err
 	}
 	if !found {
 		return errors.New("it answers nothing that was sent")
 	}
-	if err := c.frames.validate(key+".request", r.frame); err != nil {
+	if err := c.frames.Validate(key+".request", r.frame); err != nil {
 		return fmt.Errorf("the server accepted %.1000s: %w", r.frame, err)
 	}
 	return nil
