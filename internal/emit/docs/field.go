@@ -15,7 +15,7 @@ type field struct {
 	Optional bool
 	Default  string
 	From     string   // filled by the server: where from
-	Null     string   // what null means for it, or why it is never null
+	Null     string   // why it is never null, or ""
 	Aliases  []string // former names that are still taken
 	Doc      doc
 }

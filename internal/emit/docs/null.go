@@ -2,28 +2,30 @@ package docs
 
 import "github.com/spgen/spgen/internal/ir"
 
-// columnNull says whether a column may be null, and why it is not.
+// columnNull says why a column is never null: its type is a domain that is not, or
+// the function's comment or its table declares it. "" is one that may be null.
 func columnNull(c *ir.Column) string {
 	switch {
 	case c.Type.NotNull:
-		return "Never null: values of its type never are."
+		return "never null, by its type"
 	case c.NotNull:
-		return "Never null: its table or the function's comment promises it."
+		return "never null, as declared"
 	}
-	return "May be null."
+	return ""
 }
 
-// paramNull says what null does as a parameter, "" where it is a value like others.
+// paramNull says why a parameter must not be null, "" where it may, or where null
+// makes the whole result null.
 func paramNull(p *ir.Param, strict bool) string {
 	switch {
 	case p.Fill != "":
 		return ""
 	case p.Type.NotNull:
-		return "Not null: values of its type never are."
+		return "not null, by its type"
 	case strict:
 		return ""
 	case p.NotNull:
-		return "Not null: the function's comment says so."
+		return "not null, as declared"
 	}
 	return ""
 }

@@ -85,25 +85,25 @@ func (*site) errorNamed(list []*errorView, name string) *errorView {
 // fault is an error in the list of all.
 type fault struct {
 	*errorView
-	Uses []use
+	Uses uses
 }
 
 // faults returns the errors of the API and those of the protocol, each with the
 // methods that list it as their own.
 func (s *site) faults(parts []*part) (own, protocol []fault) {
-	uses := map[*errorView][]use{}
+	users := map[*errorView][]use{}
 	for _, p := range parts {
 		for _, a := range p.Articles {
 			for _, r := range a.Raises {
-				uses[r.errorView] = append(uses[r.errorView], use{a.Name, a.Anchor})
+				users[r.errorView] = append(users[r.errorView], use{a.Name, a.Anchor})
 			}
 		}
 	}
 	for _, e := range s.Errors {
-		own = append(own, fault{e, uses[e]})
+		own = append(own, fault{e, uses{"Answered by", users[e]}})
 	}
 	for _, e := range s.Protocol {
-		protocol = append(protocol, fault{e, uses[e]})
+		protocol = append(protocol, fault{e, uses{"Known to be answered by", users[e]}})
 	}
 	return own, protocol
 }

@@ -1,20 +1,36 @@
 package docs
 
-import "github.com/spgen/spgen/internal/ir"
+import (
+	"fmt"
+
+	"github.com/spgen/spgen/internal/ir"
+)
 
 // use is a place that something is used in.
 type use struct{ Name, Anchor string }
 
+// uses are the places that something is used in.
+type uses struct {
+	Lead string // "Used by"
+	List []use
+}
+
+// Many reports whether the page folds the list.
+func (u uses) Many() bool { return len(u.List) > 12 }
+
+// Count returns how many there are, in words.
+func (u uses) Count() string { return fmt.Sprintf("%d places", len(u.List)) }
+
 // kind is a named type with what uses it.
 type kind struct {
 	*typeView
-	Uses []use
+	Uses uses
 }
 
 // kindsOf returns the named types, each with the methods and types that it is
 // part of at first hand.
 func (s *site) kindsOf() []kind {
-	uses := map[*typeView][]use{}
+	users := map[*typeView][]use{}
 	add := func(seen map[*typeView]bool, t *ir.Type, u use) {
 		for ; t != nil; t = t.Elem {
 			view, ok := s.named[t.Name]
@@ -23,7 +39,7 @@ func (s *site) kindsOf() []kind {
 			}
 			if !seen[view] {
 				seen[view] = true
-				uses[view] = append(uses[view], u)
+				users[view] = append(users[view], u)
 			}
 			return
 		}
@@ -48,7 +64,7 @@ func (s *site) kindsOf() []kind {
 	}
 	var all []kind
 	for _, view := range s.Types {
-		all = append(all, kind{view, uses[view]})
+		all = append(all, kind{view, uses{"Used by", users[view]}})
 	}
 	return all
 }
