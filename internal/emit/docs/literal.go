@@ -11,13 +11,14 @@ import (
 // dialect is how a language writes JSON values as literals.
 type dialect struct {
 	yes, no, null string
-	bareKeys      bool // keys that are words need no quotes
-	doubles       bool // numbers are doubles: others lose digits
+	step          string // of the indentation
+	bareKeys      bool   // keys that are words need no quotes
+	doubles       bool   // numbers are doubles: others lose digits
 }
 
 var (
-	javaScript = dialect{yes: "true", no: "false", null: "null", bareKeys: true, doubles: true}
-	python     = dialect{yes: "True", no: "False", null: "None"}
+	javaScript = dialect{yes: "true", no: "false", null: "null", step: "  ", bareKeys: true, doubles: true}
+	python     = dialect{yes: "True", no: "False", null: "None", step: "    "}
 )
 
 var bareKey = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
@@ -37,28 +38,28 @@ func (d dialect) literal(v any, indent string) (text string, ok bool) {
 		case object:
 			for _, m := range v {
 				ok = ok && !(d.bareKeys && m.key == "__proto__")
-				items = append(items, d.key(m.key)+": "+write(m.value, indent+"  "))
+				items = append(items, d.key(m.key)+": "+write(m.value, indent+d.step))
 			}
 		case []any:
 			brackets = "[]"
 			for _, e := range v {
-				items = append(items, write(e, indent+"  "))
+				items = append(items, write(e, indent+d.step))
 			}
 		default:
 			ok = ok && !(d.doubles && loses(v))
 			return d.scalar(v)
 		}
-		return bracketed(items, brackets, indent)
+		return bracketed(items, brackets, indent, d.step)
 	}
 	return write(v, indent), ok
 }
 
-func bracketed(items []string, brackets, indent string) string {
+func bracketed(items []string, brackets, indent, step string) string {
 	line := strings.Join(items, ", ")
 	if len(line)+len(indent) <= lineWidth && !strings.Contains(line, "\n") {
 		return brackets[:1] + line + brackets[1:]
 	}
-	inner := "\n" + indent + "  "
+	inner := "\n" + indent + step
 	return brackets[:1] + inner + strings.Join(items, ","+inner) + ",\n" + indent + brackets[1:]
 }
 
