@@ -146,7 +146,7 @@ function enhance(part) {
 
 function addLinks() {
   for (const link of document.querySelectorAll("main .link")) {
-    const what = link.getAttribute("aria-label").replace("Link", "Copy the link");
+    const what = link.getAttribute("aria-label").replace("Link", "Copy link");
     link.after(copyButton({ class: "copy copy-link", "aria-label": what }, "Copy link", () => link.href));
   }
 }

@@ -2,7 +2,7 @@
 // people, Markdown for repositories, OpenRPC for tools, and a Go package that
 // embeds what a server serves.
 //
-//	index.html     one self-contained page: no script needed, nothing from outside
+//	index.html     one self-contained page, nothing from outside; a large one is packed (pack.go)
 //	README.md      index of methods, types and errors
 //	<service>.md   one file a service
 //	openrpc.json   OpenRPC 1.4.1, schemas in JSON Schema 2020-12
