@@ -125,7 +125,7 @@ func FuzzText(f *testing.F) {
 var (
 	ownAnchor = regexp.MustCompile(`<a id="[A-Za-z0-9_-]+"></a>`)
 	anyTag    = regexp.MustCompile(`<(/?[a-zA-Z!?][^>]*)>`)
-	safeTag   = regexp.MustCompile(`^/?(p|h[1-6]|ul|ol|ol start="\d+"|li|em|strong|code|code class="language-json"|pre|blockquote|hr|br|` +
+	safeTag   = regexp.MustCompile(`^/?(p|h[1-6]|ul|ol|ol start="\d+"|li|em|strong|code|code class="language-(json|mermaid)"|pre|blockquote|hr|br|` +
 		`table|thead|tbody|tr|th|td|(th|td) style="text-align:right"|a|a href="(https?://|mailto:|[A-Za-z0-9_-]+\.md|openrpc\.json|asyncapi\.json|schemas\.json|llms\.txt)[^"]*")$`)
 )
 

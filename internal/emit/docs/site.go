@@ -64,6 +64,7 @@ type service struct {
 	File        string
 	Methods     []*method
 	Tables      template.HTML // the tables that its methods read and write, as inline SVG, or ""
+	Mermaid     string        // the same for Markdown, or ""
 }
 
 type method struct {
@@ -259,7 +260,7 @@ func (s *site) fillService(view *service, sv *ir.Service) (err error) {
 			return fmt.Errorf("method %d %s: %w", m.ID, m.Name, err)
 		}
 	}
-	view.Tables = s.tablesPicture(sv)
+	view.Tables, view.Mermaid = s.tablesPicture(view, sv), mermaid(view, sv)
 	return nil
 }
 

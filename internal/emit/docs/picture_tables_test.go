@@ -1,0 +1,216 @@
+package docs_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/spgen/spgen/internal/emit/docs"
+	"github.com/spgen/spgen/internal/ir"
+)
+
+func column(name, typ string, flags ...bool) ir.TableColumn {
+	c := ir.TableColumn{Name: name, Type: typ}
+	c.NotNull = len(flags) > 0 && flags[0]
+	c.Key = len(flags) > 1 && flags[1]
+	return c
+}
+
+// messengerTables is the messenger with the tables behind it.
+func messengerTables() *ir.Model {
+	m := messenger()
+	users := &ir.Table{Schema: "app", Name: "users", Comment: "Who has an account.", Columns: []ir.TableColumn{
+		column("user_id", "bigint", true, true), column("username", "app.username", true), column("email", "text"), column("password_hash", "text", true),
+	}}
+	chats := &ir.Table{Schema: "app", Name: "chats", Columns: []ir.TableColumn{column("chat_id", "bigint", true, true), column("created_by", "bigint", true)}}
+	chats.References = []ir.Reference{{Columns: []string{"created_by"}, Table: users, Of: []string{"user_id"}}}
+	members := &ir.Table{Schema: "app", Name: "members", Columns: []ir.TableColumn{column("chat_id", "bigint", true, true), column("user_id", "bigint", true, true)}}
+	members.References = []ir.Reference{{Columns: []string{"chat_id"}, Table: chats}, {Columns: []string{"user_id"}, Table: users}}
+	messages := &ir.Table{Schema: "app", Name: "messages", Columns: []ir.TableColumn{
+		column("message_id", "bigint", true, true), column("chat_id", "bigint", true), column("sender_id", "bigint", true),
+		column("reply_to", "bigint"), column("body", "text", true), column("sent_at", "timestamp with time zone", true),
+	}}
+	messages.References = []ir.Reference{
+		{Columns: []string{"chat_id"}, Table: chats}, {Columns: []string{"reply_to"}, Table: messages}, {Columns: []string{"sender_id"}, Table: users},
+	}
+	m.Tables = []*ir.Table{chats, members, messages, users}
+	for _, method := range m.Services[1].Methods {
+		method.Reads = []*ir.Table{members, chats}
+	}
+	m.Services[1].Methods[1].Writes = []*ir.Table{messages}
+	m.Services[0].Methods[0].Writes = []*ir.Table{users}
+	return m
+}
+
+// manyTables is an API with n tables that refer to each other at random.
+func manyTables(n int, seed uint64) *ir.Model {
+	random := rand.New(rand.NewPCG(seed, 1))
+	m := &ir.Model{Schema: "api"}
+	for i := range n {
+		t := &ir.Table{Schema: "app", Name: fmt.Sprintf("table_%d", i), Columns: []ir.TableColumn{column("id", "bigint", true, true)}}
+		for j := range random.IntN(8) {
+			t.Columns = append(t.Columns, column(fmt.Sprintf("column_%d", j), "text"))
+		}
+		m.Tables = append(m.Tables, t)
+	}
+	for i, t := range m.Tables {
+		for range random.IntN(4) {
+			to := min(random.IntN(n), random.IntN(i+1)+random.IntN(2)) // mostly to earlier ones, seldom in a circle
+			name := fmt.Sprintf("ref_%d", len(t.References))
+			t.Columns = append(t.Columns, column(name, "bigint"))
+			t.References = append(t.References, ir.Reference{Columns: []string{name}, Table: m.Tables[min(to, n-1)]})
+		}
+	}
+	s := ir.Service{Name: "many", First: 1000, Last: 1999}
+	for i := range n {
+		method := &ir.Method{ID: uint32(1000 + i), Name: fmt.Sprintf("DoSomething%d", i), Service: "many"}
+		method.Reads = []*ir.Table{m.Tables[random.IntN(n)], m.Tables[i]}
+		method.Writes = []*ir.Table{m.Tables[random.IntN(n)]}
+		s.Methods = append(s.Methods, method)
+	}
+	m.Services, m.Methods = []ir.Service{s}, s.Methods
+	return m
+}
+
+func TestTables(t *testing.T) {
+	t.Parallel()
+	all := pictures(t, messengerTables())
+	if len(all) != 3 {
+		t.Fatalf("there are %d pictures, want one of each service with tables and one of sessions", len(all))
+	}
+	got := all[2]
+	if !strings.Contains(got, "The tables of chat") {
+		got = all[1]
+	}
+	for _, want := range []string{
+		"<title>The tables of chat</title>", "app.chats, app.members, app.messages and app.users", `role="group"`,
+		">app.messages</text>", ">PK FK</tspan>", ">text</tspan>", ">bigint?</tspan>", `<rect class="writes"`, `<rect class="reads"`,
+		`<a href="#SendMessage">`, "Who has an account.", "and 3 more columns", `class="box far"`,
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the picture lacks %s", want)
+		}
+	}
+	if n := strings.Count(got, `class="wire"`); n != 3 {
+		t.Errorf("there are %d nets, want 3: to users, to chats, and a message's to the one that it answers", n)
+	}
+}
+
+func TestTablesOfTen(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(10) {
+		if got := pictures(t, manyTables(10, seed)); len(got) != 1 || len(got[0]) > 20<<10 {
+			t.Errorf("%d pictures of %d bytes, want one of 20 KB at most", len(got), len(strings.Join(got, "")))
+		}
+	}
+}
+
+// TestArrangement holds that no two boxes touch, that edges run through none, and
+// that everything is inside of the picture.
+func TestArrangement(t *testing.T) {
+	t.Parallel()
+	for n := 1; n <= 40; n++ {
+		for seed := range uint64(5) {
+			checkArrangement(t, fmt.Sprintf("%d tables, seed %d", n, seed), manyTables(n, seed))
+		}
+	}
+	checkArrangement(t, "messenger", messengerTables())
+}
+
+func checkArrangement(t *testing.T, name string, m *ir.Model) {
+	t.Helper()
+	for i := range m.Services {
+		boxes, lines, width, height := docs.Arrangement(&m.Services[i])
+		for j, b := range boxes {
+			if b.X < 0 || b.Y < 0 || b.X+b.Width > width || b.Y+b.Height > height {
+				t.Errorf("%s: box %d is outside of the picture: %+v", name, j, b)
+			}
+			for k := range j {
+				if b.Touches(boxes[k]) {
+					t.Errorf("%s: boxes %d and %d touch: %+v %+v", name, k, j, boxes[k], b)
+				}
+			}
+			for _, l := range lines {
+				if b.Inner().Touches(l) {
+					t.Errorf("%s: an edge runs through box %d: %+v %+v", name, j, b, l)
+				}
+			}
+		}
+		for _, l := range lines {
+			if l.X < 0 || l.Y < 0 || l.X+l.Width > width || l.Y+l.Height > height {
+				t.Errorf("%s: an edge leaves the picture of %d × %d: %+v", name, width, height, l)
+			}
+		}
+	}
+}
+
+func TestTooManyTables(t *testing.T) {
+	t.Parallel()
+	m := manyTables(41, 1)
+	if got := pictures(t, m); len(got) > 0 {
+		t.Error("there is a picture of 41 tables")
+	}
+	page := string(emit(t, m)["index.html"])
+	if !strings.Contains(page, "41 tables, too many for a picture") || !strings.Contains(page, "<code>app.table_40</code>") {
+		t.Error("the page does not list the tables")
+	}
+}
+
+func TestWideTableAndManyMethods(t *testing.T) {
+	t.Parallel()
+	m := manyTables(30, 3)
+	wide := m.Tables[0]
+	for i := range 300 {
+		wide.Columns = append(wide.Columns, column(fmt.Sprintf("%d%s", i, strings.Repeat("long", 50)), strings.Repeat("numeric", 30), true, i == 9))
+	}
+	for _, method := range m.Methods {
+		method.Reads, method.Writes = []*ir.Table{wide}, nil
+	}
+	got := strings.Join(pictures(t, m), "")
+	for _, want := range []string{"more columns", ">+ 22</text>", "9" + strings.Repeat("long", 50), "…"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the picture lacks %q", want)
+		}
+	}
+	if len(got) > 20<<10 {
+		t.Errorf("the picture has %d bytes", len(got))
+	}
+}
+
+func TestHostileTables(t *testing.T) {
+	t.Parallel()
+	for _, text := range hostile {
+		m := messengerTables()
+		for _, table := range m.Tables {
+			table.Name, table.Schema, table.Comment = text, text, text
+			for i := range table.Columns {
+				table.Columns[i].Name, table.Columns[i].Type = text, text
+			}
+			for i := range table.References {
+				table.References[i].Columns = []string{text}
+			}
+		}
+		files := emit(t, m)
+		checkPage(t, files["index.html"])
+		if n := strings.Count(string(files["index.html"]), `<figure class="picture">`); n != 3 {
+			t.Errorf("%q leaves %d pictures", text, n)
+		}
+		checkMarkdown(t, "chat.md", files["chat.md"])
+	}
+}
+
+func TestMermaid(t *testing.T) {
+	t.Parallel()
+	m := messengerTables()
+	m.Tables[0].Columns[1].Name = "created \"by\" } %% `x`"
+	got := between(t, string(emit(t, m)["chat.md"]), "```mermaid\n", "\n```")
+	for _, want := range []string{
+		"erDiagram\n", `  t0["app.chats"] {`, "    bigint chat_id PK\n", "    bigint created__by________x\n", "    bigint user_id PK, FK\n",
+		`  t3 ||--o{ t2 : "sender_id"`, `  t2 ||--o{ t2 : "reply_to"`, "    timestamptz sent_at",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the diagram lacks %s:\n%s", want, got)
+		}
+	}
+}
