@@ -313,7 +313,9 @@ func TestKeyedDeadline(t *testing.T) {
 }
 
 // mayHaveHappened reports whether got says that another call with its key may have its effect.
-func mayHaveHappened(got answer) bool { return got.Err.Retryable && string(got.Err.Data) == `{"keyed":true}` }
+func mayHaveHappened(got answer) bool {
+	return got.Err.Retryable && string(got.Err.Data) == `{"keyed":true}`
+}
 
 // The call of a client that has left goes on, so that its answer is there when it
 // comes back.
