@@ -3,7 +3,6 @@ package client
 import (
 	"context"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/spgen/spgen/rpc"
@@ -14,9 +13,8 @@ import (
 // Conn is a connection to a server. Its methods may be called from any
 // goroutine. Close it when it is no longer needed.
 type Conn struct {
-	link       *link    // the only one, if keeper is nil
-	keeper     *keeper  // of links; nil: the Conn does not reconnect
-	unkeyed    sync.Map // IDs of methods that take no keys
+	link       *link   // the only one, if keeper is nil
+	keeper     *keeper // of links; nil: the Conn does not reconnect
 	timeout    time.Duration
 	maxRequest int
 }

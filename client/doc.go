@@ -17,7 +17,8 @@
 // server. A Conn does not reconnect by itself: dial another one, or say so.
 //
 // With [WithReconnect] the Conn connects again, after pauses that are drawn at
-// random and grow, and sends again what was not answered, in no particular order.
+// random and grow, or that a refusal asks for, and sends again what was not
+// answered, in no particular order.
 // Each call has a key of its own, by which the server tells that it has run a write
 // already and answers as it did then: a write that Call returns without error has
 // taken effect once. Calls that the server answers with a retryable error are made

@@ -22,6 +22,7 @@ type link struct {
 	keepAlive time.Duration
 	seq       atomic.Uint64
 	heard     atomic.Bool // a request was answered
+	unkeyed   sync.Map    // when methods, by their IDs, refused a key
 
 	slots     chan struct{} // one for each call in flight
 	out       chan *call
@@ -58,6 +59,19 @@ func (l *link) start() {
 }
 
 func (l *link) nextSeq() uint64 { return l.seq.Add(1) }
+
+// unkeyedFor is how long a method is called without keys that has refused one: what
+// the server lacks for them may be installed meanwhile.
+const unkeyedFor = time.Minute
+
+// takesKeys reports whether the server is not known to refuse keys for the method.
+func (l *link) takesKeys(method uint32) bool {
+	refused, known := l.unkeyed.Load(method)
+	return !known || time.Since(refused.(time.Time)) > unkeyedFor // refusedKey stores nothing else
+}
+
+// refusedKey notes that the server takes no key for the method.
+func (l *link) refusedKey(method uint32) { l.unkeyed.Store(method, time.Now()) }
 
 // exchange queues c, once there is room for it, and waits for its answer.
 func (l *link) exchange(ctx context.Context, c *call) ([]byte, error) {

@@ -21,7 +21,8 @@ func WithReconnect() Option {
 // WithBackoff sets the pauses between attempts to connect, or to make a call that
 // the server could not take: about first after the first, twice as long after each
 // that fails, last at most. Default: 100 milliseconds and 10 seconds, also for 0 and
-// less.
+// less. A server that asks for a longer pause, by Retry-After, is given that, but no
+// more than a minute, or last, and up to half as much again.
 func WithBackoff(first, last time.Duration) Option {
 	return optionFunc(func(o *options) {
 		setPositive(&o.firstPause, first)
@@ -37,6 +38,17 @@ func (o *options) pause(failures int) time.Duration {
 		d = min(o.firstPause<<failures, o.lastPause)
 	}
 	return d/2 + rand.N(d/2+1) // #nosec G404 -- no secret
+}
+
+// longestAsked bounds the pause that a server may ask for by Retry-After, unless
+// WithBackoff has a longer one: what is in front of it may say anything.
+const longestAsked = time.Minute
+
+// pauseOf returns how long a refusal asks to wait, or 0, and up to half as much
+// again: many clients are asked for the same.
+func (o *options) pauseOf(e *RefusedError) time.Duration {
+	d := min(e.RetryAfter, max(longestAsked, o.lastPause))
+	return d + rand.N(d/2+1) // #nosec G404 -- no secret
 }
 
 // keeper keeps a link to the server: one after the other.
@@ -94,8 +106,8 @@ func (k *keeper) run(ctx context.Context, l *link) {
 // redial connects, however often it takes. It fails when ctx ends, and when the
 // server refuses for good.
 func (k *keeper) redial(ctx context.Context, failures *int) (*link, error) {
-	for refused := 0; ; {
-		if !sleep(ctx, k.o.pause(*failures)) {
+	for refused, asked := 0, time.Duration(0); ; {
+		if !sleep(ctx, max(k.o.pause(*failures), asked)) {
 			return nil, ctx.Err()
 		}
 		*failures++
@@ -107,9 +119,12 @@ func (k *keeper) redial(ctx context.Context, failures *int) (*link, error) {
 			return l, nil
 		}
 		var refusal *RefusedError
-		if errors.As(err, &refusal) && refusal.final() {
-			refused++
-			if refusal.Status != http.StatusUnauthorized || !k.o.renews() || refused > maxUnauthorized {
+		if asked = 0; errors.As(err, &refusal) {
+			asked = k.o.pauseOf(refusal)
+			if refusal.final() {
+				refused++
+			}
+			if refusal.final() && (refusal.Status != http.StatusUnauthorized || !k.o.renews() || refused > maxUnauthorized) {
 				return nil, fmt.Errorf("connect again to %s: %w", publicURL(k.url), err)
 			}
 		}

@@ -133,6 +133,58 @@ func TestReconnectWithoutKeys(t *testing.T) {
 	}
 }
 
+// Another server, or the same one later, may keep the keys that one has refused.
+func TestReconnectTriesKeysAgain(t *testing.T) {
+	t.Parallel()
+	const refused = `{"seq":%d,"method":7,"error":{"code":-32600,"name":"invalid_request","message":"no keys","data":{"keyed":false}}}`
+	conn, _ := dialScript(t, func(p *peer) {
+		req, _ := p.recv()
+		p.send(refused, req.Seq)
+		req, _ = p.recv()
+		p.sendResult(req, fmt.Sprintf("%q", req.Meta.Key))
+	}, echoKey)
+	var got string
+	if err := conn.Call(t.Context(), 7, nil, text(&got)); err != nil || got != `""` {
+		t.Errorf("where keys are refused the key is %s: %v", got, err)
+	}
+	if err := conn.Call(t.Context(), 7, nil, text(&got)); err != nil || got == `""` {
+		t.Errorf("on the next connection the key is %s: %v", got, err)
+	}
+}
+
+// A server that refuses a connection says when to come back.
+func TestReconnectRetryAfter(t *testing.T) {
+	t.Parallel()
+	var handshakes [3]time.Time
+	var n atomic.Int64
+	server := handler(t, func(p *peer) {
+		if n.Load() > 1 {
+			answerAll("1")(p)
+		}
+	})
+	url := rpctest.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		i := min(int(n.Add(1)), len(handshakes)) - 1
+		handshakes[i] = time.Now()
+		if i == 1 {
+			w.Header().Set("Retry-After", "1")
+			http.Error(w, "not yet", http.StatusServiceUnavailable)
+			return
+		}
+		server.ServeHTTP(w, r)
+	}))
+	conn, err := client.Dial(t.Context(), url, client.WithReconnect(), quick)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if err := conn.Call(t.Context(), 7, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	if waited := handshakes[2].Sub(handshakes[1]); waited < time.Second || n.Load() != 3 {
+		t.Errorf("%d handshakes, the last after %v", n.Load(), waited)
+	}
+}
+
 // TestReconnectRefusedAnswer has calls that were sent be refused when they are sent
 // again. Their errors must not look as if nothing had happened.
 func TestReconnectRefusedAnswer(t *testing.T) {

@@ -15,6 +15,7 @@ import (
 // attempts are those of one call.
 type attempts struct {
 	key      string // that it is sent with; "" for none
+	made     string // the key, if it is not the caller's own; "" until it is needed
 	given    bool   // it is the caller's own
 	sent     bool   // one of them may have taken effect
 	failures int
@@ -26,25 +27,53 @@ type attempts struct {
 func (c *Conn) persist(ctx context.Context, method uint32, params pgval.Object) ([]byte, error) {
 	a := attempts{key: givenKey(ctx)}
 	a.given = a.key != ""
-	_, unkeyed := c.unkeyed.Load(method)
-	if a.key == "" && !unkeyed {
-		a.key = newKey()
-	}
 	for {
 		l, err := c.keeper.current(ctx)
 		if err != nil {
 			return nil, a.of(err)
 		}
+		a.choose(l, method)
 		result, err := c.send(ctx, l, method, params, a.key)
-		if err == nil || !c.again(ctx, &a, method, err) {
+		a.learn(err)
+		if err == nil || !c.again(ctx, l, &a, method, err) {
 			return result, a.of(a.over(ctx, err))
 		}
 	}
 }
 
-// again reports whether a call that ended with err may be sent again, after the
-// pause that is due.
-func (c *Conn) again(ctx context.Context, a *attempts, method uint32, err error) bool {
+// choose says which key the next attempt has, on l. One that was sent keeps its own.
+func (a *attempts) choose(l *link, method uint32) {
+	switch {
+	case a.given, a.sent:
+	case !l.takesKeys(method):
+		a.key = ""
+	default:
+		if a.made == "" {
+			a.made = newKey()
+		}
+		a.key = a.made
+	}
+}
+
+// learn notes what err, with which an attempt ended, says of its effect.
+func (a *attempts) learn(err error) {
+	var (
+		closed *ClosedError
+		answer *rpc.Error
+	)
+	switch {
+	case errors.As(err, &closed):
+		if closed.Sent {
+			a.sent, a.broke = true, closed
+		}
+	case errors.As(err, &answer):
+		a.sent = a.sent || gjson.GetBytes(answer.Data, "keyed").Type == gjson.True
+	}
+}
+
+// again reports whether a call that ended with err on l may be sent again, after
+// the pause that is due.
+func (c *Conn) again(ctx context.Context, l *link, a *attempts, method uint32, err error) bool {
 	var (
 		closed *ClosedError
 		answer *rpc.Error
@@ -53,15 +82,11 @@ func (c *Conn) again(ctx context.Context, a *attempts, method uint32, err error)
 	case ctx.Err() != nil:
 		return false
 	case errors.As(err, &closed):
-		if closed.Sent {
-			a.sent, a.broke = true, closed
-		}
 		return !closed.Sent || a.key != "" && !closed.ofMessage()
 	case !errors.As(err, &answer):
 		return false
 	case refusesKeys(answer) && !a.given && a.key != "" && !a.sent:
-		c.unkeyed.Store(method, true)
-		a.key = ""
+		l.refusedKey(method)
 		return true
 	case !answer.Retryable:
 		return false
@@ -71,7 +96,6 @@ func (c *Conn) again(ctx context.Context, a *attempts, method uint32, err error)
 		pause = c.keeper.o.pause(a.failures)
 	}
 	a.failures++
-	a.sent = a.sent || gjson.GetBytes(answer.Data, "keyed").Type == gjson.True
 	deadline, ok := ctx.Deadline()
 	return (!ok || time.Until(deadline) > pause) && sleep(ctx, pause)
 }
