@@ -94,7 +94,7 @@ func (d *Dispatcher) Dispatch(ctx context.Context, call *Call) {
 			return
 		}
 	}
-	if d.throttle != nil && rt.method.Session == SessionOpen {
+	if d.throttle != nil && rt.guessed {
 		var err *Error
 		if call.attempt, err = d.throttle.begin(call); err != nil {
 			call.Finish(err)

@@ -149,11 +149,19 @@ func (r *record) less(other *record, now time.Time) bool {
 	return r.last.Before(other.last)
 }
 
+// goodWorth is how many failures a success is worth: who has logged in is not
+// forgotten because others fail with names that they make up.
+const goodWorth = DefaultFreeFailures
+
 func (r *record) worth(now time.Time) int {
-	if now.Sub(r.last) > forgetAfter {
-		return 0
+	worth := 0
+	if r.good {
+		worth = goodWorth
 	}
-	return r.failures
+	if now.Sub(r.last) > forgetAfter {
+		return worth
+	}
+	return max(worth, r.failures)
 }
 
 // verdict is what became of a login.

@@ -30,6 +30,7 @@ type route struct {
 	inline  bool    // the handler returns at once: no goroutine
 	own     bool    // one of the server's own
 	code    bool    // the handler is in place of the stored procedure
+	guessed bool    // it opens a session, and those of its calls that fail may be guesses
 	limit   int     // 1 and more: its place among those with a rate
 }
 
@@ -65,7 +66,9 @@ func (r *Registry) addAPI(api *API) error {
 			errs = append(errs, fmt.Errorf("method %s: 0 is no ID, use one over %d", m.Name, LastOwnID))
 			continue
 		}
-		errs = append(errs, r.add(&route{method: m}))
+		// The token of a handshake is none that could be guessed; see docs/manifest.md.
+		token := m.ID == api.Authorize && len(m.Account) == 0
+		errs = append(errs, r.add(&route{method: m, guessed: m.Session == SessionOpen && !token}))
 	}
 	for _, old := range api.Retired {
 		r.retired[old.ID] = old

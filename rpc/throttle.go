@@ -28,7 +28,8 @@ const (
 )
 
 // Throttle delays logins that are likely to be guesses: calls of methods that open
-// a session, once others have failed. It counts by account and address, by account,
+// a session, once others have failed, but not of API.Authorize without an account,
+// whose tokens cannot be guessed. It counts by account and address, by account,
 // and by address, in memory: other servers count for themselves. A call in flight
 // counts as failed until it is not, so that guesses side by side gain nothing.
 //

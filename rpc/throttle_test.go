@@ -31,14 +31,16 @@ type door struct {
 const (
 	doorID   = 1000
 	ticketID = 1001
+	tokenID  = 1002
 )
 
 func newDoor(t *testing.T, free int) *door {
 	t.Helper()
 	public := rpc.Access{Public: true}
-	registry, err := rpc.NewRegistry(&rpc.API{Methods: []rpc.Method{
+	registry, err := rpc.NewRegistry(&rpc.API{Authorize: tokenID, Methods: []rpc.Method{
 		{ID: doorID, Name: "Login", Access: public, Session: rpc.SessionOpen, Account: []string{"username", "name"}},
-		{ID: ticketID, Name: "Token", Access: public, Session: rpc.SessionOpen},
+		{ID: ticketID, Name: "Ticket", Access: public, Session: rpc.SessionOpen},
+		{ID: tokenID, Name: "Authorize", Access: public, Session: rpc.SessionOpen},
 	}})
 	if err != nil {
 		t.Fatal(err)
@@ -143,7 +145,6 @@ func TestThrottleDelays(t *testing.T) {
 	})
 }
 
-// Guesses side by side are no more than those one after the other.
 // A failure over a unix socket, which has no address, counts once.
 func TestThrottleWithoutAddress(t *testing.T) {
 	t.Parallel()
@@ -156,6 +157,7 @@ func TestThrottleWithoutAddress(t *testing.T) {
 	})
 }
 
+// Guesses side by side are no more than those one after the other.
 func TestThrottleInParallel(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -251,8 +253,24 @@ func TestThrottleByAddress(t *testing.T) {
 	}
 }
 
-// What fails for another reason than the password counts for nothing; what is no
-// error and no session does.
+// Tokens that have expired, of many behind one address or of one who does not stop,
+// do not keep out who has a good one.
+func TestThrottleLeavesTokens(t *testing.T) {
+	t.Parallel()
+	d := newDoor(t, 0)
+	for i := range 1000 {
+		if name, _ := outcomeOf(<-d.begin(tokenID, "192.0.2.1", fmt.Sprintf(`{"token":"%d"}`, i))); name != errWrong.Name {
+			t.Fatalf("token %d is answered %s", i, name)
+		}
+	}
+	if name, _ := outcomeOf(<-d.begin(tokenID, "192.0.2.1", `{"password":"right"}`)); name != "null" {
+		t.Errorf("a good one is answered %s", name)
+	}
+	if n := d.throttle.Places(); n > 0 {
+		t.Errorf("%d places are known", n)
+	}
+}
+
 // Who has logged in from an address is not delayed by the failures of others there.
 func TestThrottleSharedAddress(t *testing.T) {
 	t.Parallel()
@@ -276,6 +294,8 @@ func TestThrottleSharedAddress(t *testing.T) {
 	})
 }
 
+// What fails for another reason than the password counts for nothing; what is no
+// error and no session does.
 func TestThrottleCounts(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -348,6 +368,23 @@ func TestThrottleIsBounded(t *testing.T) {
 	}
 	if n, _ := d.guesses("192.0.2.1", "ada"); n > 2 {
 		t.Errorf("%d further guesses: the failures are forgotten", n)
+	}
+}
+
+// Nor do they take the room of who has logged in.
+func TestThrottleKeepsWhoIsKnown(t *testing.T) {
+	t.Parallel()
+	d := newDoor(t, 0)
+	d.throttle.Bound(2000)
+	d.login("192.0.2.1", "ada", "right")
+	for i := range 20_000 {
+		d.login("127.0.0.1", fmt.Sprint(i), "wrong")
+	}
+	for i := range 60 {
+		d.login(fmt.Sprintf("198.51.100.%d", i), "ada", "wrong")
+	}
+	if name, wait := d.login("192.0.2.1", "ada", "right"); name != "null" {
+		t.Errorf("who has logged in before is answered %s, %v", name, wait)
 	}
 }
 
