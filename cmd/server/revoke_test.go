@@ -129,6 +129,11 @@ func TestRevokedOnTwoServers(t *testing.T) {
 	t.Parallel()
 	a := serve(t, messenger)
 	revokeOnBoth(t, a, beside(t, a, asServer(t, a.database)), quietly)
+	pgtest.Exec(t, a.database, `do $$ begin
+		if not exists (select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and query ~ 'from spgen[.]revocations_after') then
+			raise 'nobody asks for what came after a snapshot';
+		end if;
+	end $$`)
 }
 
 // TestRevokedWhileListenersAreCut ends the connections on which servers listen, just
@@ -160,11 +165,19 @@ func TestRevokedThroughAPooler(t *testing.T) {
 	revokeOnBoth(t, a, beside(t, a, pooler.URL()), quietly)
 }
 
+// TestRevokedAsBefore: the database has what an older spgen installed.
+func TestRevokedAsBefore(t *testing.T) {
+	t.Parallel()
+	a := serve(t, messenger)
+	pgtest.Exec(t, a.database, "drop function spgen.revocations_after(pg_snapshot)")
+	revokeOnBoth(t, beside(t, a, asServer(t, a.database)), beside(t, a, asServer(t, a.database)), quietly)
+}
+
 // TestRevokedWithoutTheObjects: the server says once what is missing, and serves.
 func TestRevokedWithoutTheObjects(t *testing.T) {
 	t.Parallel()
 	a := serve(t, messenger)
-	pgtest.Exec(t, a.database, "drop function spgen.revocations(xid8)")
+	pgtest.Exec(t, a.database, "drop function spgen.revocations(xid8), spgen.revocations_after(pg_snapshot)")
 	var log rpctest.Log
 	b := serveLogging(t, &log, messenger, a.database, "--log-level", "warn", "--database-url", asServer(t, a.database))
 	b.awaitReady(t)

@@ -66,6 +66,51 @@ func TestRevoke(t *testing.T) {
 	}
 }
 
+// TestRevocationsAfter reads nothing twice, while a transaction is open for long.
+func TestRevocationsAfter(t *testing.T) {
+	t.Parallel()
+	database := pgtest.New(t)
+	conn := connect(t, database)
+	d, role := revoker(t, database, conn)
+	apply(t, conn, d)
+	exec(t, conn, "grant execute on function a.ban(bigint) to "+role)
+	server := connect(t, asRole(t, database, role))
+	since := "null"
+	read := func() string {
+		t.Helper()
+		got := one[[]string](t, server, "select array[coalesce(string_agg(session->>'user_id', ',' order by id), ''), max(upto::text)] from spgen.revocations_after("+since+")")
+		since = "'" + got[1] + "'"
+		return got[0]
+	}
+	if got := read(); got != "" {
+		t.Errorf("from nowhere: %s", got)
+	}
+	slow, idle := connect(t, asRole(t, database, role)), connect(t, database)
+	exec(t, idle, "begin; select pg_current_xact_id()")
+	exec(t, slow, "begin; select a.ban(1)")
+	exec(t, server, "select a.ban(2)")
+	for _, want := range []string{"2", "", ""} {
+		if got := read(); got != want {
+			t.Errorf("while two are open: %q, want %q", got, want)
+		}
+	}
+	exec(t, server, "begin; select a.ban(3); rollback")
+	exec(t, server, "select a.ban(4)")
+	exec(t, slow, "commit")
+	for _, want := range []string{"1,4", ""} {
+		if got := read(); got != want {
+			t.Errorf("while one is open: %q, want %q", got, want)
+		}
+	}
+	exec(t, idle, "rollback")
+	if got := read(); got != "" {
+		t.Errorf("then: %s", got)
+	}
+	if older := one[bool](t, server, "select bool_and(latest >= pg_snapshot_xmax("+since+")) from spgen.revocations_after("+since+")"); !older {
+		t.Error("the database is older than it was")
+	}
+}
+
 // TestRevocationsAreForgotten an hour after a server has seen them, not after they
 // were made.
 func TestRevocationsAreForgotten(t *testing.T) {

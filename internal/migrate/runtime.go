@@ -40,7 +40,7 @@ var runtimeParts = []runtimePart{
 	{name: "keyed", version: 2, sql: keyedSQL, server: []string{
 		"spgen.claim_key(bytea)", "spgen.replay_answer(bytea,boolean)", "spgen.store_answer(bytea,bytea,bigint)", "spgen.forget_answers(integer)",
 	}},
-	{name: "revocation", version: 1, sql: revocationSQL, server: []string{"spgen.revocations(xid8)"}},
+	{name: "revocation", version: 2, sql: revocationSQL, server: []string{"spgen.revocations(xid8)", "spgen.revocations_after(pg_snapshot)"}},
 }
 
 // text returns the SQL that installs p, whatever there is of it.

@@ -59,4 +59,28 @@ end;
 $$;
 comment on function spgen.revocations is 'The revocations since an earlier call, for servers.';
 
-revoke all on function spgen.revoke(jsonb), spgen.revocations(xid8) from public;
+-- The same, of what the snapshot a_since does not show, which is what an earlier call
+-- gave as upto: nothing comes again, however long another transaction is open. latest
+-- tells a database that is older than it was. A standby's snapshots do not list what
+-- is in progress (PostgreSQL keeps that elsewhere there), so that upto shows nothing
+-- then from the oldest of that on, and some come again.
+create or replace function spgen.revocations_after(a_since pg_snapshot)
+returns table (id bigint, session jsonb, upto pg_snapshot, latest xid8)
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform from spgen.revocations(null);
+    return query
+    select r.id, r.session, s.upto, s.latest
+      from (select case when pg_is_in_recovery() then format('%1$s:%1$s:', pg_snapshot_xmin(n.now))::pg_snapshot else n.now end as upto,
+                   pg_snapshot_xmax(n.now) as latest
+              from (select pg_current_snapshot() as now) n) s
+      left join spgen.revocation r on r.xid >= pg_snapshot_xmax(a_since) or r.xid = any (array(select pg_snapshot_xip(a_since)))
+     order by r.id;
+end;
+$$;
+comment on function spgen.revocations_after is 'The revocations since an earlier call, for servers.';
+
+revoke all on function spgen.revoke(jsonb), spgen.revocations(xid8), spgen.revocations_after(pg_snapshot) from public;

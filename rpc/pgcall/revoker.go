@@ -42,7 +42,9 @@ type Revoker struct {
 	keys     map[string]sessionKey
 	wake     chan struct{} // holds an element when somebody waits for a question
 
-	since string         // what the last answer gave to ask on from; Run's
+	since string         // what the last answer gave to ask on from, a snapshot; Run's
+	upto  string         // the latest transaction that it may show; Run's
+	exact bool           // the database tells what a snapshot shows; Run's
 	known map[int64]bool // revocations that may come again; Run's
 	heard time.Time      // when the last question was asked that has an answer; Run's
 	told  bool           // something was announced since the last question; Run's
@@ -127,6 +129,9 @@ func (r *Revoker) session(ctx context.Context) error {
 	if err := listen(opening, conn); err != nil {
 		return err
 	}
+	if err := conn.QueryRow(opening, isExactSQL).Scan(&r.exact); err != nil {
+		return fmt.Errorf("ask how to ask for revocations: %w", err)
+	}
 	for {
 		started := time.Now()
 		if err := r.ask(ctx, conn); err != nil {
@@ -189,12 +194,12 @@ func (r *Revoker) ask(ctx context.Context, conn *pgx.Conn) error {
 	defer cancel()
 	started := time.Now()
 	r.told = false
-	found, upto, err := r.read(ctx, conn)
+	found, since, upto, err := r.read(ctx, conn)
 	if err != nil {
 		return err
 	}
 	r.distrust()
-	if r.since != "" && older(upto, r.since) {
+	if r.since != "" && older(upto, r.upto) {
 		r.logger.Warn("the database is older than it was: no session is trusted")
 		r.sessions.Revoke(everybody)
 	}
@@ -205,7 +210,7 @@ func (r *Revoker) ask(ctx context.Context, conn *pgx.Conn) error {
 			r.revoke(f)
 		}
 	}
-	r.known, r.since, r.heard = known, upto, started
+	r.known, r.since, r.upto, r.heard = known, since, upto, started
 	r.answered(heard)
 	if r.lacks {
 		r.lacks = false
@@ -220,30 +225,53 @@ type found struct {
 	session []byte
 }
 
-// read asks for the revocations since r.since, and for where to ask on from.
-func (r *Revoker) read(ctx context.Context, conn *pgx.Conn) (all []found, upto string, err error) {
+// isExactSQL asks whether the database has, for this role, the second of two ways to
+// ask. The first gives again what came while a transaction is open, which may be much.
+const isExactSQL = `
+	select coalesce((
+	       select bool_or(pg_catalog.has_function_privilege(p.oid, 'execute') and pg_catalog.has_schema_privilege(n.oid, 'usage'))
+	         from pg_catalog.pg_proc p
+	         join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+	        where n.nspname = 'spgen' and p.proname = 'revocations_after'), false)`
+
+const (
+	revokedSQL = `
+	select v.id, v.session::text, v.upto::text || ':' || v.upto::text || ':', v.upto::text
+	  from spgen.revocations(pg_catalog.pg_snapshot_xmin($1::text::pg_snapshot)) v`
+	revokedAfterSQL = `
+	select v.id, v.session::text, v.upto::text, v.latest::text
+	  from spgen.revocations_after($1::text::pg_snapshot) v`
+)
+
+// read asks for the revocations since r.since, for where to ask on from, and for the
+// latest transaction of the database.
+func (r *Revoker) read(ctx context.Context, conn *pgx.Conn) (all []found, next, upto string, err error) {
 	var since *string
 	if r.since != "" {
 		since = &r.since
 	}
-	rows, err := conn.Query(ctx, "select v.id, v.session::text, v.upto::text from spgen.revocations($1::text::xid8) v", since)
+	sql := revokedSQL
+	if r.exact {
+		sql = revokedAfterSQL
+	}
+	rows, err := conn.Query(ctx, sql, since)
 	if err != nil {
-		return nil, "", fmt.Errorf("ask for revocations: %w", err)
+		return nil, "", "", fmt.Errorf("ask for revocations: %w", err)
 	}
 	var (
 		id      *int64
 		session *string
 	)
-	_, err = pgx.ForEachRow(rows, []any{&id, &session, &upto}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&id, &session, &next, &upto}, func() error {
 		if id != nil && session != nil {
 			all = append(all, found{*id, []byte(*session)})
 		}
 		return nil
 	})
 	if err != nil {
-		return nil, "", fmt.Errorf("ask for revocations: %w", err)
+		return nil, "", "", fmt.Errorf("ask for revocations: %w", err)
 	}
-	return all, upto, nil
+	return all, next, upto, nil
 }
 
 // older reports whether the transaction a came before b, both in decimal digits.
