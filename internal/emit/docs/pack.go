@@ -17,7 +17,7 @@ const (
 	// packSize is how many methods are packed together: one is unpacked in a few
 	// milliseconds, and is large enough to be packed well.
 	packSize = 24
-	// packLevel is where packing harder makes a page of 1,000 methods no smaller by 5 %.
+	// packLevel is where packing harder takes long and makes a page no smaller by a tenth.
 	packLevel = 6
 )
 
