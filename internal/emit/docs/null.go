@@ -14,18 +14,11 @@ func columnNull(c *ir.Column) string {
 	return ""
 }
 
-// paramNull says why a parameter must not be null, "" where it may, or where null
+// paramNull says that a parameter must not be null, "" where it may, or where null
 // makes the whole result null.
 func paramNull(p *ir.Param, strict bool) string {
-	switch {
-	case p.Fill != "":
-		return ""
-	case p.Type.NotNull:
-		return "not null, by its type"
-	case strict:
-		return ""
-	case p.NotNull:
-		return "not null, as declared"
+	if p.Fill == "" && (p.Type.NotNull || p.NotNull && !strict) {
+		return "not null"
 	}
 	return ""
 }

@@ -16,6 +16,7 @@ import (
 type pageData struct {
 	*site
 	Comment        template.HTML
+	Console        template.HTML // where a server puts its own console
 	Style          template.CSS
 	Script         template.JS
 	Policy         string
@@ -64,7 +65,7 @@ func renderPage(s *site) ([]byte, error) {
 	}
 	// #nosec G203 -- these are files of this repository
 	data := pageData{
-		site: s, Comment: "<!-- " + Header + " -->", Style: template.CSS(style), Script: template.JS(script),
+		site: s, Comment: "<!-- " + Header + " -->", Console: "<!-- console -->", Style: template.CSS(style), Script: template.JS(script),
 		Policy: policy(style, script), Folded: s.Count > unfolded, Kinds: s.kindsOf(), History: s.history(),
 	}
 	if data.Parts, err = s.parts(); err != nil {

@@ -61,7 +61,7 @@ func TestArticle(t *testing.T) {
 			`<code><a href="#error-username_taken">username_taken</a></code> <span class="type">11000, field <code>username</code></span> <span class="must">declared</span>`,
 			`<span class="must">inferred</span>`, "users_email_check (SQLSTATE 23514)", "users_role_not_null (SQLSTATE 23502)", "<li>update app.users, line 9</li>",
 			"And 14 errors of the protocol", `<code title="Who there is.">app.users</code>`, `"meta": {"key": …}`, "<small>run against PostgreSQL</small>",
-			"A taken name: username_taken", "not null, by its type", "<small>mail</small>|<code>mail</code>",
+			"A taken name: username_taken", "</b>, not null</span>", "<small>mail</small>|<code>mail</code>",
 		}},
 		{"ListMessages", []string{"<dt>Reads</dt><dd><code>app.chats</code>, <code", "never null, by its type", "never null, as declared", `or null</span></p>`}},
 		{"SendMessage", []string{"<dt>Not seen</dt><dd><p>api.fun_send_message() runs dynamic SQL, line 12</p>", "<dt>Writes</dt>"}},
