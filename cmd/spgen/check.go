@@ -28,6 +28,7 @@ func newCheck(env environment) *cobra.Command {
 
   - the manifest against the database: unmapped and missing functions, shapes
   - the lock and the generated files against both (exit code 3)
+  - the examples of comments, which are called, against what the docs show (exit code 3)
   - with --lint, the errors of ` + "`spgen lint`" + `, without its warnings (exit code 100)
   - with --against, the lock against that of a git ref, as ` + "`spgen breaking`" + ` does (exit code 100)
 

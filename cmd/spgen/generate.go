@@ -43,6 +43,11 @@ the Go client and the docs. Only files that changed are written; nothing is when
 anything is wrong, but for a function that cannot be a method: its method is left
 out, all else is written, and the exit code is 1.
 
+The examples of the functions' comments are called in a database of their own, each
+in a transaction that is rolled back, and the docs show what was answered. It is kept
+in schema/examples.lock.json for runs on a database that was named, where nothing is
+called without --run-examples.
+
 A private PostgreSQL is brought up to the schema directory first. A database that
 was named is read as it is: run ` + "`spgen migrate`" + ` before.`,
 		RunE: g.run,
