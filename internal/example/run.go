@@ -56,7 +56,7 @@ func (r *Runner) Run(ctx context.Context, model *ir.Model, m *manifest.Manifest)
 	defer stop()
 	run := &run{Runner: r, model: model, manifest: m, result: &Result{Transcripts: map[uint32][]ir.Transcript{}}}
 	run.plan()
-	if run.result.Diagnostics.HasErrors() || len(run.jobs) == 0 {
+	if len(run.jobs) == 0 {
 		return run.result, nil
 	}
 	setup, ok := run.setup()

@@ -29,7 +29,7 @@ type pass struct {
 
 var passes = [2]pass{
 	{zone: "Etc/GMT+12"},
-	{zone: "Etc/GMT-14", settings: "set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_hashagg = off; "},
+	{zone: "Etc/GMT-14", settings: "set local enable_seqscan = off; set local enable_bitmapscan = off; set local enable_hashjoin = off; set local enable_hashagg = off; "},
 }
 
 const (

@@ -10,7 +10,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/spgen/spgen/internal/diag"
@@ -173,32 +172,50 @@ func (x *examples) compare(in *input, check bool) {
 		if one, ok := last[m.ID]; ok {
 			before = one.transcripts()
 		}
-		was, is := differing(before, m.Transcripts)
-		if was != is {
-			x.diags.Warnf("EXA012", places[m.ID], "the examples of %s are stale:\n  was %s\n  is  %s", m.Name, was, is).
+		if call, was, is := differing(before, m.Transcripts); call != "" {
+			x.diags.Warnf("EXA012", places[m.ID], "the examples of %s are stale: %s\nwas %s\nis  %s", m.Name, call, was, is).
 				About(m.Identity).Hintf("if that is meant, run `spgen generate` and commit the result")
 		}
 	}
 }
 
-// differing returns what the first transcripts that differ are in words.
-func differing(before, after []ir.Transcript) (was, is string) {
+// differing returns the first call that differs, and what was and is answered.
+func differing(before, after []ir.Transcript) (call, was, is string) {
 	for i := range max(len(before), len(after)) {
-		was, is = "not there", "not there"
-		if i < len(before) {
-			was = before[i].Request + " → " + before[i].Answer
-		}
-		if i < len(after) {
-			is = after[i].Request + " → " + after[i].Answer
-		}
-		if was != is {
-			return was, is
+		switch {
+		case i >= len(before):
+			return around(after[i].Request, ""), "not shown", "shown"
+		case i >= len(after):
+			return around(before[i].Request, ""), "shown", "not shown"
+		case before[i].Request != after[i].Request:
+			return "another call", around(before[i].Request, after[i].Request), around(after[i].Request, before[i].Request)
+		case before[i].Answer != after[i].Answer:
+			return around(after[i].Request, ""), around(before[i].Answer, after[i].Answer), around(after[i].Answer, before[i].Answer)
+		case before[i] != after[i]:
+			return around(after[i].Request, ""), fmt.Sprintf("%q", before[i].Title), fmt.Sprintf("%q", after[i].Title)
 		}
 	}
-	if !slices.Equal(before, after) {
-		return "another title", "not that title"
+	return "", "", ""
+}
+
+// around returns s where it begins to differ from other, as much as a message has
+// room for.
+func around(s, other string) string {
+	const before, most = 60, 240
+	a, b := []rune(s), []rune(other)
+	same := 0
+	for same < min(len(a), len(b)) && a[same] == b[same] {
+		same++
 	}
-	return "", ""
+	from, head, tail := 0, "", ""
+	if same > before && len(a) > most {
+		from, head = same-before, "…"
+	}
+	to := len(a)
+	if to > from+most {
+		to, tail = from+most, "…"
+	}
+	return head + string(a[from:to]) + tail
 }
 
 // tell puts what was found into report.
