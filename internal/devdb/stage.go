@@ -2,9 +2,12 @@ package devdb
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 
 	"github.com/jackc/pgerrcode"
 	"github.com/jackc/pgx/v5"
@@ -33,15 +36,56 @@ func Stage(ctx context.Context, config *pgx.ConnConfig, schema fs.FS) (*pgx.Conn
 	return stage, apply(ctx, stage, schema)
 }
 
-// apply brings the database of config up to schema.
+// apply brings the database of config up to schema, unless it is that: its comment
+// says of what it was made.
 func apply(ctx context.Context, config *pgx.ConnConfig, schema fs.FS) error {
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
 		return err
 	}
 	defer conn.Close(context.WithoutCancel(ctx)) //nolint:errcheck // nothing is left to lose
-	_, err = migrate.Apply(ctx, conn, schema, migrate.Options{})
+	sum, err := sumOf(schema)
+	if err != nil {
+		return err
+	}
+	var made *string
+	err = conn.QueryRow(ctx, "select pg_catalog.shobj_description(oid, 'pg_database') from pg_catalog.pg_database where datname = current_database()").Scan(&made)
+	if err != nil || made != nil && *made == sum {
+		return err
+	}
+	if _, err := migrate.Apply(ctx, conn, schema, migrate.Options{}); err != nil {
+		return err
+	}
+	_, err = conn.Exec(ctx, "comment on database "+ExamplesName+" is '"+sum+"'")
 	return err
+}
+
+// sumOf returns a hash of what the database is made of: the schema's SQL, and this
+// program, which adds objects of its own.
+func sumOf(schema fs.FS) (string, error) {
+	h := sha256.New()
+	if path, err := os.Executable(); err == nil {
+		if info, err := os.Stat(path); err == nil {
+			fmt.Fprintln(h, path, info.Size(), info.ModTime().UnixNano())
+		}
+	}
+	for _, dir := range []string{"migrations", "functions", "manifest.yaml"} {
+		err := fs.WalkDir(schema, dir, func(name string, e fs.DirEntry, err error) error {
+			if errors.Is(err, fs.ErrNotExist) || err == nil && !e.Type().IsRegular() {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			text, err := fs.ReadFile(schema, name)
+			fmt.Fprintf(h, "%s %d %s", name, len(text), text)
+			return err
+		})
+		if err != nil {
+			return "", err
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
 // remake makes the database for examples, without what it was if there is one.

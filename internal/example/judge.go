@@ -34,16 +34,25 @@ func (r *run) check(j *job) bool {
 	return true
 }
 
+// firstCode is where the codes begin that JSON-RPC leaves to protocols.
+const firstCode rpc.Code = -32768
+
 // errorNames are the names of all errors that an answer may have.
 func (r *run) errorNames() []string {
+	if r.names != nil {
+		return r.names
+	}
 	var names []string
 	for _, e := range r.model.Errors {
 		names = append(names, e.Name)
 	}
-	for code := rpc.CodeRaised; code <= rpc.CodeUnauthenticated; code++ {
-		names = append(names, code.String())
+	for code := firstCode; code < 0; code++ {
+		if name := code.String(); name != "" {
+			names = append(names, name)
+		}
 	}
-	return append(names, rpc.CodeInvalidParams.String(), rpc.CodeInternal.String())
+	r.names = names
+	return names
 }
 
 func (r *run) fault(j *job, code, format string, args ...any) *diag.Diagnostic {

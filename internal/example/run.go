@@ -95,7 +95,8 @@ type run struct {
 	model    *ir.Model
 	manifest *manifest.Manifest
 	jobs     []*job
-	ran      int // calls
+	names    []string // of errors
+	ran      int      // calls
 	told     time.Time
 	result   *Result
 }
