@@ -3,12 +3,53 @@ package server_test
 import (
 	"context"
 	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/spgen/spgen/rpc"
+	"github.com/spgen/spgen/rpc/rpctest"
 	"github.com/spgen/spgen/rpc/server"
 )
+
+// Who asks again and again does not fill the log while the database is away.
+func TestNotReadyIsLoggedSeldom(t *testing.T) {
+	t.Parallel()
+	database, err := pgxpool.ParseConfig("postgres://nobody@127.0.0.1:1/none")
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := new(rpctest.Log)
+	s, err := server.New(t.Context(), server.Config{
+		API: &rpc.API{Name: "away"}, Database: database, Logger: slog.New(slog.NewTextHandler(log, nil)), AnyRole: true,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- s.Serve(ctx, listen(t)) }()
+	for away := 0; away < 50; {
+		answer := httptest.NewRecorder()
+		s.Handler().ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/readyz", nil))
+		if strings.Contains(answer.Body.String(), "database") {
+			away++
+		}
+	}
+	cancel()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	if n := strings.Count(log.String(), "not ready"); n == 0 || n > 3 {
+		t.Errorf("the log says so %d times", n)
+	}
+}
 
 // However many ask at a time, the database is asked once; who asks later gets
 // another answer.

@@ -8,11 +8,15 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/spgen/spgen/rpc"
 	"github.com/spgen/spgen/rpc/pgcall"
 )
 
 // readyTimeout bounds how long /readyz waits for the database.
 const readyTimeout = 2 * time.Second
+
+// unreadyRate is how often the log says why the server is not ready: anybody may ask.
+var unreadyRate = rpc.Rate{Calls: 1, Per: 5 * time.Second}
 
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
@@ -62,7 +66,9 @@ func (s *Server) readiness(err error) (status int, text string) {
 	case errors.Is(err, ErrStarting), errors.Is(err, ErrDraining):
 		return http.StatusServiceUnavailable, err.Error()
 	}
-	s.config.Logger.Warn("not ready", "error", err)
+	if s.unready.Take(unreadyRate, time.Since(s.began)) == 0 {
+		s.config.Logger.Warn("not ready", "error", err)
+	}
 	return http.StatusServiceUnavailable, "the database does not answer"
 }
 

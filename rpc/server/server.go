@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/spgen/spgen/rpc"
 	"github.com/spgen/spgen/rpc/pgcall"
@@ -40,7 +41,9 @@ type Server struct {
 	draining atomic.Bool
 	arrivals arrivals
 	visitors visitors
+	began    time.Time
 	asked    question                           // whether the server is ready, by HTTP
+	unready  rpc.Bucket                         // of what the log says of that
 	vetted   atomic.Bool                        // the role may do no more than it needs to
 	refused  chan error                         // that it may
 	excess   atomic.Pointer[pgcall.ExcessError] // that it may by now; nil: not looked at again
@@ -51,7 +54,7 @@ func New(ctx context.Context, config Config) (*Server, error) {
 	if err := config.complete(); err != nil {
 		return nil, err
 	}
-	s := &Server{config: config, refused: make(chan error, 1)}
+	s := &Server{config: config, began: time.Now(), refused: make(chan error, 1)}
 	config.Lanes.Answers = s
 	if !config.AnyRole {
 		s.vet(config.Database)
