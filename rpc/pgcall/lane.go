@@ -93,8 +93,12 @@ func (l *lane) giveUp(ctx context.Context, err error) {
 	if ctx.Err() != nil {
 		return
 	}
+	var calls []*Query // all, before one is answered: what comes then is another attempt's
 	for _, s := range l.set.of.sets {
-		s.refuse(unavailable(err))
+		calls = s.withdraw(calls)
+	}
+	for _, q := range calls {
+		l.set.of.done(q, orContext(q.run.ctx, unavailable(err)))
 	}
 }
 

@@ -158,20 +158,18 @@ func (s *laneSet) giveBack(calls []*Query) {
 	s.rouse()
 }
 
-// refuse ends every call that waits, unless another connection may take it.
-func (s *laneSet) refuse(err error) {
+// withdraw appends every call that waits to calls, unless another connection may
+// take it.
+func (s *laneSet) withdraw(calls []*Query) []*Query {
 	for _, l := range s.lanes {
 		if state := l.state.Load(); state == laneOpen || state == laneOpening {
-			return
+			return calls
 		}
 	}
 	s.mu.Lock()
-	calls := s.queue.remove(func(*Query) bool { return true })
+	defer s.mu.Unlock()
 	s.queued.Store(0)
-	s.mu.Unlock()
-	for _, q := range calls {
-		s.of.done(q, orContext(q.run.ctx, err))
-	}
+	return append(calls, s.queue.remove(func(*Query) bool { return true })...)
 }
 
 // orContext returns ctx's error if it has ended, else err.
