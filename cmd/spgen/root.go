@@ -100,7 +100,7 @@ func newRoot(env environment) *cobra.Command {
 		return usage(fmt.Errorf("%w\nsee `%s --help`", err, cmd.CommandPath()))
 	})
 	root.SetHelpCommand(newHelp())
-	root.AddCommand(newInit(env), newGenerate(env), newDiff(env), newBreaking(env), newCheck(env), newAlloc(env), newList(env), newDescribe(env), newMigrate(env), newRelease(env), newLint(env), newCall(env), newBench(env), newExplain(env), newVersion(env), newCompletion(env))
+	root.AddCommand(newInit(env), newGenerate(env), newDiff(env), newDocs(env), newBreaking(env), newCheck(env), newAlloc(env), newList(env), newDescribe(env), newMigrate(env), newRelease(env), newLint(env), newCall(env), newBench(env), newExplain(env), newVersion(env), newCompletion(env))
 	completing(root)
 	for _, c := range root.Commands() {
 		c.Args = asUsage(c.Args)
