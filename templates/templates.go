@@ -6,7 +6,8 @@ package templates
 
 import "embed"
 
-// FS has one directory an output: docs, and project for `spgen init`.
+// FS has one directory an output: docs, project for `spgen init`, and review for
+// `spgen diff --html`.
 //
-//go:embed docs project
+//go:embed docs project review
 var FS embed.FS

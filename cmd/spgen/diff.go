@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 
@@ -11,6 +13,7 @@ import (
 	"github.com/spgen/spgen/internal/contract"
 	"github.com/spgen/spgen/internal/diag"
 	"github.com/spgen/spgen/internal/gen"
+	rev "github.com/spgen/spgen/internal/review"
 )
 
 // diff compares the database with the lock.
@@ -18,6 +21,7 @@ type diff struct {
 	generate
 	markdown bool
 	against  string
+	review
 }
 
 func newDiff(env environment) *cobra.Command {
@@ -28,17 +32,19 @@ func newDiff(env environment) *cobra.Command {
 		Long: `Compare the functions of the database and schema/manifest.yaml with the contract
 in schema/api.lock.json, and say of each change how bad it is, who notices, and
 what to do instead. Nothing is written. With --against, compare with a release, or
-with the lock of a git ref or in another file.
+with the lock of a git ref or in another file. --html writes a page with both
+versions side by side.
 
 The levels: wire (clients that run break), source (clients that are compiled anew
 may not compile), dangerous (clients go on, but may see what they do not expect)
 and safe. The exit code is 3 when the lock is not up to date.`,
-		Example: "  spgen diff --against 1.4",
+		Example: "  spgen diff --against 1.4\n  spgen diff --html --open",
 		RunE:    d.run,
 	}
 	d.register(cmd)
 	d.registerFormat(cmd)
 	d.registerAgainst(cmd, " (default: the lock)")
+	d.registerReview(cmd)
 	return cmd
 }
 
@@ -66,7 +72,7 @@ func (d *diff) parseFormat() (diag.Format, error) {
 
 func (d *diff) run(cmd *cobra.Command, _ []string) error {
 	format, err := d.parseFormat()
-	if err != nil {
+	if err = errors.Join(err, d.checkReview(cmd)); err != nil {
 		return err
 	}
 	if err := d.complete(d.env.getenv); err != nil {
@@ -76,7 +82,7 @@ func (d *diff) run(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return d.fail(report, format, err)
 	}
-	if err := d.show(report, format); err != nil {
+	if err := d.tell(cmd.Context(), report, format); err != nil {
 		return err
 	}
 	switch {
@@ -108,6 +114,31 @@ func (d *diff) compare(ctx context.Context) (report *gen.Report, err error) {
 		return err
 	})
 	return report, err
+}
+
+// tell shows the report, on a page where that is asked for.
+func (d *diff) tell(ctx context.Context, report *gen.Report, format diag.Format) error {
+	if !d.html {
+		return d.show(report, format)
+	}
+	if err := d.print(report.Diagnostics, format); err != nil {
+		return err
+	}
+	if report.Old == nil || report.Present == nil {
+		return d.unseen(report)
+	}
+	return d.write(ctx, d.env, d.dataDir, rev.Versions{
+		OldName: cmp.Or(d.against, filepath.Join(d.schema, contract.LockFile)), NewName: "the database",
+		Old: report.Old, New: report.Present, Changes: report.Changes,
+	})
+}
+
+// unseen says why there are no two versions to show.
+func (d *diff) unseen(report *gen.Report) error {
+	if report.Diagnostics.HasErrors() {
+		return &exitError{code: exitFailed}
+	}
+	return &exitError{code: exitDrift, err: errors.New("there is no lock yet to compare with: `spgen generate` writes it")}
 }
 
 // show prints findings and changes. Programs read both in one list.

@@ -143,6 +143,21 @@ func replace(path string, data []byte) (err error) {
 	return os.Rename(f.Name(), path)
 }
 
+// WritePage writes a page that somebody asked for to path, or where that is ""
+// below the data directory, and returns where.
+func WritePage(path, dataDir, name string, page []byte) (string, error) {
+	if path == "" {
+		if err := makeData(dataDir); err != nil {
+			return "", fmt.Errorf("write %s: %w", name, err)
+		}
+		path = filepath.Join(dataDir, name)
+	}
+	if err := replace(path, page); err != nil {
+		return "", fmt.Errorf("write %s: %w", path, err)
+	}
+	return path, nil
+}
+
 // header is a line that says that a file is spgen's, as the comment or the JSON
 // member that it is in each kind of file.
 var header = regexp.MustCompile(
