@@ -30,8 +30,10 @@ func before() *contract.Contract {
 		{
 			ID: 1000, Name: "SendMessage", Function: "api.fun_send_message(bigint,bigint,text)", Access: []string{"user"}, Volatility: "volatile", Result: "object",
 			Params: []contract.Param{
-				{Name: "user_id", Type: "bigint", Fill: "session.user_id"}, {Name: "chat_id", Type: "bigint", NotNull: true},
-				{Name: "body", Type: "text", NotNull: true}, {Name: "mood", Type: "app.mood", Default: "'happy'"},
+				{Name: "user_id", Type: "bigint", Fill: "session.user_id"},
+				{Name: "chat_id", Type: "bigint", NotNull: true},
+				{Name: "body", Type: "text", NotNull: true},
+				{Name: "mood", Type: "app.mood", Default: "'happy'"},
 			},
 			Columns: []contract.Column{{Name: "message_id", Type: "bigint", NotNull: true}, {Name: "sent_at", Type: "text", NotNull: true}},
 			Errors:  []string{"not_a_member"},
