@@ -24,6 +24,10 @@ func (r *run) check(j *job) bool {
 		r.fault(j, "EXA001", "%s", what).Hintf(`write: @example {"name": "value"} or @example error_name {"name": "value"}`)
 		return false
 	}
+	if n := len(j.example.Params); n > maxAnswer {
+		r.fault(j, "EXA001", "its parameters are %d bytes, and the docs show at most %d", n, maxAnswer).Hintf("write a shorter one")
+		return false
+	}
 	if e := j.example.Error; e != "" && !slices.Contains(r.errorNames(), e) {
 		d := r.fault(j, "EXA004", "there is no error %s", e)
 		if d.Hint = diag.DidYouMean(e, r.errorNames()); d.Hint == "" {

@@ -86,6 +86,7 @@ var calls = []struct {
 	},
 	{name: "no object", declare: "f(x int) returns int language sql as 'select x'", comment: "@example [1]", said: "f.sql:LINE:1: error[EXA001] … its parameters are no JSON object: json: cannot unmarshal array"},
 	{name: "no JSON", declare: "f(x int) returns int language sql as 'select x'", comment: "@example {x: 1}", said: "EXA001 … invalid character 'x'"},
+	{name: "long parameters", declare: "f(x text) returns text language sql as 'select x'", comment: `@example {"x": "` + strings.Repeat("x", 17000) + `"}`, said: "EXA001 … its parameters are 17009 bytes, and the docs show at most 16384"},
 	{name: "nothing", declare: "f(x int) returns int language sql as 'select x'", comment: "@example", said: "EXA001 … no JSON object"},
 	{
 		name: "wrong parameters", declare: "f(x int, y text) returns int language sql as 'select x'", comment: `@example {"x": "a", "z": 1}`,
