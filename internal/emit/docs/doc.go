@@ -4,8 +4,11 @@
 //
 //	index.html     one self-contained page, nothing from outside; a large one is packed (pack.go)
 //	README.md      index of methods, types and errors
-//	<service>.md   one file a service
-//	openrpc.json   OpenRPC 1.4.1, schemas in JSON Schema 2020-12
+//	<service>.md   one file a service, to be read as a diff
+//	openrpc.json   OpenRPC 1.4.1
+//	asyncapi.json  AsyncAPI 3.1.0: the connection and its messages
+//	schemas.json   JSON Schema 2020-12 of every frame
+//	llms.txt       for language models that write a client
 //	console.js     the console that the server adds to the page, with console.css
 //	docs_gen.go    package docs, embeds these
 //
