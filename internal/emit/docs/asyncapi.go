@@ -224,11 +224,14 @@ func framesOf(m *ir.Method) map[string][]asyncExample {
 // tokenSchemes are how a client sends a token with the handshake.
 var tokenSchemes = object{
 	{"bearer", object{
-		{"type", "http"}, {"scheme", "bearer"},
+		{"type", "http"},
+		{"scheme", "bearer"},
 		{"description", "A session from the start: the token goes with the handshake. A method that opens a session does as well."},
 	}},
 	{"subprotocol", object{
-		{"type", "httpApiKey"}, {"name", "Sec-WebSocket-Protocol"}, {"in", "header"},
+		{"type", "httpApiKey"},
+		{"name", "Sec-WebSocket-Protocol"},
+		{"in", "header"},
 		{"description", "The same from a page in a browser: spgen.token. and the token in base64url, offered beside spgen.v1.json."},
 	}},
 }

@@ -97,7 +97,7 @@ func (x schemas) errorData(e *errorView) (data schema, required bool) {
 		data = with("retry_after_ms", schema{Type: "integer", Minimum: new(int64(1))})
 		data.Required = []string{"retry_after_ms"}
 		return data, true
-	case "unavailable":
+	case "unavailable", "deadline_exceeded", "conflict":
 		return with("keyed", schema{Const: true}), false
 	case "constraint_violation":
 		return with("sqlstate", sqlstate), false

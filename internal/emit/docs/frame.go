@@ -91,17 +91,22 @@ var ownSchemas = map[string]struct {
 	errors         map[string]bool
 }{
 	"Ping": {
-		[]string{"Ping"}, noParams,
-		schema{Type: "object", Properties: object{{"time", schema{Type: "string", Format: "date-time"}}}, Required: []string{"time"}}, ownErrors,
+		[]string{"Ping"},
+		noParams,
+		schema{Type: "object", Properties: object{{"time", schema{Type: "string", Format: "date-time"}}}, Required: []string{"time"}},
+		ownErrors,
 	},
 	"Discover": {
-		[]string{"Discover", "rpc.discover"}, noParams,
-		schema{Type: []string{"object", "null"}, Description: "The OpenRPC document, or null where the server has none."}, ownErrors,
+		[]string{"Discover", "rpc.discover"},
+		noParams,
+		schema{Type: []string{"object", "null"}, Description: "The OpenRPC document, or null where the server has none."},
+		ownErrors,
 	},
 	"Cancel": {
 		[]string{"Cancel"},
 		schema{Type: "object", Properties: object{{"seq", integer(0, maxExact-1)}}, Required: []string{"seq"}, AdditionalProperties: false},
-		schema{Type: "object", Properties: object{{"cancelled", schema{Type: "boolean"}}}, Required: []string{"cancelled"}}, ownErrors,
+		schema{Type: "object", Properties: object{{"cancelled", schema{Type: "boolean"}}}, Required: []string{"cancelled"}},
+		ownErrors,
 	},
 }
 

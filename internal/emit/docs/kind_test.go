@@ -81,7 +81,7 @@ func TestSchemaAndExample(t *testing.T) {
 			m := &ir.Method{ID: 1000, Name: "M", Params: []*ir.Param{{Name: tt.name, Type: tt.in, NotNull: true}}}
 			files := emit(t, alone(m))
 			checkOpenRPC(t, files["openrpc.json"])
-			checkSchemas(t, files["schemas.json"], alone(m))
+			checkFrames(t, files["schemas.json"], alone(m))
 			schema, example := parameter(t, files["openrpc.json"], m)
 			if schema != tt.wantSchema {
 				t.Errorf("schema is %s, want %s", schema, tt.wantSchema)

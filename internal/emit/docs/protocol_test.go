@@ -10,7 +10,7 @@ import (
 )
 
 // errorRow is a row of the table of docs/protocol.md, "Errors".
-var errorRow = regexp.MustCompile("(?m)^\\| (-\\d+) \\| `(\\w+)` \\| .* \\| (yes)? ?\\|$")
+var errorRow = regexp.MustCompile("(?m)^\\| (-\\d+) \\| `(\\w+)` \\| .* \\| (yes|with `data.keyed`)? ?\\|$")
 
 // declared is a code of rpc, and what names it.
 var (

@@ -11,8 +11,7 @@ import (
 	"github.com/spgen/spgen/internal/spectest"
 )
 
-// checkSchemas compiles every schema of schemas.json, and validates frames that
-// are made up, and those of transcripts.
+// checkSchemas compiles every schema of schemas.json, and validates frames.
 func checkSchemas(t *testing.T, document []byte, m *ir.Model) {
 	t.Helper()
 	var d struct {
@@ -32,6 +31,15 @@ func checkSchemas(t *testing.T, document []byte, m *ir.Model) {
 				t.Errorf("%s in %s: %v", key, name, err)
 			}
 		}
+	}
+	checkFrames(t, document, m)
+}
+
+// checkFrames validates frames that are made up, and those of transcripts.
+func checkFrames(t *testing.T, document []byte, m *ir.Model) {
+	t.Helper()
+	for name, draft := range spectest.Drafts {
+		schemas := spectest.NewSchemas(t, document, draft)
 		valid := func(key, frame string) {
 			s, err := schemas.Definition(key)
 			if err != nil {
