@@ -141,7 +141,7 @@ function button(text, onclick, attributes = {}) { return el("button", { type: "b
 // reveal brings an element into view, calmly where that is wanted.
 function reveal(element) {
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  element.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
+  element.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
 }
 
 // stored keeps small things that are no secrets; where that is not possible they
@@ -1012,14 +1012,31 @@ function newAnswer() {
   };
 }
 
+const longestShown = 100_000; // characters, before they are asked for
+
 // figure is a frame: exact, or indented.
 function figure(name, text) {
   const value = prettyFrames ? parsed(text) : undefined;
-  const code = el("code", {}, value === undefined ? text : print(value, "  "));
+  const whole = value === undefined ? text : print(value, "  ");
+  const code = el("code", {}, ...(whole.length > longestShown ? [whole.slice(0, longestShown)] : coloured(whole)));
+  const more = whole.length > longestShown && button(`Show all ${whole.length} characters`, () => { code.textContent = whole; more.remove(); }, { class: "con-small" });
   const copy = button("Copy", () => copyText(text, copy), { class: "con-small", "aria-label": `Copy the frame ${name.toLowerCase()}` });
-  return el("figure", { class: "con-frame" },
+  return el("figure", { class: "card con-frame" },
     el("figcaption", {}, `${name} `, el("small", {}, `${bytesOf(text)} bytes`), copy),
-    el("pre", { tabindex: "0", "aria-label": `Frame ${name.toLowerCase()}` }, code));
+    el("pre", { tabindex: "0", "aria-label": `Frame ${name.toLowerCase()}` }, code), more || null);
+}
+
+// coloured marks names, strings and numbers of JSON, as the page does.
+function coloured(text) {
+  const nodes = [];
+  let at = 0;
+  for (const m of text.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?|-?\b\d[\d.eE+-]*|\b(?:true|false|null)\b/g)) {
+    if (m.index > at) nodes.push(text.slice(at, m.index));
+    nodes.push(el("span", { class: m[2] ? "k" : m[1] ? "s" : "n" }, m[1] ?? m[0]));
+    if (m[2]) nodes.push(m[2]);
+    at = m.index + m[0].length;
+  }
+  return [...nodes, text.slice(at)];
 }
 
 // explain says what an error answer means, and marks the fields concerned.
@@ -1141,7 +1158,7 @@ function newCopier(method, form, session, url) {
   const copy = button("Copy", () => { draw(); copyText(code.textContent, copy); });
   const draw = () => { if (!form.broken()) code.textContent = snippets[choice.value](requestsOf(method, form.value(), session), url); };
   const element = el("details", { class: "con-copy", ontoggle: draw }, el("summary", {}, "Copy as"),
-    el("div", { class: "con-beside" }, choice, copy), el("pre", { tabindex: "0", "aria-label": "The call as text" }, code));
+    el("div", { class: "con-beside" }, choice, copy), el("figure", { class: "card" }, el("pre", { tabindex: "0", "aria-label": "The call as text" }, code)));
   return { element, draw: () => { if (element.open) draw(); } };
 }
 
@@ -1431,22 +1448,16 @@ async function ask() {
   return desk;
 }
 
-// attach gives a method's element its button.
+// attach gives a method's element its button, and a place for its panel below the
+// heading.
 function attach(id, element) {
-  const key = String(id);
-  let place = element.matches(".console") ? element : element.querySelector(".console");
-  if (!place) {
-    place = el("div", { class: "console", "data-method": key });
-    element.append(place);
-  }
-  if (place.firstElementChild) return;
-  const known = places.get(key);
-  if (known) {
-    known.place = place; // the page has made it anew
-    place.append(...known.parts);
-    return;
-  }
-  const entry = { panel: undefined, anchor: anchorOf(element, key) };
+  const key = String(id), article = element.closest("article") ?? element;
+  if (places.has(key)) return;
+  const header = article.querySelector("header");
+  const place = article.querySelector(".console") ?? el("div", { class: "console", "data-method": key });
+  if (header) header.after(place);
+  else article.prepend(place);
+  const entry = { panel: undefined, place, anchor: article.getAttribute("aria-labelledby") ?? key };
   const body = el("div", { class: "con-body", id: newID(), hidden: true });
   const open = button("Try it", () => toggle(body.hidden), { class: "con-open", "aria-expanded": "false", "aria-controls": body.id });
   const note = el("span", { class: "con-status", role: "status" });
@@ -1473,28 +1484,19 @@ function attach(id, element) {
     entry.panel ??= newPanel(desk, method, entry.anchor);
     body.replaceChildren(entry.panel.element);
   };
-  entry.parts = [el("div", { class: "con-beside" }, open, note), body];
   entry.open = () => toggle(true);
-  entry.place = place;
   places.set(key, entry);
-  place.append(...entry.parts);
+  (header ?? place).append(open);
+  place.append(note, body);
 }
 
-function anchorOf(element, key) {
-  const article = element.closest("article") ?? element;
-  return article.getAttribute("aria-labelledby") ?? article.querySelector("h2[id], h3[id]")?.id ?? key;
-}
-
-// visit goes to a method, whose place the page may still have to make, and opens it.
+// visit goes to a method, and opens its console.
 async function visit(method, params) {
-  const key = String(method["x-method-id"]);
-  if (!places.get(key)?.place.isConnected) location.hash = `#${method["x-method-id"]}`;
-  for (let tries = 0; tries < 50 && !places.get(key)?.place.isConnected; tries++) await new Promise((done) => { setTimeout(done, 20); });
-  const entry = places.get(key);
+  const entry = places.get(String(method["x-method-id"]));
   if (!entry) return undefined;
   await entry.open();
   if (params) entry.panel?.set(params);
-  reveal(entry.place);
+  reveal(entry.place.closest("article") ?? entry.place);
   entry.place.querySelector(".con-panel input, .con-panel select, .con-panel textarea, .con-panel button")?.focus();
   return entry.panel;
 }
@@ -1525,10 +1527,8 @@ async function follow() {
 }
 
 function attachAll() {
-  for (const place of document.querySelectorAll(".console[data-method]")) attach(place.dataset.method, place);
   for (const article of document.querySelectorAll("article.method")) {
-    if (article.querySelector(".packed")) continue; // the event will tell
-    const id = article.dataset.method ?? article.querySelector(".console")?.dataset.method ?? article.querySelector(".num[id]")?.textContent.trim();
+    const id = article.dataset.method ?? article.querySelector(".num[id]")?.textContent.trim();
     if (id) attach(id, article);
   }
 }

@@ -37,14 +37,31 @@ function newAnswer() {
   };
 }
 
+const longestShown = 100_000; // characters, before they are asked for
+
 // figure is a frame: exact, or indented.
 function figure(name, text) {
   const value = prettyFrames ? parsed(text) : undefined;
-  const code = el("code", {}, value === undefined ? text : print(value, "  "));
+  const whole = value === undefined ? text : print(value, "  ");
+  const code = el("code", {}, ...(whole.length > longestShown ? [whole.slice(0, longestShown)] : coloured(whole)));
+  const more = whole.length > longestShown && button(`Show all ${whole.length} characters`, () => { code.textContent = whole; more.remove(); }, { class: "con-small" });
   const copy = button("Copy", () => copyText(text, copy), { class: "con-small", "aria-label": `Copy the frame ${name.toLowerCase()}` });
-  return el("figure", { class: "con-frame" },
+  return el("figure", { class: "card con-frame" },
     el("figcaption", {}, `${name} `, el("small", {}, `${bytesOf(text)} bytes`), copy),
-    el("pre", { tabindex: "0", "aria-label": `Frame ${name.toLowerCase()}` }, code));
+    el("pre", { tabindex: "0", "aria-label": `Frame ${name.toLowerCase()}` }, code), more || null);
+}
+
+// coloured marks names, strings and numbers of JSON, as the page does.
+function coloured(text) {
+  const nodes = [];
+  let at = 0;
+  for (const m of text.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?|-?\b\d[\d.eE+-]*|\b(?:true|false|null)\b/g)) {
+    if (m.index > at) nodes.push(text.slice(at, m.index));
+    nodes.push(el("span", { class: m[2] ? "k" : m[1] ? "s" : "n" }, m[1] ?? m[0]));
+    if (m[2]) nodes.push(m[2]);
+    at = m.index + m[0].length;
+  }
+  return [...nodes, text.slice(at)];
 }
 
 // explain says what an error answer means, and marks the fields concerned.

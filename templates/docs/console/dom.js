@@ -22,7 +22,7 @@ function button(text, onclick, attributes = {}) { return el("button", { type: "b
 // reveal brings an element into view, calmly where that is wanted.
 function reveal(element) {
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  element.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
+  element.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
 }
 
 // stored keeps small things that are no secrets; where that is not possible they

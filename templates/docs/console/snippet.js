@@ -71,6 +71,6 @@ function newCopier(method, form, session, url) {
   const copy = button("Copy", () => { draw(); copyText(code.textContent, copy); });
   const draw = () => { if (!form.broken()) code.textContent = snippets[choice.value](requestsOf(method, form.value(), session), url); };
   const element = el("details", { class: "con-copy", ontoggle: draw }, el("summary", {}, "Copy as"),
-    el("div", { class: "con-beside" }, choice, copy), el("pre", { tabindex: "0", "aria-label": "The call as text" }, code));
+    el("div", { class: "con-beside" }, choice, copy), el("figure", { class: "card" }, el("pre", { tabindex: "0", "aria-label": "The call as text" }, code)));
   return { element, draw: () => { if (element.open) draw(); } };
 }

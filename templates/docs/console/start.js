@@ -28,22 +28,16 @@ async function ask() {
   return desk;
 }
 
-// attach gives a method's element its button.
+// attach gives a method's element its button, and a place for its panel below the
+// heading.
 function attach(id, element) {
-  const key = String(id);
-  let place = element.matches(".console") ? element : element.querySelector(".console");
-  if (!place) {
-    place = el("div", { class: "console", "data-method": key });
-    element.append(place);
-  }
-  if (place.firstElementChild) return;
-  const known = places.get(key);
-  if (known) {
-    known.place = place; // the page has made it anew
-    place.append(...known.parts);
-    return;
-  }
-  const entry = { panel: undefined, anchor: anchorOf(element, key) };
+  const key = String(id), article = element.closest("article") ?? element;
+  if (places.has(key)) return;
+  const header = article.querySelector("header");
+  const place = article.querySelector(".console") ?? el("div", { class: "console", "data-method": key });
+  if (header) header.after(place);
+  else article.prepend(place);
+  const entry = { panel: undefined, place, anchor: article.getAttribute("aria-labelledby") ?? key };
   const body = el("div", { class: "con-body", id: newID(), hidden: true });
   const open = button("Try it", () => toggle(body.hidden), { class: "con-open", "aria-expanded": "false", "aria-controls": body.id });
   const note = el("span", { class: "con-status", role: "status" });
@@ -70,28 +64,19 @@ function attach(id, element) {
     entry.panel ??= newPanel(desk, method, entry.anchor);
     body.replaceChildren(entry.panel.element);
   };
-  entry.parts = [el("div", { class: "con-beside" }, open, note), body];
   entry.open = () => toggle(true);
-  entry.place = place;
   places.set(key, entry);
-  place.append(...entry.parts);
+  (header ?? place).append(open);
+  place.append(note, body);
 }
 
-function anchorOf(element, key) {
-  const article = element.closest("article") ?? element;
-  return article.getAttribute("aria-labelledby") ?? article.querySelector("h2[id], h3[id]")?.id ?? key;
-}
-
-// visit goes to a method, whose place the page may still have to make, and opens it.
+// visit goes to a method, and opens its console.
 async function visit(method, params) {
-  const key = String(method["x-method-id"]);
-  if (!places.get(key)?.place.isConnected) location.hash = `#${method["x-method-id"]}`;
-  for (let tries = 0; tries < 50 && !places.get(key)?.place.isConnected; tries++) await new Promise((done) => { setTimeout(done, 20); });
-  const entry = places.get(key);
+  const entry = places.get(String(method["x-method-id"]));
   if (!entry) return undefined;
   await entry.open();
   if (params) entry.panel?.set(params);
-  reveal(entry.place);
+  reveal(entry.place.closest("article") ?? entry.place);
   entry.place.querySelector(".con-panel input, .con-panel select, .con-panel textarea, .con-panel button")?.focus();
   return entry.panel;
 }
@@ -122,10 +107,8 @@ async function follow() {
 }
 
 function attachAll() {
-  for (const place of document.querySelectorAll(".console[data-method]")) attach(place.dataset.method, place);
   for (const article of document.querySelectorAll("article.method")) {
-    if (article.querySelector(".packed")) continue; // the event will tell
-    const id = article.dataset.method ?? article.querySelector(".console")?.dataset.method ?? article.querySelector(".num[id]")?.textContent.trim();
+    const id = article.dataset.method ?? article.querySelector(".num[id]")?.textContent.trim();
     if (id) attach(id, article);
   }
 }
