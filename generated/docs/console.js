@@ -1459,7 +1459,7 @@ function attach(id, element) {
   else article.prepend(place);
   const entry = { panel: undefined, place, anchor: article.getAttribute("aria-labelledby") ?? key };
   const body = el("div", { class: "con-body", id: newID(), hidden: true });
-  const open = button("Try it", () => toggle(body.hidden), { class: "con-open", "aria-expanded": "false", "aria-controls": body.id });
+  const open = button("Try it", () => toggle(body.hidden), { class: "con-open", "data-for": key, "aria-expanded": "false", "aria-controls": body.id });
   const note = el("span", { class: "con-status", role: "status" });
   const toggle = async (wanted) => {
     open.setAttribute("aria-expanded", String(wanted));
