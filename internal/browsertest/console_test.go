@@ -48,7 +48,7 @@ func TestConsole(t *testing.T) {
 		t.Error("the mark stays")
 	}
 	up.send(false, "Answered")
-	b.signedIn("ada (user_id 2, role user)")
+	b.signedIn(fmt.Sprintf("ada (user_id %v, role user)", up.answer().Result["user_id"]))
 
 	chat := b.method(createChat).open()
 	chat.fill("friend_id", "1")
