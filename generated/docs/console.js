@@ -1225,7 +1225,7 @@ function showHistory(history, again) {
         el("code", { class: "con-brief" }, print(masked(call.params, "•••")))),
       el("div", { class: "con-beside" },
         button("Show", () => leave(call, false), { class: "con-small", "aria-label": `Show ${call.method.name} in its form` }),
-        button("Run again", () => leave(call, true), { class: "con-small", "aria-label": `Run ${call.method.name} again` })))));
+        button("Run again", () => leave(call, true), { class: "con-small", "aria-label": `Run again: ${call.method.name}` })))));
     none.hidden = history.all.length > 0;
     clear.disabled = history.all.length === 0;
   };

@@ -44,7 +44,8 @@ func (s *sheet) field(name string) string {
 func (s *sheet) fill(name, value string) {
 	s.Helper()
 	css := "#" + eval[string](s.tab, s.field(name)+`.querySelector("label").htmlFor`)
-	s.run("fill "+name, chromedp.Clear(chromedp.CSS(css)), chromedp.SendKeys(chromedp.CSS(css), value))
+	eval[chromedp.Void](s.tab, fmt.Sprintf("{ const i = document.querySelector(%q); i.focus(); i.select(); }", css))
+	s.run("fill "+name, chromedp.KeyEvent(value))
 }
 
 // json puts text into the JSON side.
