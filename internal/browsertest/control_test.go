@@ -27,7 +27,8 @@ func kindsOf() *ir.Method {
 	} {
 		add(k.name, &ir.Type{Kind: k.kind, Name: k.name})
 	}
-	add("text", textType)
+	add("word", textType)
+	add("body", textType)
 	add("int8", bigType)
 	add("mood", moodType)
 	add("name", nameType)
@@ -60,13 +61,14 @@ var values = []struct{ name, value, by string }{
 	{"timestamptz", `"2024-02-29T09:05:07.123456Z"`, "raw"},
 	{"timestamptz", `"2024-02-29T09:05:07+02:00"`, "raw"},
 	{"jsonb", `{"a":[1.0,null,9007199254740993]}`, "raw"},
-	{"text", `"héllo \"x\" \\ </script>"`, "text"},
-	{"text", `"two\nlines"`, "raw"},
-	{"text", `null`, "text"},
+	{"word", `"héllo \"x\" \\ </script>"`, "text"},
+	{"word", `"two\nlines"`, "raw"},
+	{"word", `null`, "text"},
 	{"int8", `"9223372036854775807"`, "text"},
 	{"int8", `9007199254740993`, "raw"},
 	{"mood", `"so-so"`, "select"},
 	{"mood", `"unheard"`, "raw"},
+	{"body", `"two\nlines"`, "text"},
 	{"texts", `["a",null,"c"]`, "rows"},
 	{"texts", `[]`, "rows"},
 	{"point", `{"x":"1","mood":null}`, "parts"},
@@ -88,7 +90,9 @@ const shownBy = `((f) => {
 func TestControls(t *testing.T) {
 	b := open(t)
 	files := emitted(t, kindsOf())
-	b.visit(stub(t, files, func(_ *websocket.Conn, frame gjson.Result) string { return answered(frame, `"result":`+frame.Get("params").Raw) }) + "/docs/")
+	b.visit(stub(t, files, func(_ *websocket.Conn, frame gjson.Result) string {
+		return answered(frame, `"result":`+frame.Get("params").Raw)
+	}) + "/docs/")
 	s := b.method(1000).open()
 	for _, v := range values {
 		want := fmt.Sprintf(`{"%s":%s}`, v.name, v.value)
@@ -107,7 +111,7 @@ func TestControls(t *testing.T) {
 	b.shoot("controls-raw")
 	s.json(everything)
 	s.send(false, "Answered")
-	if got, want := s.sentParams(), strings.ReplaceAll(everything, " ", ""); got != want {
+	if got, want := s.sentParams(), strings.ReplaceAll(everything, ": ", ":"); got != want {
 		t.Errorf("sent %s, want %s", got, want)
 	}
 	b.check("all controls")
@@ -121,7 +125,7 @@ func TestControls(t *testing.T) {
 }
 
 const everything = `{"bool": false, "int4": 7, "uuid": "6ba7b810-9dad-11d1-80b4-00c04fd430c8", "date": "2024-02-29", "timestamptz": "2024-02-29T09:05:07Z", ` +
-	`"jsonb": {"a": 1}, "text": "hello", "mood": "sad", "name": "abc", "texts": ["one", "two"], "points": [{"x": "1", "mood": null}]}`
+	`"jsonb": {"a": 1}, "word": "hello", "body": "one\ntwo", "mood": "sad", "name": "abc", "texts": ["one", "two"], "points": [{"x": "1", "mood": null}]}`
 
 // sentParams are the parameters of the frame that was sent, byte by byte.
 func (s *sheet) sentParams() string {
@@ -186,7 +190,7 @@ func (s *sheet) rows(t *testing.T) {
 
 // broken writes JSON that is broken, tries to lose it, and mends it.
 func (s *sheet) broken(t *testing.T) {
-	const text = "{\n  \"text\": \"a\",\n  \"int4\": 07\n}"
+	const text = "{\n  \"word\": \"a\",\n  \"int4\": 07\n}"
 	s.json(text)
 	if got := s.text(".con-json .con-fault"); got != "Line 3, column 11: 07 is no number of JSON" {
 		t.Errorf("it says %q", got)
@@ -196,7 +200,7 @@ func (s *sheet) broken(t *testing.T) {
 		t.Errorf("it has become %s, or the form is open", got)
 	}
 	s.json(strings.Replace(text, "07", "7", 1))
-	if got := eval[string](s.tab, s.field("text")+`.querySelector("input:not([type=checkbox])").value`); got != "a" || s.text(".con-json .con-fault") != "" {
+	if got := eval[string](s.tab, s.field("word")+`.querySelector("input:not([type=checkbox])").value`); got != "a" || s.text(".con-json .con-fault") != "" {
 		t.Errorf("the form has %q", got)
 	}
 }
