@@ -612,7 +612,7 @@ function newField(member, changed, path) {
   const touch = () => { if (send) send.checked = true; refresh(); changed(); };
   const control = newControl(shape, touch, member.name, path);
   const raw = jsonControl({ ...shape, kind: "json" }, touch);
-  let asJSON = shape.kind === "json", wanted = false;
+  let asJSON = shape.kind === "json";
 
   const send = required ? null : el("input", { type: "checkbox", onchange: () => { refresh(); changed(); } });
   const isNull = shape.nullable ? el("input", { type: "checkbox", onchange: () => { if (send && isNull.checked) send.checked = true; refresh(); changed(); } }) : null;
@@ -671,12 +671,14 @@ function newField(member, changed, path) {
       return value === undefined && member.element && shape.kind === "text" ? "" : value;
     },
     set(value) {
-      wanted = value !== undefined;
-      if (send) send.checked = wanted;
+      if (send) send.checked = value !== undefined;
       if (isNull) isNull.checked = value === null;
       mark("");
-      if (value === undefined || value === null && isNull) {
-        if (value === undefined && active().get() !== undefined && required) { control.set(undefined); raw.set(undefined); }
+      if (value === undefined) {
+        control.set(undefined);
+        raw.set(undefined);
+      } else if (value === null && isNull) {
+        refresh(); // whatever it was before stays in its control
       } else if (shape.kind === "json" || asJSON || !fits(value)) {
         if (!same(parsed(raw.input.value), value)) raw.set(value);
         asJSON = true;
