@@ -217,33 +217,59 @@ function shapeOf(schema, document, depth = 0) {
   return shape;
 }
 
-// shapeOfMany describes alternatives: null, and the names of values beyond all
-// others beside a scalar, and the two forms of a range.
+// shapeOfMany describes alternatives: null, the ways to write a scalar, the next
+// dimension of an array, and the two forms of a range.
 function shapeOfMany(s, many, document, depth) {
   const all = many.map((one) => resolve(one, document));
-  const rest = all.filter((one) => one.type !== "null");
-  const usual = rest.filter((one) => !(one.enum && one.enum.every((l) => infinities.includes(l))));
-  const first = usual[0] ?? rest[0] ?? {};
-  const shape = shapeOf(first, document, depth + 1);
-  if (usual.length > 1 && shape.kind !== "object") shape.kind = "json";
-  if (usual.length > 1 && shape.kind === "object") shape.members.forEach((m) => { m.required &&= m.name !== "bounds"; });
-  shape.nullable ||= rest.length < all.length;
+  const rest = all.filter((one) => one.type !== "null" && !(one.type === "array" && !one.items));
+  const texts = rest.filter((one) => one.type === "string"), others = rest.filter((one) => one.type !== "string");
+  const numeric = others.length > 0 && others.every((one) => one.type === "number" || one.type === "integer");
+  let shape = shapeOf(others[0] ?? texts[0] ?? {}, document, depth + 1);
+  if (texts.length > 0 && others.length > 0 && (!numeric || accepts(texts, "0"))) shape = { ...shape, kind: numeric ? textKind(texts) : "json" };
+  if (texts.length > 1 && others.length === 0) shape = { ...shape, kind: textKind(texts) };
+  if (texts.length === 0 && others.length > 1) {
+    if (shape.kind === "object") shape.members.forEach((m) => { m.required &&= m.name !== "bounds"; });
+    else shape.kind = "json";
+  }
+  shape.nullable ||= all.some((one) => one.type === "null");
   shape.about = s.description ?? shape.about;
+  shape.hint = shape.kind === "text" ? "string" : shape.kind;
   return shape;
+}
+
+const formats = {
+  date: /^\d{4}-\d\d-\d\d$/, "date-time": /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[-+]\d\d:\d\d)$/, uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  decimal: /^-?\d+(\.\d+)?$/, time: /^\d\d:\d\d:\d\d/,
+};
+
+// accepts says whether a text satisfies one of several schemas of strings.
+function accepts(schemas, text) {
+  return schemas.some((s) => {
+    if (s.enum) return s.enum.includes(text);
+    if (s.pattern) return matches(s.pattern, text);
+    return s.format in formats ? formats[s.format].test(text) : true;
+  });
+}
+
+// samples are texts of each kind. Which of them a schema accepts says what it is,
+// however its pattern is written.
+const samples = [
+  ["instant", "2024-02-29T09:05:07Z"], ["timestamp", "2024-02-29T09:05:07"], ["date", "2024-02-29"], ["time", "09:05:00"],
+  ["uuid", "6ba7b810-9dad-11d1-80b4-00c04fd430c8"], ["decimal", "-1.50"], ["bigint", "-9223372036854775808"],
+];
+
+function textKind(schemas) {
+  if (schemas.some((s) => s.contentEncoding === "base64")) return "bytes";
+  if (accepts(schemas, "any text")) return "text";
+  const found = samples.filter(([, text]) => accepts(schemas, text)).map(([kind]) => kind);
+  if (found.length === 1 || found.join() === "decimal,bigint") return found[0];
+  return "text";
 }
 
 // textShape says which kind of text a string is.
 function textShape(s) {
-  const bounds = { shortest: s.minLength, longest: s.maxLength, pattern: s.pattern };
-  if (s.contentEncoding === "base64") return { kind: "bytes" };
-  if (s.format === "date") return { kind: "date" };
-  if (s.format === "date-time") return { kind: "instant" };
-  if (s.format === "uuid") return { kind: "uuid" };
-  if (s.format === "decimal") return { kind: "decimal" };
-  if (/^(local-|)date-?time-local$/.test(s.format) || /^A date and time without/.test(s.description ?? "")) return { kind: "timestamp" };
-  if (s.format === "time" || /^A time of day: hh:mm:ss\.f/.test(s.description ?? "")) return { kind: "time" };
-  if (/^\^-\?\\d\{1,19\}\$$/.test(s.pattern ?? "")) return { kind: "bigint" };
-  return { kind: "text", ...bounds };
+  const kind = textKind([s]);
+  return kind === "text" ? { kind, shortest: s.minLength, longest: s.maxLength, pattern: s.pattern } : { kind, hint: kind === "bytes" ? "base64" : kind };
 }
 
 function membersOf(s, document, depth) {
@@ -255,8 +281,7 @@ function membersOf(s, document, depth) {
 
 // hintOf is the type in a word or two, for people.
 function hintOf(s) {
-  const type = [s.type ?? "JSON"].flat().filter((t) => t !== "null").join(" or ");
-  return s.enum ? "one of a list" : s.format ?? (s.contentEncoding ?? type);
+  return s.enum ? "one of a list" : [s.type ?? "JSON"].flat().filter((t) => t !== "null").join(" or ");
 }
 
 // paramsOf returns the members of a method's parameters.
@@ -612,7 +637,7 @@ function newField(member, changed, path) {
   const touch = () => { if (send) send.checked = true; refresh(); changed(); };
   const control = newControl(shape, touch, member.name, path);
   const raw = jsonControl({ ...shape, kind: "json" }, touch);
-  let asJSON = shape.kind === "json";
+  let asJSON = shape.kind === "json", chosen = false; // by the reader
 
   const send = required ? null : el("input", { type: "checkbox", onchange: () => { refresh(); changed(); } });
   const isNull = shape.nullable ? el("input", { type: "checkbox", onchange: () => { if (send && isNull.checked) send.checked = true; refresh(); changed(); } }) : null;
@@ -647,7 +672,7 @@ function newField(member, changed, path) {
     const value = active().get();
     const accepted = asJSON ? fits(value) : raw.set(value);
     if (!accepted) { mark("Only JSON can hold this value"); return; }
-    asJSON = !asJSON;
+    asJSON = chosen = !asJSON;
     refresh();
     changed();
   };
@@ -674,14 +699,13 @@ function newField(member, changed, path) {
       if (send) send.checked = value !== undefined;
       if (isNull) isNull.checked = value === null;
       mark("");
-      if (value === undefined) {
+      if (value === undefined || value === null && isNull) {
         control.set(undefined);
         raw.set(undefined);
-      } else if (value === null && isNull) {
-        refresh(); // whatever it was before stays in its control
-      } else if (shape.kind === "json" || asJSON || !fits(value)) {
-        if (!same(parsed(raw.input.value), value)) raw.set(value);
-        asJSON = true;
+        asJSON = chosen || shape.kind === "json";
+      } else {
+        asJSON = chosen || shape.kind === "json" || !fits(value);
+        if (asJSON && !same(parsed(raw.input.value), value)) raw.set(value);
       }
       refresh();
     },

@@ -111,7 +111,7 @@ func TestControls(t *testing.T) {
 	b.shoot("controls-raw")
 	s.json(everything)
 	s.send(false, "Answered")
-	if got, want := s.sentParams(), strings.ReplaceAll(everything, ": ", ":"); got != want {
+	if got, want := s.sentParams(), everything; got != want {
 		t.Errorf("sent %s, want %s", got, want)
 	}
 	b.check("all controls")
@@ -124,8 +124,8 @@ func TestControls(t *testing.T) {
 	}
 }
 
-const everything = `{"bool": false, "int4": 7, "uuid": "6ba7b810-9dad-11d1-80b4-00c04fd430c8", "date": "2024-02-29", "timestamptz": "2024-02-29T09:05:07Z", ` +
-	`"jsonb": {"a": 1}, "word": "hello", "body": "one\ntwo", "mood": "sad", "name": "abc", "texts": ["one", "two"], "points": [{"x": "1", "mood": null}]}`
+const everything = `{"bool":false,"int4":7,"uuid":"6ba7b810-9dad-11d1-80b4-00c04fd430c8","date":"2024-02-29","timestamptz":"2024-02-29T09:05:07Z",` +
+	`"jsonb":{"a":1},"word":"hello","body":"one\ntwo","mood":"sad","name":"abc","texts":["one","two"],"points":[{"x":"1","mood":null}]}`
 
 // sentParams are the parameters of the frame that was sent, byte by byte.
 func (s *sheet) sentParams() string {

@@ -9,7 +9,7 @@ function newField(member, changed, path) {
   const touch = () => { if (send) send.checked = true; refresh(); changed(); };
   const control = newControl(shape, touch, member.name, path);
   const raw = jsonControl({ ...shape, kind: "json" }, touch);
-  let asJSON = shape.kind === "json";
+  let asJSON = shape.kind === "json", chosen = false; // by the reader
 
   const send = required ? null : el("input", { type: "checkbox", onchange: () => { refresh(); changed(); } });
   const isNull = shape.nullable ? el("input", { type: "checkbox", onchange: () => { if (send && isNull.checked) send.checked = true; refresh(); changed(); } }) : null;
@@ -44,7 +44,7 @@ function newField(member, changed, path) {
     const value = active().get();
     const accepted = asJSON ? fits(value) : raw.set(value);
     if (!accepted) { mark("Only JSON can hold this value"); return; }
-    asJSON = !asJSON;
+    asJSON = chosen = !asJSON;
     refresh();
     changed();
   };
@@ -71,14 +71,13 @@ function newField(member, changed, path) {
       if (send) send.checked = value !== undefined;
       if (isNull) isNull.checked = value === null;
       mark("");
-      if (value === undefined) {
+      if (value === undefined || value === null && isNull) {
         control.set(undefined);
         raw.set(undefined);
-      } else if (value === null && isNull) {
-        refresh(); // whatever it was before stays in its control
-      } else if (shape.kind === "json" || asJSON || !fits(value)) {
-        if (!same(parsed(raw.input.value), value)) raw.set(value);
-        asJSON = true;
+        asJSON = chosen || shape.kind === "json";
+      } else {
+        asJSON = chosen || shape.kind === "json" || !fits(value);
+        if (asJSON && !same(parsed(raw.input.value), value)) raw.set(value);
       }
       refresh();
     },
