@@ -16,7 +16,7 @@ HAND_WRITTEN = $$(git ls-files --cached --others --exclude-standard '*.go' | gre
 # comes from outside is range-checked where it is read, and fuzzed.
 GOSEC_EXCLUDE := G115
 
-.PHONY: help build run generate check pgbouncer test test-short test-matrix soak soak-schema soak-drain soak-calls soak-keyed soak-chaos soak-connections clients soak-unread lint fmt bench bench-overload bench-go bench-generate fuzz audit release reproducible clean
+.PHONY: browser help build run generate check pgbouncer test test-short test-matrix soak soak-schema soak-drain soak-calls soak-keyed soak-chaos soak-connections clients soak-unread lint fmt bench bench-overload bench-go bench-generate fuzz audit release reproducible clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,7 +38,7 @@ check: ## Fail when database, manifest, lock and generated files do not fit toge
 	@$(GO) build -trimpath -o bin/ ./cmd/spgen
 	@bin/spgen check --lint
 
-clients: ## Install the WebSocket clients that tests use: Node's ws, Python's websockets, Chromium
+clients: ## Install what tests use: Node's ws, Python's websockets, Chromium, axe-core
 	@internal/clienttest/install.sh
 
 pgbouncer: ## Build the PgBouncers that tests use, from Debian's sources, unless they are there
@@ -53,6 +53,9 @@ test-short: ## Run every test without the race detector
 
 test-matrix: ## Run every test on PostgreSQL 15, 16, 17 and 18 (npm installs those that are missing)
 	@GO="$(GO)" internal/tools/matrix.sh $(PACKAGES)
+
+browser: ## Test the docs and their console in Chromium; pictures go to SPGEN_SCREENSHOTS, if that is set
+	$(GO) test -count=1 -v ./internal/browsertest
 
 lint: ## Check formatting, run vet, staticcheck and gosec
 	@unformatted=$$($(TOOL) gofumpt -l $(HAND_WRITTEN)); \
