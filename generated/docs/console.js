@@ -1474,55 +1474,61 @@ async function ask() {
   return desk;
 }
 
-// attach gives a method's element its button, and a place for its panel below the
-// heading.
+// attach gives a method's element its button. There may be thousands of them, so
+// the rest waits until it is used.
 function attach(id, element) {
   const key = String(id), article = element.closest("article") ?? element;
   if (places.has(key)) return;
-  const header = article.querySelector("header");
-  const place = article.querySelector(".console") ?? el("div", { class: "console", "data-method": key });
-  if (header) header.after(place);
-  else article.prepend(place);
-  const entry = { panel: undefined, place, anchor: article.getAttribute("aria-labelledby") ?? key };
-  const body = el("div", { class: "con-body", id: newID(), hidden: true });
-  const open = button("Try it", () => toggle(body.hidden), { class: "con-open", "data-for": key, "aria-expanded": "false", "aria-controls": body.id });
-  const note = el("span", { class: "con-status", role: "status" });
-  const toggle = async (wanted) => {
-    open.setAttribute("aria-expanded", String(wanted));
-    body.hidden = !wanted;
-    if (!wanted || entry.panel) return;
-    note.textContent = "Connecting…";
-    try {
-      await learn();
-      note.textContent = "";
-    } catch (err) {
-      note.textContent = err.message;
-      note.dataset.mood = "bad";
-      open.setAttribute("aria-expanded", "false");
-      body.hidden = true;
-      return;
-    }
-    const method = desk.methods.get(key);
-    if (!method) {
-      note.textContent = "The server has no such method: the page is older or newer than it.";
-      return;
-    }
-    entry.panel ??= newPanel(desk, method, entry.anchor);
-    body.replaceChildren(entry.panel.element);
-  };
-  entry.open = () => toggle(true);
+  const entry = { key, article, panel: undefined, place: undefined };
+  entry.button = button("Try it", () => toggle(entry, !entry.place || entry.body.hidden), { class: "con-open", "data-for": key, "aria-expanded": "false" });
   places.set(key, entry);
-  (header ?? place).append(open);
-  place.append(note, body);
+  (article.querySelector("header") ?? article).append(entry.button);
+}
+
+// furnish makes the place for a method's panel, below its heading.
+function furnish(entry) {
+  const { article, key } = entry, header = article.querySelector("header");
+  entry.place = article.querySelector(".console") ?? el("div", { class: "console", "data-method": key });
+  entry.note = el("span", { class: "con-status", role: "status" });
+  entry.body = el("div", { class: "con-body", id: newID(), hidden: true });
+  entry.place.append(entry.note, entry.body);
+  if (header) header.after(entry.place);
+  else article.append(entry.place);
+  entry.button.setAttribute("aria-controls", entry.body.id);
+}
+
+// toggle opens or closes a method's console, which is made when it first opens.
+async function toggle(entry, wanted) {
+  if (!entry.place) furnish(entry);
+  const say = (text, mood) => { entry.note.textContent = text; entry.note.dataset.mood = mood; };
+  const show = (open) => { entry.button.setAttribute("aria-expanded", String(open)); entry.body.hidden = !open; };
+  show(wanted);
+  if (!wanted || entry.panel) return;
+  say("Connecting…", "");
+  try {
+    await learn();
+  } catch (err) {
+    say(err.message, "bad");
+    show(false);
+    return;
+  }
+  const method = desk.methods.get(entry.key);
+  if (!method) {
+    say("The server has no such method: the page is older or newer than it.", "bad");
+    return;
+  }
+  say("", "");
+  entry.panel ??= newPanel(desk, method, entry.article.getAttribute("aria-labelledby") ?? entry.key);
+  entry.body.replaceChildren(entry.panel.element);
 }
 
 // visit goes to a method, and opens its console.
 async function visit(method, params) {
   const entry = places.get(String(method["x-method-id"]));
   if (!entry) return undefined;
-  await entry.open();
+  await toggle(entry, true);
   if (params) entry.panel?.set(params);
-  reveal(entry.place.closest("article") ?? entry.place);
+  reveal(entry.article);
   entry.place.querySelector(".con-panel input, .con-panel select, .con-panel textarea, .con-panel button")?.focus();
   return entry.panel;
 }
@@ -1539,14 +1545,11 @@ async function follow() {
   history.replaceState(null, "", `#${to.anchor}`);
   window.dispatchEvent(new HashChangeEvent("hashchange"));
   document.getElementById(to.anchor)?.scrollIntoView();
-  try {
-    await learn();
-  } catch {
-    return; // the bar or the method's button says it
-  }
-  const heading = document.getElementById(to.anchor);
-  const id = heading?.closest("article")?.querySelector(".console")?.dataset.method;
-  const method = desk.methods.get(id) ?? [...desk.methods.values()].find((m) => m.name === to.anchor || String(m["x-method-id"]) === to.anchor);
+  const article = document.getElementById(to.anchor)?.closest("article");
+  const entry = [...places.values()].find((p) => p.article === article);
+  if (entry) await toggle(entry, true); // which says what fails
+  if (!desk) return;
+  const method = desk.methods.get(entry?.key) ?? [...desk.methods.values()].find((m) => m.name === to.anchor || String(m["x-method-id"]) === to.anchor);
   if (!method) return;
   const panel = await visit(method, to.params);
   if (to.fault) panel?.say(to.fault);

@@ -3,8 +3,16 @@ package browsertest
 import (
 	"fmt"
 	"io/fs"
+	"os"
+	goruntime "runtime"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/performance"
+	"github.com/chromedp/chromedp"
 
 	"github.com/spgen/spgen/internal/ir"
 )
@@ -15,7 +23,7 @@ const (
 	mostBytes    = 3 << 20
 	longestOpen  = time.Second
 	longestPress = 50 * time.Millisecond
-	attempts     = 3 // the machine may have other things to do
+	attempts     = 5 // the machine may have other things to do
 )
 
 // crowd is as many methods as n, each with what methods usually have.
@@ -57,33 +65,58 @@ const opened = `new Promise((done) => {
 })`
 
 // pressed types texts key by key and returns the longest time from a key to the
-// list that it leads to: for each key the best of a few.
-const pressed = `(async (texts, rounds) => {
+// list that it leads to: for each key the best of a few, where the first is too
+// long.
+const pressed = `(async (texts, most, rounds) => {
 	const box = document.getElementById("search"), list = document.getElementById("search-results");
 	let longest = 0;
 	box.focus();
 	for (const text of texts) {
 		for (let i = 1; i <= text.length; i++) {
 			let best = Infinity;
-			for (let round = 0; round < rounds; round++) {
+			for (let round = 0; round < rounds && best > most; round++) {
 				box.value = text.slice(0, i - 1);
 				box.dispatchEvent(new InputEvent("input", {bubbles: true}));
 				list.replaceChildren();
+				await new Promise((done) => setTimeout(done));
 				const began = performance.now();
 				box.value = text.slice(0, i);
 				box.dispatchEvent(new InputEvent("input", {bubbles: true}));
 				while (list.childElementCount === 0) await new Promise((done) => setTimeout(done));
 				list.getBoundingClientRect();
 				best = Math.min(best, performance.now() - began);
-				await new Promise((done) => setTimeout(done));
 			}
 			longest = Math.max(longest, best);
 		}
 	}
 	return longest;
-})(["update thing 77", "10999", "thing_512", "mood"], %d)`
+})(["update thing 77", "10999", "thing_512", "mood"], %d, %d)`
 
 func milliseconds(ms float64) time.Duration { return time.Duration(ms * float64(time.Millisecond)) }
+
+// worked is how long the page's main thread has worked.
+func (b *tab) worked() time.Duration {
+	b.Helper()
+	b.must(second(chromedp.Call(b.ctx, performance.Enable, performance.EnableParams{TimeDomain: performance.EnableTimeDomainThreadTicks})))
+	got, err := chromedp.Call(b.ctx, performance.GetMetrics, cdp.Empty{})
+	b.must(err)
+	for _, m := range got.Metrics {
+		if m.Name == "TaskDuration" {
+			return milliseconds(1000 * m.Value)
+		}
+	}
+	b.Fatal("the browser does not say how long the page worked")
+	return 0
+}
+
+// crowded reports whether more wants to run on the machine than it has cores:
+// then a page's own work counts, and not how long it waits for a core.
+func crowded() bool {
+	data, err := os.ReadFile("/proc/loadavg")
+	first, _, _ := strings.Cut(string(data), " ")
+	load, _ := strconv.ParseFloat(first, 64)
+	return err == nil && load > float64(goruntime.NumCPU())
+}
 
 // TestLargePage holds the page of a thousand methods to its bounds.
 func TestLargePage(t *testing.T) {
@@ -98,19 +131,22 @@ func TestLargePage(t *testing.T) {
 	}
 	origin := serve(t, files)
 	b := open(t)
-	best := time.Hour
-	for range attempts {
+	best, work := time.Hour, time.Hour
+	for n := 0; n < attempts && best >= longestOpen; n++ {
 		b.visit("about:blank")
+		before := b.worked()
 		b.visit(origin + "/docs/")
-		if best = min(best, milliseconds(eval[float64](b, opened))); best < longestOpen {
-			break
-		}
+		best = min(best, milliseconds(eval[float64](b, opened)))
+		work = min(work, b.worked()-before)
 	}
+	press := milliseconds(eval[float64](b, fmt.Sprintf(pressed, longestPress.Milliseconds(), 4*attempts)))
+	t.Logf("opens in %s, of which the page's thread works %s; a key press takes %s at most", best.Round(time.Millisecond), work.Round(time.Millisecond), press.Round(100*time.Microsecond))
 	if got := eval[int](b, `document.querySelectorAll("article.method").length`); got != manyMethods {
 		t.Errorf("the page has %d methods", got)
 	}
-	press := milliseconds(eval[float64](b, fmt.Sprintf(pressed, attempts)))
-	t.Logf("opens in %s, a key press takes %s at most", best.Round(time.Millisecond), press.Round(100*time.Microsecond))
+	if crowded() {
+		best = min(best, work)
+	}
 	if best >= longestOpen || press > longestPress {
 		t.Errorf("opens in %s, a key press takes %s: %s and %s are the most", best, press, longestOpen, longestPress)
 	}
