@@ -22,8 +22,17 @@ func kindsOf() *ir.Method {
 		name string
 		kind ir.Kind
 	}{
-		{"bool", ir.Bool}, {"int4", ir.Int4}, {"float8", ir.Float8}, {"numeric", ir.Numeric}, {"bytea", ir.Bytea}, {"uuid", ir.UUID},
-		{"date", ir.Date}, {"time", ir.Time}, {"timestamp", ir.Timestamp}, {"timestamptz", ir.TimestampTZ}, {"jsonb", ir.JSONB},
+		{"bool", ir.Bool},
+		{"int4", ir.Int4},
+		{"float8", ir.Float8},
+		{"numeric", ir.Numeric},
+		{"bytea", ir.Bytea},
+		{"uuid", ir.UUID},
+		{"date", ir.Date},
+		{"time", ir.Time},
+		{"timestamp", ir.Timestamp},
+		{"timestamptz", ir.TimestampTZ},
+		{"jsonb", ir.JSONB},
 	} {
 		add(k.name, &ir.Type{Kind: k.kind, Name: k.name})
 	}

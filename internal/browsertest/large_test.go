@@ -39,13 +39,18 @@ func crowd(n int) []*ir.Method {
 				Text:    fmt.Sprintf("Does what number %d of the things does.\n\nWho calls it has to be a *member*; see [another](#%s). Nothing is changed when it fails:\n\n- names are unique\n- moods are not\n", i, "ListThing0"),
 			},
 			Params: []*ir.Param{
-				{Name: "user_id", Type: bigType, Fill: "session.user_id"}, {Name: fmt.Sprintf("thing_%d", i), Type: bigType, NotNull: true, Doc: "Which of the things."},
-				{Name: "name", Type: nameType, NotNull: true}, {Name: "mood", Type: moodType, Optional: true, Default: "'happy'::app.mood"},
+				{Name: "user_id", Type: bigType, Fill: "session.user_id"},
+				{Name: fmt.Sprintf("thing_%d", i), Type: bigType, NotNull: true, Doc: "Which of the things."},
+				{Name: "name", Type: nameType, NotNull: true},
+				{Name: "mood", Type: moodType, Optional: true, Default: "'happy'::app.mood"},
 				{Name: "tags", Type: arrayOf(textType), Optional: true, Default: "'{}'::text[]", Doc: "What others call it."},
 			},
 			Columns: []*ir.Column{
-				{Name: "thing_id", Type: bigType, NotNull: true}, {Name: "name", Type: nameType, NotNull: true, Doc: "As it is stored."},
-				{Name: "mood", Type: moodType}, {Name: "place", Type: pointType}, {Name: "tags", Type: arrayOf(textType), NotNull: true},
+				{Name: "thing_id", Type: bigType, NotNull: true},
+				{Name: "name", Type: nameType, NotNull: true, Doc: "As it is stored."},
+				{Name: "mood", Type: moodType},
+				{Name: "place", Type: pointType},
+				{Name: "tags", Type: arrayOf(textType), NotNull: true},
 			},
 			Shape: ir.Array,
 		}
