@@ -18,16 +18,27 @@ func (a Area) Touches(b Area) bool {
 // Inner is a without its border.
 func (a Area) Inner() Area { return Area{a.X + 1, a.Y + 1, a.Width - 2, a.Height - 2} }
 
+// TablesPicture returns the picture of a service's tables, for the page and for
+// Markdown.
+func TablesPicture(sv *ir.Service) (page, markdown string) {
+	view := viewOf(sv)
+	return string((&site{}).tablesPicture(view, sv)), mermaid(view, sv)
+}
+
+func viewOf(sv *ir.Service) *service {
+	view := &service{}
+	for _, m := range sv.Methods {
+		view.Methods = append(view.Methods, &method{Name: m.Name, Anchor: slug(m.Name)})
+	}
+	return view
+}
+
 var pathStep = regexp.MustCompile(`([MLHVhvl])(-?\d+)(?: (-?\d+))?`)
 
 // Arrangement returns where the boxes and the lines of a service's tables are, and
 // how large the picture is.
 func Arrangement(sv *ir.Service) (boxes, lines []Area, width, height int) {
-	view := &service{}
-	for range sv.Methods {
-		view.Methods = append(view.Methods, &method{})
-	}
-	all := tableBoxes(view, sv)
+	all := tableBoxes(viewOf(sv), sv)
 	for _, b := range all {
 		b.fold(len(all) > foldFrom)
 	}

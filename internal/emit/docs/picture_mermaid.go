@@ -23,7 +23,7 @@ func mermaid(view *service, sv *ir.Service) string {
 		at[box.table] = i
 		fmt.Fprintf(&b, "  t%d[\"%s\"] {\n", i, mermaidWord(box.name, " .$"))
 		for _, r := range box.rows {
-			line := mermaidName(r.typ) + " " + mermaidName(r.name) + " " + strings.ReplaceAll(r.mark, " ", ", ")
+			line := mermaidType(r.typ) + " " + mermaidName(r.name) + " " + strings.ReplaceAll(r.mark, " ", ", ")
 			b.WriteString("    " + strings.TrimSpace(line) + "\n")
 		}
 		b.WriteString("  }\n")
@@ -36,9 +36,19 @@ func mermaid(view *service, sv *ir.Service) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// mermaidName is s as the name or type of a column.
+// mermaidType is s as the type of a column.
+func mermaidType(s string) string {
+	s = strings.TrimSuffix(s, "?")
+	element, array := strings.CutSuffix(s, "[]")
+	if array {
+		return mermaidName(element) + "[]"
+	}
+	return mermaidName(s)
+}
+
+// mermaidName is s as the name of a column.
 func mermaidName(s string) string {
-	word := strings.TrimRight(mermaidWord(strings.TrimSuffix(s, "?"), "()[]"), "_-")
+	word := strings.TrimRight(mermaidWord(s, ""), "_-")
 	if word == "" || !strings.Contains(mermaidLetters, word[:1]) {
 		word = "c_" + word
 	}
