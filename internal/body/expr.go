@@ -2,6 +2,7 @@ package body
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/spgen/spgen/internal/sqltoken"
 )
@@ -12,10 +13,9 @@ type Expr struct {
 	Null     bool     // it is NULL
 	Default  bool     // it is DEFAULT
 	Literal  bool     // it is a constant other than NULL
-	Text     bool     // it is a string without a type
-	Type     Type     // that it is cast to
+	Type     Type     // that it is cast to, or that a number or boolean has
 	NullWith []string // it is null if one of these names is, `$1` for example
-	Tables   []Source // what the query that it is in selects from
+	query    *env     // that it is in
 }
 
 // Source is something that a query selects from.
@@ -40,10 +40,10 @@ func (e *env) isCTE(n Name) bool {
 	return false
 }
 
-// all returns the sources of e and of the queries around it.
-func (e *env) all() []Source {
+// Tables returns what the query that x is in selects from, and those around it.
+func (x Expr) Tables() []Source {
 	var all []Source
-	for ; e != nil; e = e.outer {
+	for e := x.query; e != nil; e = e.outer {
 		all = append(all, e.sources...)
 	}
 	return all
@@ -59,17 +59,24 @@ var strict = []string{
 var strictOperators = []string{"||", "+", "-", "*", "/", "%", "at", "time", "zone"}
 
 // expr says what is known of x. It records nothing.
-func (r *reader) expr(x region, e *env) Expr {
+func (r *reader) expr(x region, e *env) (out Expr) {
 	for x.is(x.lo, "(") && x.pair[x.lo] == x.hi-1 {
 		x = x.inside(x.lo)
 	}
-	out := Expr{Tables: e.all()}
+	out.query = e
+	if r.executed {
+		defer func() { out.NullWith = nil }()
+	}
 	if parts, end := x.name(x.lo); len(parts) > 0 && end == x.hi {
-		return out.named(parts, x)
+		out = out.named(parts, x)
+		return out
 	}
 	switch t := x.at(x.lo); {
-	case x.hi-x.lo == 1 && (t.Kind == sqltoken.String || t.Kind == sqltoken.Number):
-		out.Literal, out.Text = true, t.Kind == sqltoken.String
+	case x.hi-x.lo == 1 && t.Kind == sqltoken.String:
+		out.Literal = true
+	case x.hi-x.lo == 1 && t.Kind == sqltoken.Number:
+		out.Literal, out.Type = true, numberType(t.Text)
+	case x.hi-x.lo == 1 && t.Kind == sqltoken.Param && r.executed:
 	case x.hi-x.lo == 1 && t.Kind == sqltoken.Param:
 		out.Name, out.NullWith = []string{t.Text}, []string{t.Text}
 	default:
@@ -77,6 +84,17 @@ func (r *reader) expr(x region, e *env) Expr {
 		out.NullWith = r.nullWith(x, 0)
 	}
 	return out
+}
+
+// numberType is the type that PostgreSQL gives a number.
+func numberType(s string) (t Type) {
+	t.Name.Name = "numeric"
+	if _, err := strconv.ParseInt(s, 10, 32); err == nil {
+		t.Name.Name = "integer"
+	} else if _, err := strconv.ParseInt(s, 10, 64); err == nil {
+		t.Name.Name = "bigint"
+	}
+	return t
 }
 
 // named is an expression of a name, or one of the words that are values.
@@ -88,7 +106,9 @@ func (out Expr) named(parts []string, x region) Expr {
 		out.Null = true
 	case word == "default":
 		out.Default = true
-	case word == "true" || word == "false" || slices.Contains(instants, word):
+	case word == "true" || word == "false":
+		out.Literal, out.Type.Name.Name = true, "boolean"
+	case slices.Contains(instants, word):
 		out.Literal = true
 	default:
 		out.Name, out.NullWith = parts, parts

@@ -18,7 +18,7 @@ func init() {
 
 // query reads one statement of SQL.
 func (r *reader) query(q region, e *env) {
-	if q.empty() || !r.enter(q) {
+	if r.shallow || q.empty() || !r.enter(q) {
 		return
 	}
 	defer r.leave()
@@ -32,8 +32,8 @@ func (r *reader) query(q region, e *env) {
 func (r *reader) nothing(region, *env) {}
 
 func (r *reader) explain(q region, e *env) {
-	for q.lo++; !q.empty() && !q.beginsQuery(); {
-		q.lo++
+	for q.lo++; !q.empty() && !q.isOne(q.lo, queryWords...); {
+		q.lo = q.next(q.lo)
 	}
 	r.query(q, e)
 }
@@ -243,7 +243,7 @@ func (r *reader) rows(q region, outer *env) [][]Expr {
 	e := &env{outer: outer}
 	end := q.find(q.lo+1, clauses...)
 	if q.is(end, "from") {
-		quiet := &reader{routine: r.routine}
+		quiet := &reader{routine: r.routine, shallow: true}
 		quiet.from(region{q.source, end + 1, q.find(end+1, clauses...)}, e)
 	}
 	var row []Expr

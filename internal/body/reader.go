@@ -3,10 +3,12 @@ package body
 // reader collects the facts of one body.
 type reader struct {
 	Facts
-	routine Routine
-	guard   *Guard
-	depth   int
-	plpgsql bool
+	routine  Routine
+	guard    *Guard
+	depth    int
+	plpgsql  bool
+	shallow  bool // subqueries and expressions are not looked into
+	executed bool // the text is a string of EXECUTE, whose $1 is another
 }
 
 // maxDepth is how deep parentheses, blocks and subqueries are followed.

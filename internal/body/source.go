@@ -91,8 +91,11 @@ func (r region) next(i int) int {
 	return i + 1
 }
 
-// inside is what the parentheses that open at i have in them.
+// inside is what the parentheses that open at i have in them, if any do.
 func (r region) inside(i int) region {
+	if p := r.at(i).Plain(); p != "(" && p != "[" {
+		return region{r.source, r.hi, r.hi}
+	}
 	return region{r.source, min(i+1, r.hi), max(min(i+1, r.hi), min(r.pair[i], r.hi))}
 }
 
@@ -108,12 +111,12 @@ func (r region) find(i int, words ...string) int {
 }
 
 // isKeyword reports whether a word at i is not part of a name, no label, and no
-// part of IS DISTINCT FROM.
+// part of IS DISTINCT FROM or ROWS FROM.
 func (r region) isKeyword(i int) bool {
 	if r.tokens[i].Kind == sqltoken.Symbol {
 		return true
 	}
-	return !r.is(i-1, ".") && !r.is(i-1, "as") && !(r.is(i-1, "distinct") && r.isOne(i-2, "is", "not"))
+	return !r.is(i-1, ".") && !r.is(i-1, "as") && !(r.is(i-1, "distinct") && r.isOne(i-2, "is", "not")) && !r.is(i-1, "rows", "from", "(")
 }
 
 // split splits r at a symbol outside of parentheses. There is no part of nothing.

@@ -22,7 +22,8 @@ func (r *reader) statement(b region, i int) int {
 	for b.is(i, "<", "<") || b.is(i, "<<") {
 		i = b.find(i, ">>") + 1
 	}
-	if end := b.find(i, ";"); b.isAssignment(i) {
+	if b.isAssignment(i) {
+		end := b.find(i, ";")
 		r.assignment(region{b.source, i, end})
 		return end + 1
 	}

@@ -134,9 +134,9 @@ func (r *reader) nested(q region, i int, plpgsql bool) {
 		return
 	}
 	defer r.leave()
-	vars, result := r.Vars, r.routine.Result
-	r.Vars, r.routine.Result = map[string]Type{}, nil
-	defer func() { r.Vars, r.routine.Result = vars, result }()
+	vars, result, dynamic := r.Vars, r.routine.Result, r.executed
+	r.Vars, r.routine.Result, r.executed = map[string]Type{}, nil, true
+	defer func() { r.Vars, r.routine.Result, r.executed = vars, result, dynamic }()
 	t := q.at(i)
 	r.text(plpgsql, newSource(t.Text, q.base+t.Inner).all())
 }

@@ -4,7 +4,7 @@ import "github.com/spgen/spgen/internal/sqltoken"
 
 // expression records what x has in it: subqueries, calls and casts.
 func (r *reader) expression(x region, e *env) {
-	if x.empty() || !r.enter(x) {
+	if r.shallow || x.empty() || !r.enter(x) {
 		return
 	}
 	defer r.leave()

@@ -200,7 +200,7 @@ func (r *reader) merge(q region, outer *env) {
 }
 
 func (r *reader) mergeAction(q region, w Write, e *env) {
-	quiet := &reader{routine: r.routine}
+	quiet := &reader{routine: r.routine, shallow: true}
 	switch {
 	case q.is(q.lo, "insert"):
 		w.Verb = Insert

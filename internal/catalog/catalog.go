@@ -132,6 +132,7 @@ type Constraint struct {
 	Kind    byte     `json:"-"`                 // pg_constraint.contype; 'i' for a unique index
 	Columns []string `json:"columns,omitempty"` // the names, or SQL for an expression of an index
 
+	Where    string    `json:"where,omitempty"`    // of a partial index
 	Deferred bool      `json:"deferred,omitempty"` // looked at as the transaction ends
 	Foreign  *Referred `json:"foreign,omitempty"`  // of a foreign key
 }

@@ -15,7 +15,7 @@ func (r *reader) readConstraints(ctx context.Context, tx pgx.Tx) error {
 			referred, onDelete, onUpdate *string
 			columns                      []string
 		)
-		err := row.Scan(&c.Schema, &c.Table, &c.Domain, &c.Name, &kind, &c.Columns, &c.Deferred, &referred, &columns, &onDelete, &onUpdate)
+		err := row.Scan(&c.Schema, &c.Table, &c.Domain, &c.Name, &kind, &c.Columns, &c.Where, &c.Deferred, &referred, &columns, &onDelete, &onUpdate)
 		if err != nil {
 			return err
 		}

@@ -9,7 +9,7 @@ with space as (
            (select array_agg(a.attname::text order by k.n)
               from unnest(c.conkey) with ordinality k(attnum, n)
               join pg_catalog.pg_attribute a on a.attrelid = c.conrelid and a.attnum = k.attnum) as columns,
-           c.condeferred as deferred,
+           '' as predicate, c.condeferred as deferred,
            case when c.contype = 'f' then (
                 select quote_ident(fn.nspname) || '.' || quote_ident(f.relname)
                   from pg_catalog.pg_class f
@@ -24,7 +24,7 @@ with space as (
       join pg_catalog.pg_constraint c on c.conrelid = r.oid
      where c.contype in ('p', 'u', 'f', 'c', 'x')
     union all
-    select s.nspname, null, t.typname, c.conname, c.contype::text, null, false, null, null, null, null
+    select s.nspname, null, t.typname, c.conname, c.contype::text, null, '', false, null, null, null, null
       from space s
       join pg_catalog.pg_type t on t.typnamespace = s.oid and t.typtype = 'd'
       join pg_catalog.pg_constraint c on c.contypid = t.oid
@@ -36,7 +36,7 @@ with space as (
                                      from pg_catalog.pg_attribute a
                                     where a.attrelid = i.indrelid and a.attnum = i.indkey[k.n]) end
                              order by k.n)
-              from generate_series(0, i.indnkeyatts - 1) k(n)), false, null, null, null, null
+              from generate_series(0, i.indnkeyatts - 1) k(n)), coalesce(pg_get_expr(i.indpred, i.indrelid), ''), false, null, null, null, null
       from space s
       join pg_catalog.pg_class r on r.relnamespace = s.oid
       join pg_catalog.pg_index i on i.indrelid = r.oid and i.indisunique
@@ -47,6 +47,6 @@ with space as (
             where c.conrelid = i.indrelid and c.conindid = i.indexrelid and c.contype in ('p', 'u', 'x'))
 )
 select nspname::text, coalesce(relname::text, ''), coalesce(domain::text, ''), name::text, kind, columns,
-       deferred, referred, referred_columns, on_delete, on_update
+       predicate, deferred, referred, referred_columns, on_delete, on_update
   from named
  order by nspname collate "C", relname collate "C" nulls last, domain collate "C", name collate "C", kind

@@ -119,10 +119,11 @@ func (w *worldReader) relation(row pgx.Rows) error {
 		oid                    uint32
 		kind                   string
 		names, types, defaults []string
+		origins                []string
 		notNull, key           []bool
 		parents                []uint32
 	)
-	err := row.Scan(&oid, &r.Schema, &r.Name, &r.Identity, &kind, &r.Comment, &names, &types, &notNull, &key, &defaults, &parents, &r.Rules)
+	err := row.Scan(&oid, &r.Schema, &r.Name, &r.Identity, &kind, &r.Comment, &names, &types, &notNull, &key, &defaults, &origins, &parents, &r.Rules)
 	if err != nil {
 		return err
 	}
@@ -133,7 +134,7 @@ func (w *worldReader) relation(row pgx.Rows) error {
 	r.Kind = RelationKind(k)
 	for i, name := range names {
 		r.Columns = append(r.Columns, RelationColumn{
-			Name: name, Type: types[i], NotNull: notNull[i], Key: key[i], Default: ColumnDefault(defaults[i]),
+			Name: name, Type: types[i], NotNull: notNull[i], Key: key[i], Default: ColumnDefault(defaults[i]), From: origins[i],
 		})
 	}
 	n := len(w.cat.World.Relations)

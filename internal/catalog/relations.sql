@@ -11,6 +11,7 @@ select r.oid,
        col.notnull,
        col.key,
        col.defaults,
+       col.origins,
        array(select i.inhparent
                from pg_catalog.pg_inherits i
               where i.inhrelid = r.oid
@@ -33,7 +34,8 @@ select r.oid,
                              when a.attidentity <> '' then 'serial'
                              when not a.atthasdef then ''
                              when pg_get_expr(d.adbin, d.adrelid) ~ '(nextval|uuid[a-z0-9_]*)\(' then 'serial'
-                             else 'default' end order by a.attnum) as defaults
+                             else 'default' end order by a.attnum) as defaults,
+              array_agg(case when a.attgenerated <> '' then pg_get_expr(d.adbin, d.adrelid) else '' end order by a.attnum) as origins
          from pg_catalog.pg_attribute a
          left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
         where a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped) col

@@ -76,6 +76,7 @@ type RelationColumn struct {
 	NotNull bool          `json:"not_null,omitempty"`
 	Key     bool          `json:"key,omitempty"` // part of the primary key
 	Default ColumnDefault `json:"default,omitempty"`
+	From    string        `json:"from,omitempty"` // what a generated column is made of, as SQL
 }
 
 // ColumnDefault is what a column has that is not given a value.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spgen/spgen/internal/body"
 	"github.com/spgen/spgen/internal/catalog"
+	"github.com/spgen/spgen/internal/sqltoken"
 )
 
 // columnRules are NOT NULL and the CHECKs of domains.
@@ -75,10 +76,10 @@ func (s *scope) constraintsOf(t *catalog.Relation, x writing, known map[string]b
 
 // breaks reports whether x may break c of t.
 func (s *scope) breaks(t *catalog.Relation, c *catalog.Constraint, x writing) bool {
-	given := x.all || meets(c.Columns, x.columns) || len(c.Columns) == 0 || !ofColumns(t, c)
+	given := x.all || len(c.Columns) == 0 || meets(columnsOf(t, c), x.columns)
 	switch c.Kind {
 	case 'p', 'u', 'i', 'x':
-		return given && !absorbs(x.conflict, c) && !s.alwaysNew(t, c, x)
+		return given && !absorbs(x.conflict, c) && !s.alwaysNew(t, c, x) && !s.outside(t, c, x)
 	case 'c':
 		return given && !s.constant(c, x)
 	case 'f':
@@ -87,9 +88,29 @@ func (s *scope) breaks(t *catalog.Relation, c *catalog.Constraint, x writing) bo
 	return false
 }
 
-// ofColumns reports whether all that c is of are columns, none an expression.
-func ofColumns(t *catalog.Relation, c *catalog.Constraint) bool {
-	return !slices.ContainsFunc(c.Columns, func(name string) bool { return column(t, name) == nil })
+// columnsOf are the columns of t that decide whether c holds: its own, those that
+// its expressions name, and those of a partial index's condition.
+func columnsOf(t *catalog.Relation, c *catalog.Constraint) []string {
+	all := mentions(t, c.Where)
+	for _, name := range c.Columns {
+		if column(t, name) != nil {
+			all = append(all, name)
+		} else {
+			all = append(all, mentions(t, name)...)
+		}
+	}
+	return all
+}
+
+// mentions are the columns of t that an expression of PostgreSQL names.
+func mentions(t *catalog.Relation, expression string) []string {
+	var all []string
+	for _, token := range sqltoken.Code(expression) {
+		if token.IsName() && column(t, token.Text) != nil {
+			all = append(all, token.Text)
+		}
+	}
+	return all
 }
 
 // absorbs reports whether ON CONFLICT answers a violation of c.
@@ -114,6 +135,17 @@ func (s *scope) alwaysNew(t *catalog.Relation, c *catalog.Constraint, x writing)
 		col := column(t, name)
 		return col != nil && !contains(x.columns, name) && col.Default == catalog.Serial || c.Kind != 'p' && s.isNull(t, name, x)
 	})
+}
+
+// outside reports whether a row surely is not in a partial index, whose condition
+// compares a column that is null.
+func (s *scope) outside(t *catalog.Relation, c *catalog.Constraint, x writing) bool {
+	for _, token := range sqltoken.Code(c.Where) {
+		if slices.Contains([]string{"is", "or", "not", "coalesce", "case"}, token.Plain()) {
+			return false
+		}
+	}
+	return slices.ContainsFunc(mentions(t, c.Where), func(name string) bool { return s.isNull(t, name, x) })
 }
 
 // isNull reports whether a column surely is null after x.

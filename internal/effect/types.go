@@ -91,11 +91,11 @@ func (s *scope) exprType(e body.Expr) string {
 		if t := s.typeName(s.facts.Vars[e.Name[0]]); t != "" {
 			return t
 		}
-		return s.columnType(e.Name, e.Tables)
+		return s.columnType(e.Name, e.Tables())
 	case len(e.Name) == 2 && e.Name[0] == s.routine.Name:
 		return s.typeName(s.facts.Vars[e.Name[1]])
 	case len(e.Name) > 1:
-		return s.columnType(e.Name, e.Tables)
+		return s.columnType(e.Name, e.Tables())
 	}
 	return ""
 }

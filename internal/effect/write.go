@@ -1,6 +1,7 @@
 package effect
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -76,6 +77,7 @@ func (s *scope) write(t *catalog.Relation, x writing) {
 
 // stored is a write of a table, whose rows are in it or in its partitions.
 func (s *scope) stored(t *catalog.Relation, x writing) {
+	x.values = maps.Clone(x.values)
 	x.columns = s.changed(t, x)
 	s.triggers(t, x)
 	if x.verb == body.Insert || x.verb == body.Update {
@@ -161,14 +163,17 @@ func (s *scope) changed(t *catalog.Relation, x writing) []string {
 		return nil
 	}
 	columns := slices.Clone(x.columns)
-	for _, c := range t.Columns {
-		if c.Default == catalog.Generated {
-			columns = append(columns, c.Name)
-		}
-	}
 	for _, g := range t.Triggers {
 		if r := s.routines[g.Routine]; r != nil && g.Before && s.fires(g, x) && r.Language == "plpgsql" {
-			columns = append(columns, s.World.read(r).NewRow...)
+			for _, name := range s.World.read(r).NewRow {
+				columns = append(columns, name)
+				delete(x.values, name) // whatever the statement says
+			}
+		}
+	}
+	for _, c := range t.Columns {
+		if c.Default == catalog.Generated && (x.all || meets(mentions(t, c.From), columns)) {
+			columns = append(columns, c.Name)
 		}
 	}
 	slices.Sort(columns)
