@@ -59,6 +59,7 @@ func Run(in Input) []Finding {
 	if in.Catalog != nil && in.Audit != nil {
 		l.schema()
 		l.tellings()
+		l.unraised()
 		for i := range in.Catalog.Routines {
 			l.routine(&in.Catalog.Routines[i])
 		}

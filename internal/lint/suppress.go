@@ -25,7 +25,7 @@ var ignorable = []string{
 
 // Codes are those that lint's own rules report, sorted.
 func Codes() []string {
-	all := append([]string{"SEC005", "LNT001", "LNT002"}, ignorable...)
+	all := append([]string{"SEC005", "ERR001", "LNT001", "LNT002"}, ignorable...)
 	slices.Sort(all)
 	return all
 }
