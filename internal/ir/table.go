@@ -6,7 +6,7 @@ type Table struct {
 	Schema, Name string
 	Comment      string
 	Columns      []TableColumn // in the order of the table
-	References   []Reference   // its foreign keys, by the constraint's name
+	References   []Reference   // its foreign keys to tables of the model, by the constraint's name
 }
 
 // TableColumn is a column of a table.
