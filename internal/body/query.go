@@ -125,7 +125,7 @@ func (r *reader) arm(q region, e *env) {
 	case q.is(q.lo, "("):
 		r.query(q.inside(q.lo), e)
 		r.expression(q.from(q.next(q.lo)), e)
-	case q.is(q.lo, "select"):
+	case q.isOne(q.lo, "select", "perform"):
 		r.selectArm(q, e)
 	case q.is(q.lo, "table"):
 		i := q.lo + 1

@@ -71,7 +71,7 @@ func (r *reader) rest(b region, i int) int {
 // perform is a SELECT without its first word.
 func (r *reader) perform(b region, i int) int {
 	end := b.find(i, ";")
-	r.selectArm(region{b.source, i, end}, nil)
+	r.selects(region{b.source, i, end}, nil)
 	return end + 1
 }
 
@@ -143,10 +143,7 @@ func (r *reader) forLoop(b region, i int) int {
 	in := b.find(i, "in", ";")
 	loop := b.find(in, "loop", ";")
 	q := region{b.source, min(in+1, loop), loop}
-	var into []region
-	for _, target := range (region{b.source, min(i+1, in), in}).split(",") {
-		into = append(into, target)
-	}
+	into := region{b.source, min(i+1, in), in}.split(",")
 	switch {
 	case q.is(q.lo, "execute"):
 		r.execute(q)

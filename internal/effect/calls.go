@@ -16,8 +16,12 @@ func (s *scope) call(c *body.Call) {
 		return
 	}
 	switch {
-	case len(candidates) == 0:
-		return // PostgreSQL's own, or syntax
+	case len(candidates) == 0: // PostgreSQL's own, or syntax, or a cast written as a call
+		if len(c.Args) == 1 {
+			t := s.typeName(body.Type{Name: c.Name})
+			s.becomes(t, c.Args[0].Expr, c.Place, "value of "+t)
+		}
+		return
 	case len(candidates) == 1 && sure:
 		s.calls(candidates[0], c.Place)
 		return

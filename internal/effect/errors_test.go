@@ -110,6 +110,7 @@ var errorTests = []struct {
 	{"instead_of", f("a bigint", "begin insert into app.front values (a);"), map[string]string{"1": "TR003"}},
 	{"cast", f("a text", "declare v text; begin v := a::app.work_email;"), map[string]string{"'x'": "email_at", "'a@2345678901234567890'": "work_short", "'a@b'": ""}},
 	{"cast_function", "(a text) returns text language sql as 'select cast(lower(a) as app.email)'", map[string]string{"'x'": "email_at", "'a@b'": ""}},
+	{"cast_as_call", "(a text) returns text language sql as 'select app.email(lower(a))'", map[string]string{"'x'": "email_at", "'a@b'": ""}},
 	{"variable", f("a text", "declare v app.email; begin v := a;"), map[string]string{"'x'": "email_at"}},
 	{"declared", f("a text", "declare v app.email := a; w app.users.email%type; begin w := v;"), map[string]string{"'x'": "email_at", "'a@b'": ""}},
 	{"variable_into", f("a int", "declare v app.email; begin select name into v from app.users where id = a;"), map[string]string{"1": "email_at", "9": ""}},

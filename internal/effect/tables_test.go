@@ -63,6 +63,7 @@ var tableTests = []struct {
 	{"merge", "plpgsql", "begin merge into app.a t using (select line from app.log) s on t.y = s.line when matched then delete when not matched then insert (y) values (s.line); return 1; end", "", "app.log", "app.a", ""},
 	{"truncate", "plpgsql", "begin truncate table app.log, app.\"from\"; return 1; end", "", "", `app."from" app.log`, ""},
 	{"upsert", "plpgsql", "begin insert into app.a (x) values (1) on conflict (id) do update set x = excluded.x; return 1; end", "", "", "app.a", ""},
+	{"perform union", "plpgsql", "begin perform 1 from app.a union select 2 from app.b; return 1; end", "", "app.a app.b", "", ""},
 	{"into a variable", "plpgsql", "declare v int; begin select x into v from app.a; return v; end", "", "app.a", "", ""},
 	{"into at the end", "plpgsql", "declare v int; begin select x from app.a into strict v; return v; end", "", "app.a", "", ""},
 	{"for", "plpgsql", "declare v record; begin for v in select * from app.a loop delete from app.log; end loop; for i in 1..3 loop null; end loop; return 1; end", "", "app.a", "app.log", ""},
