@@ -6,8 +6,10 @@ import (
 )
 
 // conditions are the SQLSTATEs of the names that PL/pgSQL has for errors: manual,
-// "PostgreSQL Error Codes". RAISE takes the first of several.
+// "PostgreSQL Error Codes". RAISE takes the first of several. The first line came
+// after PostgreSQL 15.
 var conditions = conditionTable(`
+transaction_timeout 25P04; invalid_argument_for_xquery 10608; file_name_too_long 58P03;
 sql_statement_not_yet_complete 03000; connection_exception 08000; connection_does_not_exist 08003; connection_failure 08006;
 sqlclient_unable_to_establish_sqlconnection 08001; sqlserver_rejected_establishment_of_sqlconnection 08004;
 transaction_resolution_unknown 08007; protocol_violation 08P01; triggered_action_exception 09000; feature_not_supported 0A000;

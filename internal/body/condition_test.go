@@ -3,6 +3,8 @@ package body_test
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -11,6 +13,9 @@ import (
 	"github.com/spgen/spgen/internal/body"
 	"github.com/spgen/spgen/internal/pgtest"
 )
+
+// notEverywhere are the names that some versions of PostgreSQL do not know.
+var notEverywhere = []string{"transaction_timeout", "invalid_argument_for_xquery", "file_name_too_long", "snapshot_too_old"}
 
 // TestConditions raises every condition by its name, and catches it by it.
 func TestConditions(t *testing.T) {
@@ -30,6 +35,9 @@ func TestConditions(t *testing.T) {
 		var pg *pgconn.PgError
 		if !errors.As(err, &pg) {
 			t.Fatalf("%s: %v", name, err)
+		}
+		if strings.HasPrefix(pg.Message, "unrecognized exception condition") && slices.Contains(notEverywhere, name) {
+			continue
 		}
 		raises := body.Parse(body.Routine{Language: "plpgsql", Text: text}).Raises
 		if len(raises) != 1 || raises[0].State != pg.Code {
