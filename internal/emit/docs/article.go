@@ -104,26 +104,26 @@ func count(n int, noun string) string {
 type shownExample struct{ request, answer, ran string }
 
 const (
-	ranWords    = "run against PostgreSQL"
-	madeUpWords = "made up, not run"
+	ranText      = "run against PostgreSQL"
+	inventedText = "made up, not run"
 )
 
 // examples returns the example to show first and keeps the others: the first that
 // was run and succeeded, or the one that is made up from the types.
 func (a *article) examples() shownExample {
-	shown := shownExample{a.Request, a.Answer, madeUpWords}
+	shown := shownExample{a.Request, a.Answer, inventedText}
 	found := false
 	for _, t := range a.model.Transcripts {
 		request, answer := pretty(t.Request), pretty(t.Answer)
 		if t.Error == "" && !found {
-			shown, found = shownExample{request, answer, ranWords}, true
+			shown, found = shownExample{request, answer, ranText}, true
 			continue
 		}
 		title := first(oneLine(t.Title), "Another example")
 		if t.Error != "" {
 			title = first(oneLine(t.Title), "When it fails") + ": " + t.Error
 		}
-		a.More = append(a.More, moreExample{title, ranWords, highlight(request), highlight(answer)})
+		a.More = append(a.More, moreExample{title, ranText, highlight(request), highlight(answer)})
 	}
 	return shown
 }
