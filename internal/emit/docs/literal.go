@@ -24,7 +24,7 @@ var (
 var bareKey = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // lineWidth is how long a literal may be before it takes several lines.
-const lineWidth = 64
+const lineWidth = 52
 
 // literal writes v, whose first line is indented by indent already. ok is false
 // where the language would change the value.
