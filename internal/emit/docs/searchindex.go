@@ -29,7 +29,7 @@ func (f found) MarshalJSON() ([]byte, error) {
 	return json.Marshal([]any{clean(m.Name), m.ID, m.Anchor, clean(m.Service), f.params, f.tables, f.errors})
 }
 
-// numbers gives texts their places in a list.
+// places gives texts their places in a list.
 type places struct {
 	list  []string
 	known map[string]int
