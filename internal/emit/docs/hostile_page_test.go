@@ -41,7 +41,7 @@ func TestHostilePage(t *testing.T) {
 	for _, text := range hostile {
 		t.Run("", func(t *testing.T) {
 			t.Parallel()
-			page := emit(t, spoiltRich(t, text, 0))["index.html"]
+			page := pageOf(t, spoiltRich(t, text, 0))
 			checkPage(t, page)
 			checkCharacters(t, page)
 		})
@@ -51,7 +51,7 @@ func TestHostilePage(t *testing.T) {
 // TestHostilePackedPage holds the same of a packed page, with all those texts in one.
 func TestHostilePackedPage(t *testing.T) {
 	t.Parallel()
-	packed := emit(t, spoiltRich(t, strings.Join(hostile, "\n\n"), 4))["index.html"]
+	packed := pageOf(t, spoiltRich(t, strings.Join(hostile, "\n\n"), 4))
 	if !bytes.Contains(packed, []byte(`class="pack"`)) {
 		t.Fatal("the page is not packed")
 	}

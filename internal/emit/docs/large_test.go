@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/spgen/spgen/internal/emit/docs"
 	"github.com/spgen/spgen/internal/ir"
 )
 
@@ -81,6 +82,16 @@ var (
 	packedPlace = regexp.MustCompile(`<div class="body packed" data-pack="(\d+)" data-place="(\d+)"><p>[^<]*</p></div>`)
 )
 
+// pageOf makes the page alone.
+func pageOf(t *testing.T, m *ir.Model) []byte {
+	t.Helper()
+	page, err := docs.Page(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return page
+}
+
 // unpack puts the methods of a large page where its script would.
 func unpack(t *testing.T, page []byte) []byte {
 	t.Helper()
@@ -108,7 +119,7 @@ func unpack(t *testing.T, page []byte) []byte {
 func TestLargePage(t *testing.T) {
 	t.Parallel()
 	const methods = 1000
-	page := emit(t, large(methods))["index.html"]
+	page := pageOf(t, large(methods))
 	if out := os.Getenv("SPGEN_LARGE_PAGE"); out != "" { // to look at
 		if err := os.WriteFile(out, page, 0o600); err != nil {
 			t.Fatal(err)
@@ -135,11 +146,11 @@ func TestPackedPageIsTheSame(t *testing.T) {
 	body := func(page []byte) string {
 		return between(t, string(page), `id="ListInvoice1"`, `</article>`)
 	}
-	small := emit(t, large(10))["index.html"]
+	small := pageOf(t, large(10))
 	if packedPlace.Match(small) {
 		t.Fatal("a page of 10 methods is packed")
 	}
-	whole := unpack(t, emit(t, large(60))["index.html"])
+	whole := unpack(t, pageOf(t, large(40)))
 	checkPage(t, whole)
 	if got, want := body(whole), body(small); got != want {
 		t.Errorf("packed, the method is %s, want %s", got, want)
@@ -149,7 +160,7 @@ func TestPackedPageIsTheSame(t *testing.T) {
 // TestSearchIndex holds that the index has each method with what it is found by.
 func TestSearchIndex(t *testing.T) {
 	t.Parallel()
-	page := string(emit(t, large(40))["index.html"])
+	page := string(pageOf(t, large(40)))
 	var index struct {
 		Params, Tables, Errors []string
 		Methods                [][]json.RawMessage

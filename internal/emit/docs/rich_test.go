@@ -124,7 +124,7 @@ func TestUses(t *testing.T) {
 			t.Errorf("the page lacks %s", want)
 		}
 	}
-	many := string(emit(t, large(30))["index.html"])
+	many := string(pageOf(t, large(30)))
 	if want := fmt.Sprintf("<summary>Known to be answered by %d places</summary>", 30); !strings.Contains(many, want) {
 		t.Errorf("the page lacks %s", want)
 	}
