@@ -10,8 +10,10 @@ import (
 	"hash"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/spgen/spgen/internal/catalog"
 	"github.com/spgen/spgen/internal/ir"
@@ -54,7 +56,7 @@ func newCache(dir, importPath, user string, cat *catalog.Catalog, m *manifest.Ma
 		}
 	}
 	e := json.NewEncoder(h)
-	if errors.Join(e.Encode(parts), e.Encode(m), e.Encode(cat)) != nil {
+	if errors.Join(e.Encode(parts), e.Encode(m), e.Encode(withRoles(cat, user, m.ServerRole, cat.Schema+"_owner"))) != nil {
 		return &cache{} // matches nothing
 	}
 	name := sha256.Sum256([]byte(importPath))
@@ -62,6 +64,18 @@ func newCache(dir, importPath, user string, cat *catalog.Catalog, m *manifest.Ma
 		path: filepath.Join(dir, "generate-"+hex.EncodeToString(name[:8])+".json"),
 		base: sum(h),
 	}
+}
+
+// withRoles returns cat with no other roles than those that the run may ask about:
+// what else comes and goes in the cluster changes no file.
+func withRoles(cat *catalog.Catalog, names ...string) *catalog.Catalog {
+	other := func(role string) bool { return !slices.Contains(names, role) }
+	c := *cat
+	c.Roles = slices.DeleteFunc(slices.Clone(c.Roles), other)
+	c.Grants.Superusers = slices.DeleteFunc(slices.Clone(c.Grants.Superusers), other)
+	c.Grants.Inherits = maps.Clone(c.Grants.Inherits)
+	maps.DeleteFunc(c.Grants.Inherits, func(role string, _ []string) bool { return other(role) })
+	return &c
 }
 
 // program identifies the running spgen: another build may write other files.

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/spgen/spgen/internal/pgtest"
 )
 
@@ -47,6 +49,10 @@ func TestCacheSparesTheWork(t *testing.T) {
 	was := w.files()[name].data
 	w.edit(w.path("out/"+name), func(s string) string { return s + "// more\n" })
 	w.edit(w.note(), func(s string) string { return strings.ReplaceAll(s, hexSum(was), hexSum(was+"// more\n")) })
+	config := w.conn.Config() // and roles that have nothing to do with it come and go in the cluster
+	role := pgx.Identifier{config.Database}.Sanitize()
+	pgtest.Exec(t, config.ConnString(), "create role "+role+" in role pg_monitor")
+	t.Cleanup(func() { pgtest.Exec(t, config.ConnString(), "drop role "+role) })
 	if again := w.run(); again.Stale() || again.Unchanged != len(first.Written) || again.Methods != first.Methods {
 		t.Errorf("with the note: %+v", again)
 	}
