@@ -7,7 +7,7 @@ func (r *reader) statements(b region, i int, ends ...string) int {
 	for i < b.hi && !b.isOne(i, ends...) {
 		i = max(r.statement(b, i), i+1)
 	}
-	return i
+	return min(i, b.hi) // what follows a semicolon that is missing is beyond
 }
 
 // block reads `[declare …] begin … [exception …] end` at i.

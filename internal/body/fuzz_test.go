@@ -20,6 +20,7 @@ var seeds = []string{
 	"begin atomic", "return", "create temp table x as", "declare c cursor for", "a alias for $1;", "#variable_conflict use_column",
 	"values (1), (2", "table a", "select into strict a from b", "returning a into b", "lateral", "with ordinality", "union all", "'", "$$", "/*", "\"",
 	"do 'do ''do'", "execute 'execute ''", "execute 'do $a$ begin execute ''x''; end $a$'",
+	"begin exception when others then begin end", "begin exception when a then begin x; exception when others then begin",
 }
 
 // FuzzParse holds that any text is read: without a panic, to places that are in
