@@ -196,10 +196,23 @@ func (r *run) pass(ctx context.Context, p pass, setup string, todo []*job, i int
 		r.ran++
 		r.progress()
 		if s.fault != nil {
-			return done, nil
+			return done, r.end(ctx, s)
 		}
 	}
 	return done, s.close(ctx)
+}
+
+// end ends the process of a broken connection: a function that catches query_canceled
+// goes on where nobody listens, and has the turn.
+func (r *run) end(ctx context.Context, s *stage) error {
+	conn, err := pgcall.Connect(ctx, r.Config)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(context.WithoutCancel(ctx)) //nolint:errcheck // nothing is left
+	_, err = conn.Exec(ctx, "select pg_catalog.pg_terminate_backend(a.pid) from pg_catalog.pg_stat_activity a "+
+		"where a.pid = $1 and a.datname = pg_catalog.current_database() and a.usename = session_user", pgx.QueryExecModeSimpleProtocol, s.pid)
+	return err
 }
 
 // role returns the server's role, or "" where conn cannot act as it: who generates is

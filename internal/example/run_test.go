@@ -103,6 +103,10 @@ var calls = []struct {
 	{name: "too long, made up", declare: "f() returns text language sql as 'select repeat(''x'', 20000)'", said: "EXA009 … 2003"},
 	{name: "once", declare: "f() returns bigint language plpgsql as 'begin if nextval(''app.once'') > 1 then raise exception ''again''; end if; return 1; end'", comment: "@example {}", said: "warning[EXA008] … first succeeds and then fails with raised: again"},
 	{name: "a broken connection", declare: "f() returns bool language sql as 'select pg_terminate_backend(pg_backend_pid())'", said: "note[EXA009] … made up fails"},
+	{
+		name: "a call that does not end", declare: "f() returns void language plpgsql as 'begin loop begin perform pg_sleep(1); exception when query_canceled then null; end; end loop; end'",
+		comment: "@example {}", said: "EXA003 … it fails with internal … timeout",
+	},
 	{name: "a quoted tag", declare: "f(x text) returns text language sql as 'select x'", comment: `@example {"x": "it's"}`, want: []string{`"it's"`}},
 	{name: "a slow call", declare: "f() returns void language sql as 'select pg_sleep(100)'", comment: "@example {}", said: "EXA003 … it fails with deadline_exceeded"},
 }

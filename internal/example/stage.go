@@ -18,6 +18,7 @@ import (
 // undone before the next. It is the dispatcher's Invoker.
 type stage struct {
 	conn  *pgx.Conn
+	pid   int32 // of the process that serves conn
 	fault error // why no more calls can be made; nil: they can
 }
 
@@ -48,6 +49,9 @@ func open(ctx context.Context, conn *pgx.Conn, p pass, setup, role string) (*sta
 		"select pg_catalog.pg_advisory_xact_lock(%d); set local timezone = '%s'; set local statement_timeout = %d; %s",
 		lockTime.Milliseconds(), turn, p.zone, setupTime.Milliseconds(), p.settings)
 	if err := s.exec(ctx, begin); err != nil {
+		return nil, fmt.Errorf("wait for the turn of another run: %w", err)
+	}
+	if err := conn.QueryRow(ctx, "select pg_catalog.pg_backend_pid()", pgx.QueryExecModeSimpleProtocol).Scan(&s.pid); err != nil {
 		return nil, err
 	}
 	if err := s.set(ctx, setup); err != nil {
