@@ -17,10 +17,12 @@ class Fault extends Error {
   }
 }
 
-const deepest = 64;
+// deepest is how deep what is typed may nest; a server takes less. Documents in a
+// database may be deeper.
+const deepest = 64, deepestAnswer = 1000;
 
 class Reader {
-  constructor(text) { this.text = text; this.at = 0; }
+  constructor(text, most) { this.text = text; this.most = most; this.at = 0; }
 
   fail(message, at = this.at) { throw new Fault(message, this.text, at); }
 
@@ -36,7 +38,7 @@ class Reader {
   }
 
   value(depth) {
-    if (depth > deepest) this.fail("this is nested too deeply");
+    if (depth > this.most) this.fail("this is nested too deeply");
     const c = this.next();
     if (c === undefined) this.fail("a value is missing here");
     if (c === "{") return this.object(depth);
@@ -95,8 +97,8 @@ class Reader {
 }
 
 // parse returns the value of a JSON text, or throws a Fault.
-function parse(text) {
-  const reader = new Reader(text), value = reader.value(0);
+function parse(text, most = deepest) {
+  const reader = new Reader(text, most), value = reader.value(0);
   if (reader.next() !== undefined) reader.fail("the value has ended before this");
   return value;
 }
@@ -401,9 +403,9 @@ function numberControl(shape, changed) {
   });
 }
 
-function parsed(text) {
+function parsed(text, most) {
   try {
-    return parse(text);
+    return parse(text, most);
   } catch {
     return undefined;
   }
@@ -904,8 +906,9 @@ class Link extends EventTarget {
   }
 
   receive(text) {
-    const frame = parsed(text);
-    const seq = frame instanceof Map ? Number(frame.get("seq")?.text) : NaN;
+    const frame = parsed(text, deepestAnswer);
+    // A frame that the page cannot read answers its call all the same: its seq comes first.
+    const seq = Number(frame instanceof Map ? frame.get("seq")?.text : /^\{"seq":(\d+),/.exec(text)?.[1]);
     const waits = this.waiting.get(seq);
     this.waiting.delete(seq);
     waits?.done({ text, frame });
@@ -1042,7 +1045,7 @@ const longestShown = 100_000; // characters, before they are asked for
 
 // figure is a frame: exact, or indented.
 function figure(name, text) {
-  const value = prettyFrames ? parsed(text) : undefined;
+  const value = prettyFrames ? parsed(text, deepestAnswer) : undefined;
   const whole = value === undefined ? text : print(value, "  ");
   const code = el("code", {}, ...(whole.length > longestShown ? [whole.slice(0, longestShown)] : coloured(whole)));
   const more = whole.length > longestShown && button(`Show all ${whole.length} characters`, () => { code.textContent = whole; more.remove(); }, { class: "con-small" });

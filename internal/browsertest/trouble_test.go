@@ -76,6 +76,25 @@ func TestTrouble(t *testing.T) {
 	}
 }
 
+// TestDeepAnswer gets documents that nest as deep as a database keeps them: they
+// are shown, indented or as they came.
+func TestDeepAnswer(t *testing.T) {
+	depth := 0
+	b := open(t)
+	b.visit(stub(t, docs.FS, func(_ *websocket.Conn, frame gjson.Result) string {
+		return answered(frame, `"result":`+strings.Repeat("[", depth)+strings.Repeat("]", depth))
+	}) + "/docs/")
+	in := b.method(login).open()
+	in.json(`{"username": "krumplee", "password": "mypass"}`)
+	depth = 200
+	in.send(true, "Answered")
+	depth = 5000
+	in.send(false, "no answer of the protocol")
+	if got := in.text(".con-frames"); !strings.Contains(got, strings.Repeat("[", 5000)) {
+		t.Errorf("it shows %.200s", got)
+	}
+}
+
 // TestLink follows links to a method: its parameters are there, and nothing is sent.
 func TestLink(t *testing.T) {
 	origin := stub(t, docs.FS, func(_ *websocket.Conn, frame gjson.Result) string {

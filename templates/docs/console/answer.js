@@ -41,7 +41,7 @@ const longestShown = 100_000; // characters, before they are asked for
 
 // figure is a frame: exact, or indented.
 function figure(name, text) {
-  const value = prettyFrames ? parsed(text) : undefined;
+  const value = prettyFrames ? parsed(text, deepestAnswer) : undefined;
   const whole = value === undefined ? text : print(value, "  ");
   const code = el("code", {}, ...(whole.length > longestShown ? [whole.slice(0, longestShown)] : coloured(whole)));
   const more = whole.length > longestShown && button(`Show all ${whole.length} characters`, () => { code.textContent = whole; more.remove(); }, { class: "con-small" });

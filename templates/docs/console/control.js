@@ -107,9 +107,9 @@ function numberControl(shape, changed) {
   });
 }
 
-function parsed(text) {
+function parsed(text, most) {
   try {
-    return parse(text);
+    return parse(text, most);
   } catch {
     return undefined;
   }

@@ -13,10 +13,12 @@ class Fault extends Error {
   }
 }
 
-const deepest = 64;
+// deepest is how deep what is typed may nest; a server takes less. Documents in a
+// database may be deeper.
+const deepest = 64, deepestAnswer = 1000;
 
 class Reader {
-  constructor(text) { this.text = text; this.at = 0; }
+  constructor(text, most) { this.text = text; this.most = most; this.at = 0; }
 
   fail(message, at = this.at) { throw new Fault(message, this.text, at); }
 
@@ -32,7 +34,7 @@ class Reader {
   }
 
   value(depth) {
-    if (depth > deepest) this.fail("this is nested too deeply");
+    if (depth > this.most) this.fail("this is nested too deeply");
     const c = this.next();
     if (c === undefined) this.fail("a value is missing here");
     if (c === "{") return this.object(depth);
@@ -91,8 +93,8 @@ class Reader {
 }
 
 // parse returns the value of a JSON text, or throws a Fault.
-function parse(text) {
-  const reader = new Reader(text), value = reader.value(0);
+function parse(text, most = deepest) {
+  const reader = new Reader(text, most), value = reader.value(0);
   if (reader.next() !== undefined) reader.fail("the value has ended before this");
   return value;
 }
