@@ -64,6 +64,16 @@ func TestHostilePackedPage(t *testing.T) {
 	}
 }
 
+// TestHostileMarkdown holds that tables, examples and history are harmless in Markdown, too.
+func TestHostileMarkdown(t *testing.T) {
+	t.Parallel()
+	for name, content := range emit(t, spoiltRich(t, strings.Join(hostile, "\n\n"), 0)) {
+		if strings.HasSuffix(name, ".md") {
+			checkMarkdown(t, name, content)
+		}
+	}
+}
+
 func checkCharacters(t *testing.T, page []byte) {
 	t.Helper()
 	if bytes.ContainsAny(page, "\u202E\u2066\x00\x1b") {
