@@ -72,6 +72,8 @@ func TestStableError(t *testing.T) {
 func TestEndsTransaction(t *testing.T) {
 	t.Parallel()
 	for sql, want := range map[string]string{
+		"create function f(x int) returns int begin atomic select case x when 1 then 2 end; select 3; end; select f(1)": "",
+		"create function f() returns int begin atomic select case when true then 2 end; end; end":                       "end",
 		"insert into t values ('; commit')":                               "",
 		"insert into t values (1); COMMIT":                                "commit",
 		"begin; select 1":                                                 "begin",
