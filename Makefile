@@ -16,7 +16,7 @@ HAND_WRITTEN = $$(git ls-files --cached --others --exclude-standard '*.go' | gre
 # comes from outside is range-checked where it is read, and fuzzed.
 GOSEC_EXCLUDE := G115
 
-.PHONY: browser help build run generate check pgbouncer test test-short test-matrix soak soak-schema soak-drain soak-calls soak-keyed soak-chaos soak-connections clients soak-unread lint fmt bench bench-overload bench-go bench-generate fuzz audit release reproducible clean
+.PHONY: browser help build run generate check pgbouncer test test-race test-short test-matrix soak soak-schema soak-drain soak-calls soak-keyed soak-chaos soak-connections clients soak-unread lint fmt bench bench-overload bench-go bench-generate fuzz audit release reproducible clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,8 +44,16 @@ clients: ## Install what tests use: Node's ws, Python's websockets, Chromium, ax
 pgbouncer: ## Build the PgBouncers that tests use, from Debian's sources, unless they are there
 	@internal/bouncertest/build.sh
 
-test: ## Run every test, with the race detector
-	$(GO) test -race -timeout 10m ./...
+# What mostly waits for programs of its own, a browser or a PostgreSQL for each script.
+WITHOUT_RACE = cmd/spgen internal/browsertest
+
+test: ## Run every test, all but WITHOUT_RACE with the race detector
+	$(GO) test -race -timeout 10m $$($(GO) list ./... | grep -vE "/($$(echo $(WITHOUT_RACE) | tr ' ' '|'))$$")
+	$(GO) test -timeout 10m $(addprefix ./,$(WITHOUT_RACE))
+	$(GO) test -C internal/tools ./...
+
+test-race: ## Run every test with the race detector, half as long again
+	$(GO) test -race -timeout 20m ./...
 	$(GO) test -C internal/tools ./...
 
 test-short: ## Run every test without the race detector
@@ -55,7 +63,7 @@ test-matrix: ## Run every test on PostgreSQL 15, 16, 17 and 18 (npm installs tho
 	@GO="$(GO)" internal/tools/matrix.sh $(PACKAGES)
 
 browser: ## Test the docs and their console in Chromium; pictures go to SPGEN_SCREENSHOTS, if that is set
-	$(GO) test -count=1 -v ./internal/browsertest
+	SPGEN_BROWSER_BOUNDS=1 $(GO) test -count=1 -v ./internal/browsertest
 
 lint: ## Check formatting, run vet, staticcheck and gosec
 	@unformatted=$$($(TOOL) gofumpt -l $(HAND_WRITTEN)); \
