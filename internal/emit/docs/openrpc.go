@@ -42,6 +42,7 @@ type rpcMethod struct {
 	Since       string       `json:"x-since,omitempty"`
 	Access      any          `json:"x-access"`
 	Session     string       `json:"x-session,omitempty"`
+	Authorize   bool         `json:"x-authorize,omitempty"` // the manifest's authorize
 	ReadOnly    bool         `json:"x-read-only"`
 	TimeoutMS   int64        `json:"x-timeout-ms,omitempty"`
 	Reads       []string     `json:"x-reads,omitempty"`
@@ -136,7 +137,7 @@ func (s *site) rpcMethod(m *ir.Method, v *method) rpcMethod {
 	r := rpcMethod{
 		Name: m.Name, ID: m.ID, Tags: []tag{{v.Service}}, Summary: v.Summary, Description: v.Doc.Markdown,
 		Deprecated: m.Deprecated != "", Reason: m.Deprecated, Since: m.Since, Access: rpcAccess(m.Access),
-		Session: m.Session, ReadOnly: m.ReadOnly, TimeoutMS: m.TimeoutMS, Reads: qualified(m.Reads), Writes: qualified(m.Writes),
+		Session: m.Session, Authorize: m.ID != 0 && m.ID == s.model.Authorize, ReadOnly: m.ReadOnly, TimeoutMS: m.TimeoutMS, Reads: qualified(m.Reads), Writes: qualified(m.Writes),
 		Structure: "by-name", Params: s.descriptors(m), Errors: []schema{}, Basis: rpcRaises(m),
 		Result: descriptor{Name: "result", Description: v.Shape, Required: true, Schema: s.components(false).result(m)},
 	}

@@ -63,6 +63,7 @@ type openRPC struct {
 type rpcMethod struct {
 	Name   string
 	ID     uint32 `json:"x-method-id"`
+	Opens  bool   `json:"x-authorize"` // a token
 	Params []struct {
 		Name     string
 		Required bool
@@ -169,7 +170,13 @@ func TestOpenRPCTells(t *testing.T) {
 	if len(m.Examples) != 1 || len(m.Failures) != 1 || string(m.Examples[0].Params[0].Value) != `"krumplee"` || m.Failures[0].Name != "username_taken" {
 		t.Errorf("SignUp has the examples %+v and %+v", m.Examples, m.Failures)
 	}
+	if !m.Opens {
+		t.Error("SignUp is the manifest's authorize, which x-authorize does not say")
+	}
 	for _, m := range d.Methods[1:] {
+		if m.Opens {
+			t.Errorf("%s is not the manifest's authorize", m.Name)
+		}
 		if len(m.Examples)+len(m.Failures) > 0 {
 			t.Errorf("%s was not run and has examples", m.Name)
 		}
