@@ -1,6 +1,11 @@
 package docs_test
 
-import "github.com/spgen/spgen/internal/ir"
+import (
+	"strings"
+	"testing"
+
+	"github.com/spgen/spgen/internal/ir"
+)
 
 // told is the messenger with all that can be known of SignUp.
 func told() *ir.Model {
@@ -40,4 +45,16 @@ func told() *ir.Model {
 		{Version: "1.0", Date: "2026-11-22", Changes: []ir.Change{{Level: "wire", ID: 10009, Method: "OldLogin", Text: "method OldLogin is retired"}}},
 	}
 	return m
+}
+
+// TestExamplesExplained holds that readers are told what is made up in an example
+// that was run.
+func TestExamplesExplained(t *testing.T) {
+	t.Parallel()
+	files := emit(t, told())
+	for _, name := range []string{"README.md", "index.html"} {
+		if text := strings.Join(strings.Fields(string(files[name])), " "); !strings.Contains(text, "in its answer, such as times and tokens, is made up.") {
+			t.Errorf("%s does not say what is made up in examples", name)
+		}
+	}
 }
