@@ -79,6 +79,9 @@ var textOf = rapid.OneOf(
 	rapid.SampledFrom(oddTexts),
 )
 
+// Its name is made before tests run at the same time: rapid reads it unguarded.
+var _ = textOf.String()
+
 func drawText(t *rapid.T) leaf {
 	text := textOf.Draw(t, "text")
 	return leaf{in: oneOf(t, quoted(text), escaped(text)), want: quoted(text)}
