@@ -68,11 +68,13 @@ func NewServer(d Dispatcher, o Options) *Server {
 	return s
 }
 
-// Connections returns how many connections are open.
+// Connections returns how many connections are open, with those whose handshake
+// is under way: what [Options.MaxConnections] limits. A client that has read the
+// answer to its handshake is counted.
 func (s *Server) Connections() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.conns.size
+	return s.taken
 }
 
 // ServeHTTP makes a WebSocket connection of the request and returns; the
