@@ -7,13 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 
 	"github.com/jackc/pgerrcode"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/spgen/spgen/internal/migrate"
+	"github.com/spgen/spgen/internal/version"
 )
 
 // ExamplesName is the name of the database beside the project's in which examples
@@ -64,11 +64,7 @@ func apply(ctx context.Context, config *pgx.ConnConfig, schema fs.FS) error {
 // program, which adds objects of its own.
 func sumOf(schema fs.FS) (string, error) {
 	h := sha256.New()
-	if path, err := os.Executable(); err == nil {
-		if info, err := os.Stat(path); err == nil {
-			fmt.Fprintln(h, path, info.Size(), info.ModTime().UnixNano())
-		}
-	}
+	fmt.Fprintln(h, version.Program())
 	for _, dir := range []string{"migrations", "functions", "manifest.yaml"} {
 		err := fs.WalkDir(schema, dir, func(name string, e fs.DirEntry, err error) error {
 			if errors.Is(err, fs.ErrNotExist) || err == nil && !e.Type().IsRegular() {

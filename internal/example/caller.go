@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -80,7 +81,6 @@ func (c *caller) open(m *ir.Model, ts types, values []manifest.ExampleValue) err
 			}
 		}
 		var enc pgjson.Encoder
-		enc.OIDs = nil
 		data, null := enc.Append([]byte{}, ts.of(k.Type), false, k.Name, gjson.Parse(value.JSON))
 		if faults := enc.Faults(); len(faults) > 0 {
 			return &sessionError{value, faults[0].Message}
@@ -106,12 +106,9 @@ func (c *caller) peer(m *ir.Method, refused string) *rpc.Peer {
 		return p
 	}
 	session := c.session
-	admitted := len(m.Access.Roles) == 0
-	for _, role := range m.Access.Roles {
-		admitted = admitted || role == session.Role
-	}
+	admitted := len(m.Access.Roles) == 0 || slices.Contains(m.Access.Roles, session.Role)
 	if !admitted && c.role >= 0 && refused != rpc.CodePermissionDenied.String() {
-		session.Values = append([][]byte{}, session.Values...)
+		session.Values = slices.Clone(session.Values)
 		session.Role, session.Values[c.role] = m.Access.Roles[0], []byte(m.Access.Roles[0])
 	}
 	p.SetSession(&session)

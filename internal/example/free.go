@@ -2,7 +2,6 @@ package example
 
 import (
 	"regexp"
-	"strconv"
 
 	"github.com/tidwall/gjson"
 
@@ -82,5 +81,3 @@ func common(a, b string) string {
 	}
 	return out
 }
-
-func itoa(n int64) string { return strconv.FormatInt(n, 10) }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"slices"
+	"strconv"
 
 	"github.com/tidwall/gjson"
 
@@ -157,7 +158,7 @@ func (s *stabiliser) numbered(t *ir.Type, v any) string {
 	case string:
 		if n := json.Number(v); t.Kind == ir.Int8 {
 			if i, err := n.Int64(); err == nil {
-				return text(itoa(i + int64(s.row)))
+				return text(strconv.FormatInt(i+int64(s.row), 10))
 			}
 		}
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/spgen/spgen/internal/catalog"
 	"github.com/spgen/spgen/internal/ir"
 	"github.com/spgen/spgen/internal/manifest"
+	"github.com/spgen/spgen/internal/version"
 )
 
 // cache remembers what the last run made its files from, so that a run on the
@@ -45,7 +46,7 @@ type record struct {
 // importPath and was made as user from cat and m, which model joins, and from more.
 func newCache(dir, importPath, user string, cat *catalog.Catalog, m *manifest.Manifest, model *ir.Model, more []string) *cache {
 	h := sha256.New()
-	parts := append([]string{program(), importPath, user}, more...)
+	parts := append([]string{version.Program(), importPath, user}, more...)
 	for _, method := range model.Methods {
 		parts = append(parts, method.Source)
 		for _, p := range method.Params {
@@ -76,19 +77,6 @@ func withRoles(cat *catalog.Catalog, names ...string) *catalog.Catalog {
 	c.Grants.Inherits = maps.Clone(c.Grants.Inherits)
 	maps.DeleteFunc(c.Grants.Inherits, func(role string, _ []string) bool { return other(role) })
 	return &c
-}
-
-// program identifies the running spgen: another build may write other files.
-func program() string {
-	path, err := os.Executable()
-	if err != nil {
-		return ""
-	}
-	info, err := os.Stat(path)
-	if err != nil {
-		return ""
-	}
-	return fmt.Sprint(path, info.Size(), info.ModTime().UnixNano())
 }
 
 // current reports whether the files in w's directory are those that the last

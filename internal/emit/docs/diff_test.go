@@ -43,115 +43,120 @@ func unified(t *testing.T, before, after *ir.Model) string {
 	return string(out)
 }
 
+// first returns the first method of m, SignUp.
+func first(m *ir.Model) *ir.Method { return m.Methods[0] }
+
+// markdownChanges are changes of the sample, with whole lines of the diff that say
+// so, each with its sign.
+var markdownChanges = []struct {
+	name   string
+	change func(m *ir.Model)
+	want   []string
+}{
+	{
+		"a new required parameter", func(m *ir.Model) {
+			first(m).Params = append(first(m).Params, &ir.Param{Name: "country", Type: text, NotNull: true, Doc: "Where one lives."})
+		},
+		[]string{"+- `SignUp.country`: `text`, required, never null.", "+  - Where one lives."},
+	},
+	{
+		"a parameter becomes optional", func(m *ir.Model) {
+			first(m).Params[1].Optional, first(m).Params[1].Default = true, "'secret'::text"
+		},
+		[]string{
+			"-- `SignUp.password`: `text`, required, never null.",
+			"+- `SignUp.password`: `text`, optional, default `'secret'`, never null.",
+		},
+	},
+	{
+		"a parameter changes its type", func(m *ir.Model) { first(m).Params[1].Type = bigint },
+		[]string{"-- `SignUp.password`: `text`, required, never null.", "+- `SignUp.password`: `bigint`, required, never null."},
+	},
+	{
+		"a parameter is renamed and keeps its former name", func(m *ir.Model) {
+			p := *first(m).Params[1]
+			p.Name, p.Aliases = "secret", []string{"password"}
+			first(m).Params[1] = &p
+		},
+		[]string{
+			"-- `SignUp.password`: `text`, required, never null.", "+- `SignUp.secret`: `text`, required, never null.",
+			"+  - `password` is a former name, and is still taken.",
+		},
+	},
+	{
+		"access", func(m *ir.Model) { first(m).Access = ir.Access{Roles: []string{"admin"}} },
+		[]string{
+			"-- SignUp, access: Anyone may call it, without a session.", "+- SignUp, access: Needs a session with the role admin.",
+			"-| 10000 | [SignUp](auth.md#SignUp) | public | Creates an account and logs it in. |",
+			"+| 10000 | [SignUp](auth.md#SignUp) | admin | Creates an account and logs it in. |",
+		},
+	},
+	{
+		"the session", func(m *ir.Model) { first(m).Session, first(m).Opens = "", nil },
+		[]string{"-- SignUp, session: Opens the session of the connection when it succeeds, with user_id and role from the result."},
+	},
+	{
+		"a new error", func(m *ir.Model) { first(m).Errors = append(first(m).Errors, &m.Errors[1]) },
+		[]string{"+- SignUp can answer 11001 `not_a_member`: You are not in this chat."},
+	},
+	{
+		"a column may be null", func(m *ir.Model) { first(m).Columns[2].NotNull = false },
+		[]string{"-- `SignUp.result.token`: `text`, never null.", "+- `SignUp.result.token`: `text`, may be null."},
+	},
+	{
+		"a column goes", func(m *ir.Model) { first(m).Columns = first(m).Columns[:2] },
+		[]string{"-- `SignUp.result.token`: `text`, never null.", "-  - Give it to Authorize on the next connection."},
+	},
+	{
+		"another form of the result", func(m *ir.Model) { m.Methods[5].Shape = ir.OptScalar },
+		[]string{"-- Purge answers: an array of values, empty when there are none.", "+- Purge answers: one value, or null when there is none."},
+	},
+	{
+		"deprecated", func(m *ir.Model) { first(m).Deprecated = "Use Register." },
+		[]string{
+			"+**SignUp is deprecated:** Use Register.",
+			"+| 10000 | [SignUp](auth.md#SignUp) | public | Deprecated. Creates an account and logs it in. |",
+		},
+	},
+	{
+		"retired", func(m *ir.Model) {
+			m.Services[1].Methods, m.Methods = m.Services[1].Methods[:3], m.Methods[:5]
+			m.Retired = append(m.Retired, ir.Retired{ID: 20005, Name: "Purge", Function: "api.fun_purge(integer,boolean)"})
+		},
+		[]string{
+			"+- 20005 Purge is retired, and its ID is never used again. It called `api.fun_purge(integer,boolean)`.",
+			"-## 20005 Purge", "-| 20005 | [Purge](chat.md#Purge) | any session | Deprecated. Removes old messages. |",
+		},
+	},
+	{
+		"a label of an enum", func(m *ir.Model) {
+			changed := *mood
+			changed.Labels = append(slices.Clone(mood.Labels), ir.Label{Value: "glad"})
+			m.Types[0] = &changed
+			m.Methods[2].Params[4].Type, m.Methods[2].Columns[4].Type = &changed, &changed
+		},
+		[]string{"+- Mood has the label `glad`.", "+  - One of `happy`, `so-so`, `sad`, `glad`."},
+	},
+	{
+		"an example", func(m *ir.Model) { first(m).Transcripts = told().Methods[0].Transcripts[:1] },
+		[]string{
+			"-SignUp, made up from types and constraints, not run.",
+			"+SignUp, run against the database: an account without an address.",
+			`+{"method":10000,"seq":1,"params":{"username":"krumplee","password":"mypass"}}`,
+		},
+	},
+	{
+		"what it writes", func(m *ir.Model) { first(m).Writes = []*ir.Table{{Schema: "app", Name: "users"}} },
+		[]string{"+- SignUp writes `app.users`."},
+	},
+}
+
 // TestMarkdownDiff makes changes of many kinds and holds that the diff of the
 // Markdown says each in words: that lines come and go which name the method, and
 // that nothing else changes.
 func TestMarkdownDiff(t *testing.T) {
 	t.Parallel()
-	signUp := func(m *ir.Model) *ir.Method { return m.Methods[0] }
-	tests := []struct {
-		name   string
-		change func(m *ir.Model)
-		want   []string // whole lines, with their sign
-	}{
-		{
-			"a new required parameter", func(m *ir.Model) {
-				signUp(m).Params = append(signUp(m).Params, &ir.Param{Name: "country", Type: text, NotNull: true, Doc: "Where one lives."})
-			},
-			[]string{"+- `SignUp.country`: `text`, required, never null.", "+  - Where one lives."},
-		},
-		{
-			"a parameter becomes optional", func(m *ir.Model) {
-				signUp(m).Params[1].Optional, signUp(m).Params[1].Default = true, "'secret'::text"
-			},
-			[]string{
-				"-- `SignUp.password`: `text`, required, never null.",
-				"+- `SignUp.password`: `text`, optional, default `'secret'`, never null.",
-			},
-		},
-		{
-			"a parameter changes its type", func(m *ir.Model) { signUp(m).Params[1].Type = bigint },
-			[]string{"-- `SignUp.password`: `text`, required, never null.", "+- `SignUp.password`: `bigint`, required, never null."},
-		},
-		{
-			"a parameter is renamed and keeps its former name", func(m *ir.Model) {
-				p := *signUp(m).Params[1]
-				p.Name, p.Aliases = "secret", []string{"password"}
-				signUp(m).Params[1] = &p
-			},
-			[]string{
-				"-- `SignUp.password`: `text`, required, never null.", "+- `SignUp.secret`: `text`, required, never null.",
-				"+  - `password` is a former name, and is still taken.",
-			},
-		},
-		{
-			"access", func(m *ir.Model) { signUp(m).Access = ir.Access{Roles: []string{"admin"}} },
-			[]string{
-				"-- SignUp, access: Anyone may call it, without a session.", "+- SignUp, access: Needs a session with the role admin.",
-				"-| 10000 | [SignUp](auth.md#SignUp) | public | Creates an account and logs it in. |",
-				"+| 10000 | [SignUp](auth.md#SignUp) | admin | Creates an account and logs it in. |",
-			},
-		},
-		{
-			"the session", func(m *ir.Model) { signUp(m).Session, signUp(m).Opens = "", nil },
-			[]string{"-- SignUp, session: Opens the session of the connection when it succeeds, with user_id and role from the result."},
-		},
-		{
-			"a new error", func(m *ir.Model) { signUp(m).Errors = append(signUp(m).Errors, &m.Errors[1]) },
-			[]string{"+- SignUp can answer 11001 `not_a_member`: You are not in this chat."},
-		},
-		{
-			"a column may be null", func(m *ir.Model) { signUp(m).Columns[2].NotNull = false },
-			[]string{"-- `SignUp.result.token`: `text`, never null.", "+- `SignUp.result.token`: `text`, may be null."},
-		},
-		{
-			"a column goes", func(m *ir.Model) { signUp(m).Columns = signUp(m).Columns[:2] },
-			[]string{"-- `SignUp.result.token`: `text`, never null.", "-  - Give it to Authorize on the next connection."},
-		},
-		{
-			"another form of the result", func(m *ir.Model) { m.Methods[5].Shape = ir.OptScalar },
-			[]string{"-- Purge answers: an array of values, empty when there are none.", "+- Purge answers: one value, or null when there is none."},
-		},
-		{
-			"deprecated", func(m *ir.Model) { signUp(m).Deprecated = "Use Register." },
-			[]string{
-				"+**SignUp is deprecated:** Use Register.",
-				"+| 10000 | [SignUp](auth.md#SignUp) | public | Deprecated. Creates an account and logs it in. |",
-			},
-		},
-		{
-			"retired", func(m *ir.Model) {
-				m.Services[1].Methods, m.Methods = m.Services[1].Methods[:3], m.Methods[:5]
-				m.Retired = append(m.Retired, ir.Retired{ID: 20005, Name: "Purge", Function: "api.fun_purge(integer,boolean)"})
-			},
-			[]string{
-				"+- 20005 Purge is retired, and its ID is never used again. It called `api.fun_purge(integer,boolean)`.",
-				"-## 20005 Purge", "-| 20005 | [Purge](chat.md#Purge) | any session | Deprecated. Removes old messages. |",
-			},
-		},
-		{
-			"a label of an enum", func(m *ir.Model) {
-				changed := *mood
-				changed.Labels = append(slices.Clone(mood.Labels), ir.Label{Value: "glad"})
-				m.Types[0] = &changed
-				m.Methods[2].Params[4].Type, m.Methods[2].Columns[4].Type = &changed, &changed
-			},
-			[]string{"+- Mood has the label `glad`.", "+  - One of `happy`, `so-so`, `sad`, `glad`."},
-		},
-		{
-			"an example", func(m *ir.Model) { signUp(m).Transcripts = told().Methods[0].Transcripts[:1] },
-			[]string{
-				"-SignUp, made up from types and constraints, not run.",
-				"+SignUp, run against the database: an account without an address.",
-				`+{"method":10000,"seq":1,"params":{"username":"krumplee","password":"mypass"}}`,
-			},
-		},
-		{
-			"what it writes", func(m *ir.Model) { signUp(m).Writes = []*ir.Table{{Schema: "app", Name: "users"}} },
-			[]string{"+- SignUp writes `app.users`."},
-		},
-	}
-	for _, tt := range tests {
+	for _, tt := range markdownChanges {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			after := messenger()
