@@ -104,7 +104,7 @@ bench: ## Compare the server with hand-written ones and pgbench, 7 minutes (BENC
 	@$(GO) build -trimpath -o bin/ ./bench/compare
 	@bin/compare $(BENCH)
 
-bench-overload: ## Show what five times as many calls as the server can do come to, 75 seconds
+bench-overload: ## Show what five times as many calls as the server can do come to, 90 seconds
 	@mkdir -p bin
 	@$(GO) build -trimpath -o bin/ ./bench/overload
 	@bin/overload $(BENCH)

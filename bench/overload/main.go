@@ -36,9 +36,9 @@ func command(ctx context.Context, args []string) (err error) {
 	if len(args) == 3 && args[0] == serveVerb {
 		return serve(ctx, args[1], args[2])
 	}
-	s := scenario{rounds: 3, duration: 10 * time.Second, factor: 5, deadline: 500 * time.Millisecond, connections: 200, rows: 60_000}
+	s := scenario{rounds: 5, duration: 6 * time.Second, factor: 5, deadline: 500 * time.Millisecond, connections: 200, rows: 130_000}
 	flags := flag.NewFlagSet("overload", flag.ContinueOnError)
-	flags.IntVar(&s.rounds, "rounds", s.rounds, "how often both loads are measured, one after the other")
+	flags.IntVar(&s.rounds, "rounds", s.rounds, "how often the overload is measured, between two closed loops")
 	flags.DurationVar(&s.duration, "duration", s.duration, "of each of the two loads; a quarter more before is not counted")
 	flags.Float64Var(&s.factor, "factor", s.factor, "how many times as many calls are due as the server can do")
 	flags.DurationVar(&s.deadline, "deadline", s.deadline, "of each call")

@@ -48,9 +48,9 @@ type outcome struct {
 	rounds []round
 }
 
-// round is a closed loop and the overload after it.
+// round is an overload between two closed loops.
 type round struct {
-	peak  float64      // calls a second
+	peak  float64      // calls a second, the mean of both loops: what the machine can do moves
 	load  *load.Report // of the overload
 	begun int          // calls that the database began in it and in the time before that is not counted
 }
@@ -79,40 +79,51 @@ func (s scenario) run(ctx context.Context, url string) (_ *outcome, err error) {
 	}
 	defer func() { err = errors.Join(err, stop()) }()
 	o := &outcome{scenario: s}
+	before, err := s.peak(ctx, address)
 	for range s.rounds {
-		one, err := s.round(ctx, conn, address)
 		if err != nil {
 			return nil, err
 		}
-		o.rounds = append(o.rounds, one)
+		one := round{peak: before}
+		if err := s.overload(ctx, conn, address, &one); err != nil {
+			return nil, err
+		}
+		if before, err = s.peak(ctx, address); err == nil {
+			one.peak = (one.peak + before) / 2
+			o.rounds = append(o.rounds, one)
+		}
 	}
-	return o, nil
+	return o, err
 }
 
-// round measures the peak and has too much due.
-func (s scenario) round(ctx context.Context, conn *pgx.Conn, address string) (r round, err error) {
+// peak measures how many calls a second a closed loop gets.
+func (s scenario) peak(ctx context.Context, address string) (float64, error) {
 	peak, err := load.Run(ctx, s.options(address, load.Options{Connections: 32, Warmup: s.duration / 4}))
 	if err != nil {
-		return r, err
+		return 0, err
 	}
 	if peak.Failed > 0 {
-		return r, fmt.Errorf("the closed loop met errors: %v", peak.Errors)
+		return 0, fmt.Errorf("the closed loop met errors: %v", peak.Errors)
 	}
-	r.peak = peak.CallsPerSecond
+	return peak.CallsPerSecond, nil
+}
+
+// overload has too much due, by the peak before.
+func (s scenario) overload(ctx context.Context, conn *pgx.Conn, address string, r *round) error {
 	before, err := begun(ctx, conn)
 	if err != nil {
-		return r, err
+		return err
 	}
 	r.load, err = load.Run(ctx, s.options(address, load.Options{
 		Connections: s.connections, InFlight: load.MaxInFlight / 10, Rate: s.factor * r.peak, Timeout: s.deadline,
 		Warmup: s.duration / 4,
 	}))
 	if err != nil {
-		return r, err
+		return err
 	}
 	after, err := begun(ctx, conn)
 	r.begun = after - before
-	return r, err
+	return err
 }
 
 // options completes those of a load.

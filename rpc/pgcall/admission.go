@@ -12,32 +12,40 @@ import (
 // the set is measured to do, before it is refused.
 const DefaultMaxWait = time.Second
 
+// slack is how many halves of the mean time of a call most calls take at most.
+const slack = 3
+
 // admission refuses calls that would wait for too long. It measures how many calls
 // of a set are done a second while others wait, which is all that the database can
 // do; without calls that wait it measures nothing and costs nothing. The set's mutex
 // guards it.
 type admission struct {
 	taken   int       // calls that were given to connections, less those that came back
-	waits   bool      // calls have waited since a look
+	waits   bool      // calls have waited since a look, or would have had to
 	began   time.Time // the first
 	flows   bool      // some were done meanwhile
 	paused  bool      // the database seemed to pause at the last look
 	since   time.Time // when it was last looked, and some were done
 	seen    time.Time // the same, while calls waited from one look to the next
 	done    int       // calls that were done by then
+	from    time.Time // when the count that is measured next began
+	count   int       // calls that were done since
 	rate    float64   // calls done a second; 0: not known
 	loaded  int       // calls in flight
+	open    int       // connections that take calls
 	perCall time.Duration
 }
 
 const (
 	lookInterval = 5 * time.Millisecond   // between two looks at the rate, at least
-	rateMemory   = 100 * time.Millisecond // what was done before this counts little
+	rateCalls    = 2                      // of a connection are measured one after the other, at least
+	rateMemory   = 100 * time.Millisecond // what was done before this, or twice rateCalls, counts little
 	pauseShare   = 4                      // the rate of a longer time falls by this or more: the database paused
-	rateExpiry   = time.Second            // after so long without calls that wait, the rate is unknown
+	rateExpiry   = time.Second            // after so long without calls that wait, or four times rateCalls, the rate is unknown
 )
 
-// look measures, when calls were just taken and others wait, or did until now.
+// look measures, when calls were just taken and others wait, or would, or did until
+// now.
 func (s *laneSet) look(now time.Time) {
 	a := &s.admission
 	waits := s.queue.calls > 0
@@ -47,23 +55,45 @@ func (s *laneSet) look(now time.Time) {
 		}
 		return
 	}
-	a.waits = waits
-	d := now.Sub(a.since)
-	if d < lookInterval {
+	a.waits = waits || s.full()
+	if now.Sub(a.since) < lookInterval {
 		return
 	}
 	s.survey()
-	n := a.taken - a.loaded - a.done // less than none where calls came back that a broken connection had
+	n := s.finished() - a.done // less than none where calls came back that a broken connection had
 	a.done += n
 	if n > 0 {
 		if a.flows { // the first of all may have waited for a connection to be made
-			a.measure(n, d)
-			a.seen = now
+			a.measure(n, now)
 			s.adapt(now, n)
+		} else {
+			a.from, a.count = now, 0
 		}
 		a.flows, a.since = true, now
 	}
 }
+
+// finished returns how many of the calls that were taken are done. Those that were
+// cut when their time was over are not.
+func (s *laneSet) finished() int {
+	return s.admission.taken - s.admission.loaded - int(s.cut.Load())
+}
+
+// full reports whether a call would have to wait.
+func (s *laneSet) full() bool {
+	for _, l := range s.lanes[:s.takers()] {
+		if l.state.Load() == laneOpen && l.load.Load() < l.most.Load() {
+			return false
+		}
+	}
+	return true
+}
+
+// some returns how long rateCalls of a connection take.
+func (a *admission) some() time.Duration { return rateCalls * a.perCall }
+
+// expiry returns after how long without calls that wait the rate is unknown.
+func (a *admission) expiry() time.Duration { return max(rateExpiry, 4*a.some()) }
 
 // adapt learns that n more calls were done, and has as many connections take calls
 // as that is worth. Only calls that may write have more than there are cores. Where
@@ -72,7 +102,7 @@ func (s *laneSet) adapt(now time.Time, n int) {
 	switch most := s.usable(); {
 	case s.class != classWrite:
 	case s.opened() < most:
-		s.widen()
+		s.widen(false)
 	default:
 		s.width.observe(now, n, s.admission.perCall, min(fewestTakers, most), most)
 		s.narrow.Store(int32(s.width.now)) // #nosec G115 -- small
@@ -97,42 +127,51 @@ func (s *laneSet) relax(now time.Time) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.queue.calls == 0 && now.Sub(s.admission.seen) > rateExpiry {
-		s.widen()
+	if s.queue.calls == 0 && now.Sub(s.admission.seen) > s.admission.expiry() {
+		s.widen(true)
 	}
 }
 
-// widen has all connections take calls again.
-func (s *laneSet) widen() {
-	s.width = width{}
+// widen has all connections take calls again. The width that was worth it before is
+// remembered if so.
+func (s *laneSet) widen(remember bool) {
+	s.width.rest(remember)
 	s.narrow.Store(0)
 }
 
-// measure learns that n calls were done in d. A database that pauses does as much
-// as before afterwards: only the second look that says so is believed.
-func (a *admission) measure(n int, d time.Duration) {
-	rate := float64(n) / d.Seconds()
+// measure learns that n more calls were done by now. A database that pauses does as
+// much as before afterwards: only the second time that says so is believed.
+func (a *admission) measure(n int, now time.Time) {
+	a.seen = now
+	a.count += n
+	d, memory := now.Sub(a.from), max(rateMemory, 2*a.some())
+	if d < a.some() {
+		return
+	}
+	rate := float64(a.count) / d.Seconds()
+	a.from, a.count = now, 0
 	if a.rate == 0 {
 		a.rate = rate
 		return
 	}
-	if a.paused = !a.paused && d > rateMemory && rate < a.rate/pauseShare; a.paused {
+	if a.paused = !a.paused && d > memory && rate < a.rate/pauseShare; a.paused {
 		return
 	}
-	a.rate += (rate - a.rate) * float64(d) / float64(d+rateMemory)
+	a.rate += (rate - a.rate) * float64(d) / float64(d+memory)
 }
 
 // startLooking begins to measure.
 func (s *laneSet) startLooking(now time.Time) {
 	a := &s.admission
-	if now.Sub(a.seen) > rateExpiry {
+	if idle := now.Sub(a.seen); idle > a.expiry() {
 		a.rate = 0
-		s.widen()
+		s.widen(true)
+		s.width.resume(idle)
 	}
 	s.width.interrupt(now)
 	s.narrow.Store(int32(s.width.now)) // #nosec G115 -- small
 	s.survey()
-	a.waits, a.flows, a.began, a.since, a.done = true, false, now, now, a.taken-a.loaded
+	a.waits, a.flows, a.began, a.since, a.done = true, false, now, now, s.finished()
 }
 
 // relearn forgets what was measured, when a connection was made or lost: calls that
@@ -141,24 +180,27 @@ func (s *laneSet) relearn() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.admission.rate, s.admission.waits = 0, false
-	s.widen()
+	s.widen(false)
 }
 
-// survey sums up the connections.
+// survey sums up the connections. How long a call takes is known from those that
+// take calls now.
 func (s *laneSet) survey() {
-	open, perCall := 0, int64(0)
+	open, perCall, takers := 0, int64(0), s.takers()
 	s.admission.loaded = 0
-	for _, l := range s.lanes {
+	for i, l := range s.lanes {
 		s.admission.loaded += int(l.load.Load())
-		if l.state.Load() == laneOpen {
+		if i < takers && l.state.Load() == laneOpen {
 			open, perCall = open+1, perCall+l.perCall.Load()
 		}
 	}
-	s.admission.perCall = time.Duration(perCall) / time.Duration(max(open, 1))
+	s.admission.open = max(open, 1)
+	s.admission.perCall = time.Duration(perCall) / time.Duration(s.admission.open)
 }
 
 // admit returns why q is not to wait behind the calls that do, or nil. A call may
-// wait for half of the time that it has. Once calls have waited for
+// wait for half of the time that it has, or for less where calls take so long that
+// it would not be done in the rest. Once calls have waited for
 // LaneOptions.MaxWait, so that this is more than a burst, it may wait for no longer
 // than that, or as long as calls take if that is more. Without a connection nothing
 // is known. MaxWait below 0 leaves the bounds of the queue.
@@ -168,7 +210,9 @@ func (s *laneSet) admit(q *Query) error {
 		return nil
 	}
 	if s.queue.calls == 0 {
-		s.admission.waits = false // also where those that waited ran out of time and were not taken
+		if s.admission.waits && !s.full() { // also where those that waited ran out of time and were not taken
+			s.admission.waits = false
+		}
 		return nil
 	}
 	now := time.Now()
@@ -184,7 +228,7 @@ func (s *laneSet) admit(q *Query) error {
 		if left <= 0 {
 			return orContext(q.run.ctx, context.DeadlineExceeded)
 		}
-		limit = min(limit, left/2)
+		limit = min(limit, left/2, left-slack*s.admission.perCall/2)
 	}
 	wait := s.admission.wait(now, s.queue.calls)
 	if full || wait > limit && s.open() {
@@ -193,13 +237,15 @@ func (s *laneSet) admit(q *Query) error {
 	return nil
 }
 
-// wait returns how long a call would wait behind so many.
+// wait returns how long a call would wait behind so many. Until the rate is known,
+// it is what the connections do that go on as they did.
 func (a *admission) wait(now time.Time, calls int) time.Duration {
 	stalled := now.Sub(a.since) // nothing was done meanwhile, or not looked at yet
+	ahead := float64(calls + a.loaded)
 	if a.rate == 0 {
-		return stalled
+		return max(stalled, time.Duration(ahead*float64(a.perCall)/float64(a.open)))
 	}
-	return max(stalled, time.Duration(float64(calls+a.loaded)/a.rate*float64(time.Second)))
+	return max(stalled, time.Duration(ahead/a.rate*float64(time.Second)))
 }
 
 // open reports whether there is a connection.
@@ -223,18 +269,41 @@ func (l *lane) hopeless(q *Query, ahead int, now time.Time) bool {
 // gain nothing: a call waits as well where it may still be refused.
 const aheadTime = 10 * time.Millisecond
 
-// observe learns that n calls took the time d each, and returns how many may be
-// in flight. It is the reader's.
-func (l *lane) observe(n int, d time.Duration) int32 {
+// overrun learns that a call was cut after d, when its time was over. Nothing was
+// done, and it would have taken longer.
+func (l *lane) overrun(d time.Duration) {
+	l.set.cut.Add(1)
+	if int64(d) > l.perCall.Load() {
+		l.observe(1, d)
+	}
+}
+
+// observe learns that n calls took the time d each, which counts for more the more
+// calls it is of and the longer they take. It is the reader's.
+func (l *lane) observe(n int, d time.Duration) {
 	mean := l.perCall.Load()
 	if mean == 0 {
 		mean = int64(d)
 	} else {
 		d = min(d, 4*time.Duration(mean)+time.Millisecond) // a pause is not what calls take
-		mean += (int64(d) - mean) * int64(min(n, 8)) / 8
+		weight := max(min(int64(n), 8), min(int64(d/aheadTime), 4))
+		mean += (int64(d) - mean) * weight / 8
 	}
 	l.perCall.Store(mean)
-	return int32(min(int64(aheadTime)/max(mean, 1)+2, sharedWindow)) // #nosec G115 -- small
+}
+
+// depth returns how many calls may be in flight on a shared connection: two, so
+// that the next is there when one is done, and as many as take aheadTime. Calls that
+// take longer themselves go one by one: what they would gain is nothing to that.
+func (l *lane) depth() int32 {
+	switch mean := l.perCall.Load(); {
+	case mean == 0: // not known
+		return sharedWindow
+	case mean > int64(aheadTime):
+		return 1
+	default:
+		return int32(min(int64(aheadTime)/mean+2, sharedWindow)) // #nosec G115 -- small
+	}
 }
 
 // maxRetryAfter bounds what a refused client is told to wait.

@@ -136,6 +136,34 @@ func TestAdmissionForgetsSlowCalls(t *testing.T) {
 	}
 }
 
+// Calls that take a good part of their time are admitted only where they will be
+// done in it, and have no other before them on their connection.
+func TestSlowCallsAreDoneInTime(t *testing.T) {
+	t.Parallel()
+	lanes := pgcall.LaneOptions{Writes: 2, FastTimeout: time.Minute}
+	s := serve(t, options{lanes: lanes}, napSQL, napMethods()...)
+	s.answers("write_nap", `{"ms":0}`, "0")
+	const learning, counted = 1500 * time.Millisecond, 3 * time.Second
+	var all []answers
+	for began := time.Now(); time.Since(began) < learning+counted; time.Sleep(20 * time.Millisecond) {
+		a := s.begin(t.Context(), &rpc.Call{Name: "write_nap", Params: []byte(`{"ms":200}`), Meta: rpc.Meta{Timeout: 500 * time.Millisecond}})
+		switch {
+		case len(a) > 0:
+			checkOverloaded(t, <-a)
+		case time.Since(began) > learning:
+			all = append(all, a)
+		}
+	}
+	if len(all) < 15 {
+		t.Errorf("%d calls were admitted, of 30 that could be done", len(all))
+	}
+	for _, a := range all {
+		if got := <-a; got.String() != "200" {
+			t.Errorf("a call that was admitted answered %s (%v)", got, got.Err)
+		}
+	}
+}
+
 // TestConnectionStorm has many calls ask for a database that takes no connection.
 // Each set tries once at a time.
 func TestConnectionStorm(t *testing.T) {

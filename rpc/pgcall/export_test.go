@@ -82,5 +82,11 @@ func (w *Width) Observe(now time.Time, n int) int {
 // Interrupt says that no calls wait at now.
 func (w *Width) Interrupt(now time.Time) { w.interrupt(now) }
 
+// Rest says that no calls have waited for a while.
+func (w *Width) Rest() { w.rest(true) }
+
+// Resume says that calls wait again after so long.
+func (w *Width) Resume(idle time.Duration) { w.resume(idle) }
+
 // Takers returns how many connections take calls that may write.
 func (l *Lanes) Takers() int { return l.sets[classWrite].takers() }

@@ -16,6 +16,7 @@ type laneSet struct {
 	growAt int // calls in flight on every connection before another is opened
 	lanes  []*lane
 	unused atomic.Int32 // of the last lanes
+	cut    atomic.Int64 // calls that the database gave up because their time was over
 	narrow atomic.Int32 // how many of the first lanes take calls; 0: all; width.now
 	queued atomic.Int64 // calls in queue
 

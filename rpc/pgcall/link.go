@@ -81,7 +81,7 @@ func (k *link) window() int32 {
 	if k.lane.set.class.alone() || k.keeps == keepsNone {
 		return 1
 	}
-	return sharedWindow
+	return k.lane.depth()
 }
 
 // write sends calls until the connection breaks or ctx ends.

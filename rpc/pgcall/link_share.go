@@ -63,9 +63,12 @@ func (k *link) settleAll(r *laneReply, took time.Duration) {
 	k.shared.passed, k.shared.skipped = passed[:0], skipped[:0]
 	k.lane.load.Add(-int32(len(passed) + 1 + len(skipped))) // #nosec G115 -- a window's
 	took /= time.Duration(len(passed) + 1)
-	if most := k.lane.observe(len(passed)+1, took); k.lane.most.Load() > 1 {
-		k.lane.most.Store(most)
+	if r.err != nil && len(passed) == 0 && isCancel(r.err) {
+		k.lane.overrun(took)
+	} else {
+		k.lane.observe(len(passed)+1, took)
 	}
+	k.lane.most.Store(k.window())
 	if r.err != nil {
 		k.againAlone(append(calls(passed), skipped...))
 	} else {

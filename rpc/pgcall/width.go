@@ -9,6 +9,7 @@ import "time"
 // only when it is tried: half of the connections are enough if about as many
 // calls are done. The set's mutex guards it.
 type width struct {
+	was    int           // what now was before the set had nothing that waits; 0: not known
 	now    int           // connections that take calls; 0: all
 	from   int           // what it was before the trial that runs; 0: none runs
 	before float64       // calls a second before the trial
@@ -23,7 +24,7 @@ const (
 	fewestTakers  = 2
 	trialTime     = 100 * time.Millisecond // for which the calls are counted, at least
 	trialSettling = 30 * time.Millisecond  // in which calls end that were in flight before a trial, at least
-	trialCalls    = 4                      // of a connection are counted one after the other, at least
+	trialCalls    = 8                      // of a connection are counted one after the other, at least
 	trialKeeps    = 0.95                   // as many calls are done on fewer connections, but for what counting them is wrong by
 	trialGains    = 1.1                    // more calls are done on more connections
 	shortestPause = 5                      // times as long as a trial, after one that gained nothing; it doubles
@@ -65,6 +66,28 @@ func (w *width) interrupt(now time.Time) {
 	if w.since.Before(now) {
 		w.since = now
 	}
+}
+
+// rest begins anew, for a set that is not full, and may remember what it learned.
+func (w *width) rest(remember bool) {
+	was := 0
+	if remember {
+		was = max(w.now, w.from, w.was)
+	}
+	*w = width{was: was}
+}
+
+// widthMemory is for how long what was learned is worth a try.
+const widthMemory = time.Minute
+
+// resume begins where it was before the set had nothing that waits for so long. If
+// what calls wait for is another thing by now, a trial of more connections says so
+// soon: the fewer there are, the shorter calls and trials are.
+func (w *width) resume(idle time.Duration) {
+	if idle < widthMemory {
+		w.now, w.widen = w.was, true
+	}
+	w.was = 0
 }
 
 // settle has counting begin when those calls are done that are in flight on

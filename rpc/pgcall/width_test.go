@@ -76,6 +76,30 @@ func TestWidthInterrupted(t *testing.T) {
 	}
 }
 
+// What was learned is where the next rush begins, unless that comes much later.
+func TestWidthIsRemembered(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		idle time.Duration
+		want int
+	}{{2 * time.Second, 2}, {time.Hour, 16}} {
+		w := &pgcall.Width{Most: 16}
+		widthShare(w, time.Unix(0, 0), time.Minute, func(int) int { return 600 }, 2)
+		w.Rest()
+		if got := w.Observe(time.Unix(61, 0), 0); got != 16 {
+			t.Errorf("where none wait %d connections take calls", got)
+		}
+		w.Rest()
+		w.Resume(tt.idle)
+		if got := w.Observe(time.Unix(60, 0).Add(tt.idle), 0); got != tt.want {
+			t.Errorf("after %v without calls that wait %d connections take calls, want %d", tt.idle, got, tt.want)
+		}
+		if share := widthShare(w, time.Unix(60, 0).Add(tt.idle), 20*time.Second, func(n int) int { return 100 * n }, 16); share < 0.8 {
+			t.Errorf("all connections took calls in %.0f %% of the time only", 100*share)
+		}
+	}
+}
+
 // Calls that were in flight on the others are done during a trial of fewer
 // connections, and more connections do nothing more until their first calls are done.
 func TestWidthOfSlowCalls(t *testing.T) {
