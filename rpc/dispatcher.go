@@ -60,11 +60,12 @@ func NewDispatcher(registry *Registry, executor Executor, o DispatcherOptions) (
 // ctx is the connection's: its end cancels the call.
 func (d *Dispatcher) Dispatch(ctx context.Context, call *Call) {
 	call.dispatcher = d
-	now := time.Now()
+	var now time.Time // a call without a session that is answered inline needs none
 	if call.Peer != nil {
-		call.session = call.Peer.Session()
-		if call.session.Expired(now) {
-			call.session, call.late = nil, true
+		if call.session = call.Peer.Session(); call.session != nil {
+			if now = time.Now(); call.session.Expired(now) {
+				call.session, call.late = nil, true
+			}
 		}
 	}
 	if len(call.Params) == 0 {
@@ -87,6 +88,9 @@ func (d *Dispatcher) Dispatch(ctx context.Context, call *Call) {
 	if rt.inline {
 		call.Finish(d.serve(ctx, rt.handler, call))
 		return
+	}
+	if now.IsZero() {
+		now = time.Now()
 	}
 	if rt.limit > 0 {
 		if err := d.limits.take(call, rt, now); err != nil {
