@@ -23,7 +23,7 @@ func TestCancel(t *testing.T) {
 		cancel func(*rpc.Call, context.CancelFunc)
 		want   string
 	}{
-		"deadline":   {rpc.Meta{Timeout: 500 * time.Millisecond}, func(*rpc.Call, context.CancelFunc) {}, "deadline_exceeded"},
+		"deadline":   {rpc.Meta{Timeout: 5 * time.Second}, func(*rpc.Call, context.CancelFunc) {}, "deadline_exceeded"},
 		"cancel":     {rpc.Meta{}, func(c *rpc.Call, _ context.CancelFunc) { c.Cancel() }, "cancelled"},
 		"connection": {rpc.Meta{}, func(_ *rpc.Call, end context.CancelFunc) { end() }, "cancelled"},
 	}

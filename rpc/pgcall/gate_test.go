@@ -102,7 +102,7 @@ func (g *gated) state() string {
 // becomes waits until the gate's state is want.
 func (g *gated) becomes(want string) {
 	g.t.Helper()
-	const enough = 10 * time.Second
+	const enough = time.Minute
 	deadline := time.After(enough)
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()

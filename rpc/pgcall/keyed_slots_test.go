@@ -50,11 +50,11 @@ func TestKeyedDuplicatesAreNoQueue(t *testing.T) {
 	s.slowKeyed()
 	release := s.hold()
 	var all []answers
-	for range 40 {
+	for range 400 { // 12 s, if they were a queue
 		all = append(all, s.beginKeyed(t.Context(), "a", "write", `{"n":1}`))
 	}
 	s.untilWaiting()
-	call := &rpc.Call{Name: "quiet", Params: []byte(`{"n":2}`), Meta: rpc.Meta{Key: "b", Timeout: 500 * time.Millisecond}}
+	call := &rpc.Call{Name: "quiet", Params: []byte(`{"n":2}`), Meta: rpc.Meta{Key: "b", Timeout: 5 * time.Second}}
 	if got := <-s.begin(t.Context(), call); got.Err != nil {
 		t.Errorf("it answered %s (%v)", got, got.Err)
 	}
@@ -72,11 +72,11 @@ func TestKeyedOverloadOfLaneCPU(t *testing.T) {
 	s.slowKeyed()
 	release := s.hold()
 	var all []answers
-	for n := range 8 {
+	for n := range 80 { // they take 5 s, one by one
 		all = append(all, s.beginKeyed(t.Context(), strconv.Itoa(n), "write", `{"n":1}`))
 	}
 	s.untilWaiting()
-	call := &rpc.Call{Name: "write", Params: []byte(`{"n":1}`), Meta: rpc.Meta{Key: "late", Timeout: 100 * time.Millisecond}}
+	call := &rpc.Call{Name: "write", Params: []byte(`{"n":1}`), Meta: rpc.Meta{Key: "late", Timeout: 2 * time.Second}}
 	if got := <-s.begin(t.Context(), call); got.String() != "overloaded" {
 		t.Errorf("it answered %s (%v)", got, got.Err)
 	}

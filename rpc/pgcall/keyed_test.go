@@ -285,13 +285,13 @@ func TestKeyedDeadline(t *testing.T) {
 	release := s.hold()
 	first := s.beginKeyed(t.Context(), "a", "write", `{"n":1}`)
 	s.untilWaiting()
-	second := s.begin(t.Context(), &rpc.Call{Name: "write", Params: []byte(`{"n":1}`), Meta: rpc.Meta{Key: "a", Timeout: 300 * time.Millisecond}})
+	second := s.begin(t.Context(), &rpc.Call{Name: "write", Params: []byte(`{"n":1}`), Meta: rpc.Meta{Key: "a", Timeout: 2 * time.Second}})
 	if got := <-second; got.String() != "deadline_exceeded" || !mayHaveHappened(got) {
 		t.Errorf("the second answered %s (%v)", got, got.Err)
 	}
 	other := &server{t: t, url: s.url, log: new(rpctest.Log)} // which does not know who has the key
 	other.start(options{url: s.url}, keyedMethods())
-	call := &rpc.Call{Name: "write", Params: []byte(`{"n":1}`), Meta: rpc.Meta{Key: "a", Timeout: 300 * time.Millisecond}}
+	call := &rpc.Call{Name: "write", Params: []byte(`{"n":1}`), Meta: rpc.Meta{Key: "a", Timeout: 2 * time.Second}}
 	if got := <-other.begin(t.Context(), call); got.String() != "deadline_exceeded" || !mayHaveHappened(got) {
 		t.Errorf("another server answered %s (%v)", got, got.Err)
 	}
@@ -360,10 +360,11 @@ func TestKeyedOverload(t *testing.T) {
 	release := s.hold()
 	waiting := []answers{s.beginKeyed(t.Context(), "first", "write", `{"n":0}`)}
 	s.untilWaiting()
-	for i := range 3 {
+	const others = 100 // they take 6 s
+	for i := range others {
 		waiting = append(waiting, s.beginKeyed(t.Context(), strconv.Itoa(i), "quiet", `{"n":1}`))
 	}
-	late := &rpc.Call{Name: "quiet", Params: []byte(`{"n":2}`), Meta: rpc.Meta{Key: "late", Timeout: 20 * time.Millisecond}}
+	late := &rpc.Call{Name: "quiet", Params: []byte(`{"n":2}`), Meta: rpc.Meta{Key: "late", Timeout: 2 * time.Second}}
 	if got := <-s.begin(t.Context(), late); got.String() != "overloaded" || !got.Err.Retryable {
 		t.Errorf("it answered %s (%v)", got, got.Err)
 	}
@@ -371,5 +372,5 @@ func TestKeyedOverload(t *testing.T) {
 	for _, c := range waiting {
 		<-c
 	}
-	s.wrote("0,1,1,1")
+	s.wrote("0" + strings.Repeat(",1", others))
 }

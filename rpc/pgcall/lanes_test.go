@@ -48,19 +48,19 @@ func (s *server) begun() string {
 func TestSlowCallGetsItsOwnConnection(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"nap", "write_nap"} {
-		s := serve(t, options{lanes: pgcall.LaneOptions{FastTimeout: 300 * time.Millisecond}}, napSQL, napMethods()...)
-		s.answers(name, `{"ms":600}`, "600")
+		s := serve(t, options{lanes: pgcall.LaneOptions{FastTimeout: time.Second}}, napSQL, napMethods()...)
+		s.answers(name, `{"ms":1200}`, "1200")
 		if got := s.begun(); got != "2" {
 			t.Errorf("%s began %s times, want 2: one was rolled back", name, got)
 		}
-		s.answers(name, `{"ms":600}`, "600")
+		s.answers(name, `{"ms":1200}`, "1200")
 		if got := s.begun(); got != "3" {
 			t.Errorf("%s began %s times, want 3: it is known to be slow", name, got)
 		}
 		for range 100 { // it is fast again
 			s.answers(name, `{"ms":0}`, "0")
 		}
-		s.answers(name, `{"ms":600}`, "600")
+		s.answers(name, `{"ms":1200}`, "1200")
 		if got := s.begun(); got != "105" {
 			t.Errorf("%s began %s times, want 105", name, got)
 		}
@@ -72,13 +72,13 @@ func TestSlowCallGetsItsOwnConnection(t *testing.T) {
 func TestWritesToASlowDisk(t *testing.T) {
 	t.Parallel()
 	const sql = napSQL + `
-		create function app.flush() returns trigger language plpgsql as $$ begin perform pg_sleep(0.04); return null; end $$;
+		create function app.flush() returns trigger language plpgsql as $$ begin perform pg_sleep(0.2); return null; end $$;
 		create constraint trigger flush after insert on app.naps deferrable initially deferred
 			for each row execute function app.flush();
 		create function api.write(a_ms int) returns int language plpgsql as $$
 		begin insert into app.naps values (a_ms); return pg_backend_pid(); end $$;`
 	write := method(function("write", pgcall.ShapeScalar, params(in("ms", &pgjson.Int4)), scalar(&pgjson.Int4)))
-	s := serve(t, options{lanes: pgcall.LaneOptions{Writes: 8, Own: 1, FastTimeout: 200 * time.Millisecond}}, sql,
+	s := serve(t, options{lanes: pgcall.LaneOptions{Writes: 8, Own: 1, FastTimeout: 1500 * time.Millisecond}}, sql,
 		append(napMethods(), write)...)
 	pids := func() map[string]bool {
 		var all []answers
@@ -100,13 +100,13 @@ func TestWritesToASlowDisk(t *testing.T) {
 		used = pids()
 	}
 	if len(used) < 3 {
-		t.Errorf("40 writes of 40 ms each used %d connections", len(used))
+		t.Errorf("40 writes of 200 ms each used %d connections", len(used))
 	}
 	for range 8 {
-		s.answers("write_nap", `{"ms":120}`, "120")
+		s.answers("write_nap", `{"ms":1000}`, "1000")
 	}
 	before := s.begun()
-	s.answers("write_nap", `{"ms":300}`, "300")
+	s.answers("write_nap", `{"ms":2000}`, "2000")
 	if after := s.begun(); before != "8" || after != "9" {
 		t.Errorf("a slow write began %s times, and then %s", before, after)
 	}
@@ -114,11 +114,11 @@ func TestWritesToASlowDisk(t *testing.T) {
 
 func TestLanesOfTheManifest(t *testing.T) {
 	t.Parallel()
-	o := options{lanes: pgcall.LaneOptions{FastTimeout: 300 * time.Millisecond}}
+	o := options{lanes: pgcall.LaneOptions{FastTimeout: time.Second}}
 	for lane, begun := range map[pgcall.Lane]string{pgcall.LaneFast: "1", pgcall.LaneSlow: "1", pgcall.LaneAuto: "2"} {
 		o.lane = lane
 		s := serve(t, o, napSQL, napMethods()...)
-		s.answers("write_nap", `{"ms":600}`, "600")
+		s.answers("write_nap", `{"ms":1200}`, "1200")
 		if got := s.begun(); got != begun {
 			t.Errorf("lane %d: it began %s times, want %s", lane, got, begun)
 		}
@@ -231,7 +231,7 @@ func TestConnectionsEnd(t *testing.T) {
 			s.start(o, ledgerMethods())
 			first := s.call("pid", `{}`).Result
 			const ours = "select count(*)::text from pg_stat_activity where datname = current_database() and query like '%api%pid%' and pid <> pg_backend_pid()"
-			for deadline := time.Now().Add(10 * time.Second); s.query(ours) != "0"; {
+			for deadline := time.Now().Add(time.Minute); s.query(ours) != "0"; {
 				if time.Now().After(deadline) {
 					t.Fatal("the connection stays")
 				}
@@ -252,7 +252,7 @@ func TestUnusedConnectionsStayClosed(t *testing.T) {
 	s.start(options{url: url + sep(url) + "pool_max_conn_idle_time=300ms"}, ledgerMethods())
 	s.call("pid", `{}`)
 	const all = "select count(*)::text from pg_stat_activity where backend_type = 'client backend' and " + others
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	for none := 0; none < 10; none++ {
 		if s.query(all) != "0" {
 			none = -1

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/spgen/spgen/rpc"
 	"github.com/spgen/spgen/rpc/pgcall"
 	"github.com/spgen/spgen/rpc/pgjson"
@@ -230,9 +232,19 @@ func TestWidthOfLostConnections(t *testing.T) {
 		}
 		n.down.Store(false)
 	}
+	conn, err := pgx.Connect(t.Context(), s.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.Background())
 	for range 20 {
 		before := c.done.Load()
-		time.Sleep(200 * time.Millisecond)
+		for range 20 { // a machine that stands still does neither
+			time.Sleep(10 * time.Millisecond)
+			if err := conn.Ping(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
 		if c.done.Load() == before {
 			t.Fatal("for 200 ms no call was done, and six connections are there")
 		}
