@@ -76,7 +76,7 @@ func TestDrain(t *testing.T) {
 // waitFor polls until ready, or fails the test.
 func waitFor(t *testing.T, ready func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); {
 		if ready() {
 			return
 		}

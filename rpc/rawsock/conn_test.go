@@ -19,7 +19,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-const patience = 20 * time.Second
+const patience = 2 * time.Minute
 
 // pair returns a socket and its other end.
 func pair(t *testing.T, network string) (*rawsock.Conn, net.Conn) {

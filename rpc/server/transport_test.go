@@ -53,7 +53,7 @@ func lonely(t *testing.T, transport server.Transport, listener net.Listener) (st
 		return err
 	}
 	t.Cleanup(func() { _ = stop() })
-	for ready := time.Now().Add(20 * time.Second); ; {
+	for ready := time.Now().Add(patience); ; {
 		if status, _, _ := fetch(t, nil, transport.TLS, listener.Addr(), "/ws"); status != http.StatusServiceUnavailable {
 			return stop
 		}

@@ -94,7 +94,7 @@ func measureCrowd(t *testing.T, lasting time.Duration, o wsrpc.Options) (before,
 	for range n {
 		defer dialUnread(t, url, requests).Close()
 	}
-	for until := time.Now().Add(10 * patience); p.large.Load() < int64(n*requests); time.Sleep(time.Millisecond) {
+	for until := time.Now().Add(2 * patience); p.large.Load() < int64(n*requests); time.Sleep(time.Millisecond) {
 		if time.Now().After(until) {
 			t.Fatalf("%d connections, %d answers", s.Connections(), p.large.Load())
 		}

@@ -19,7 +19,7 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // patience bounds what a test waits for; it is never waited out by a test that passes.
-const patience = 20 * time.Second
+const patience = 2 * time.Minute
 
 // Methods of the fake: it answers echo with its parameters at once and leaves
 // the others, of which login and logout change the session, to the test.
