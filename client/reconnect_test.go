@@ -262,7 +262,7 @@ func TestReconnectDeadline(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 	defer cancel()
 	var refused *client.RefusedError
 	if err := conn.Call(ctx, 7, nil, nil); !errors.Is(err, context.DeadlineExceeded) || !errors.As(err, &refused) || refused.Status != 503 {

@@ -73,14 +73,14 @@ func TestRun(t *testing.T) {
 		options      load.Options
 	}{
 		{"closed", "ws", load.Options{Connections: 5, InFlight: 3}},
-		{"open", "ws", load.Options{Connections: 5, Rate: 200}},
+		{"open", "ws", load.Options{Connections: 5, Rate: 30}},
 		{"HTTP", "http", load.Options{Connections: 2}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			var counter atomic.Int64
 			o := tt.options
-			o.URL, o.Request, o.Duration = serve(t, tt.scheme, echo), request(t, "Echo", `{"i":{{i}}}`), 300*time.Millisecond
+			o.URL, o.Request, o.Duration = serve(t, tt.scheme, echo), request(t, "Echo", `{"i":{{i}}}`), 2*time.Second
 			o.Probes = []load.Probe{{Name: "reads", Read: func(context.Context) (float64, error) { return float64(counter.Add(1)), nil }}}
 			r, err := load.Run(t.Context(), o)
 			if err != nil {
@@ -107,7 +107,7 @@ func TestRun(t *testing.T) {
 func TestRequests(t *testing.T) {
 	t.Parallel()
 	seen := make(chan string, 100_000)
-	o := load.Options{Connections: 2, Duration: 200 * time.Millisecond, Request: request(t, "Echo", `{"i":{{i}}}`)}
+	o := load.Options{Connections: 2, Duration: 2 * time.Second, Request: request(t, "Echo", `{"i":{{i}}}`)}
 	login := request(t, "17", `{"user":"u{{conn}}"}`)
 	o.Login = &login
 	o.URL = serve(t, "ws", func(message []byte) []byte {
@@ -145,22 +145,25 @@ func TestLargeAnswer(t *testing.T) {
 	url := serve(t, "ws", func(message []byte) []byte {
 		return append(bytes.TrimSuffix(message, []byte("}")), `,"more":"`+large+`"}`...)
 	})
-	r, err := load.Run(t.Context(), load.Options{URL: url, Request: request(t, "1", "{}"), InFlight: 3, Duration: 30 * time.Millisecond})
+	r, err := load.Run(t.Context(), load.Options{URL: url, Request: request(t, "1", "{}"), InFlight: 3, Duration: time.Second})
 	if err != nil || r.Histogram.Count() < 3 || r.BytesReceived < r.Calls*300_000 || len(r.Lost) > 0 {
 		t.Errorf("%v, %v", r, err)
 	}
 }
 
-// TestInterrupt ends a run of an hour at its first answer.
+// TestInterrupt ends a run of an hour when it has its first answer, and asks again.
 func TestInterrupt(t *testing.T) {
 	t.Parallel()
 	for _, rate := range []float64{0, 100} {
 		ctx, cancel := context.WithCancel(t.Context())
+		asked := new(atomic.Int64)
 		url := serve(t, "ws", func(message []byte) []byte {
-			time.AfterFunc(20*time.Millisecond, cancel)
+			if asked.Add(1) == 2 {
+				cancel()
+			}
 			return message
 		})
-		r, err := load.Run(ctx, load.Options{URL: url, Request: request(t, "1", "{}"), Duration: time.Hour, Rate: rate})
+		r, err := load.Run(ctx, load.Options{URL: url, Request: request(t, "1", "{}"), InFlight: 1, Duration: time.Hour, Rate: rate})
 		if err != nil || !r.Interrupted || r.Calls == 0 || r.Seconds > 60 || r.CallsPerSecond == 0 || len(r.Lost) > 0 {
 			t.Errorf("rate %v: %+v, %v", rate, r, err)
 		}
@@ -172,7 +175,7 @@ func TestUnanswered(t *testing.T) {
 	t.Parallel()
 	url := serve(t, "ws", func([]byte) []byte { return nil })
 	r, err := load.Run(t.Context(), load.Options{
-		URL: url, Request: request(t, "1", "{}"), InFlight: 2, Connections: 3, Duration: 20 * time.Millisecond, Drain: 20 * time.Millisecond,
+		URL: url, Request: request(t, "1", "{}"), InFlight: 2, Connections: 3, Duration: time.Second, Drain: 20 * time.Millisecond,
 	})
 	if err != nil || r.Unanswered != 6 || r.Calls != 0 || len(r.Lost) > 0 {
 		t.Errorf("%v, %v", r, err)

@@ -84,7 +84,13 @@ func revokeOnBoth(t *testing.T, a, b *running, disturb func() (settle func())) {
 	if err := leaver.Logout(t.Context(), apiclient.LogoutParams{}); err != nil {
 		t.Fatal(err)
 	}
-	deadline := time.Now().Add(soon)
+	closed := make([]int, len(all))
+	var waiting sync.WaitGroup
+	for i, c := range all {
+		if c.user == "ada" {
+			waiting.Go(func() { closed[i] = ends(t, c.Client, soon) })
+		}
+	}
 	settle()
 	if _, err := leaver.Login(t.Context(), apiclient.LoginParams{Username: "ada", Password: "mypass"}); err != nil {
 		t.Errorf("ada cannot log in again: %v", err)
@@ -92,18 +98,12 @@ func revokeOnBoth(t *testing.T, a, b *running, disturb func() (settle func())) {
 	if _, err := apiclient.Dial(t.Context(), a.ws, client.WithToken(tokens["ada"])); !errors.Is(err, client.ErrUnauthorized) || !errors.Is(err, api.ErrInvalidToken) {
 		t.Errorf("the token opens a session: %v", err)
 	}
-	var waiting sync.WaitGroup
-	for i, c := range all {
-		waiting.Go(func() {
-			if c.user != "ada" {
-				return
-			}
-			if code := ends(t, c.Client, time.Until(deadline)); code != 4403 {
-				t.Errorf("connection %d of ada: %d after 5 s", i, code)
-			}
-		})
-	}
 	waiting.Wait()
+	for i, c := range all {
+		if c.user == "ada" && closed[i] != 4403 {
+			t.Errorf("connection %d of ada: %d after 5 s", i, closed[i])
+		}
+	}
 	for _, c := range append(all, held{leaver.Client, "bob"}) {
 		if c.user == "ada" {
 			continue
