@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/performance"
 	"github.com/chromedp/chromedp"
 
@@ -168,4 +169,31 @@ func TestLargePage(t *testing.T) {
 	b.visit(origin + "/docs/#UpdateThing995")
 	b.until(`document.getElementById("UpdateThing995")?.closest("article").innerText.includes("thing_995")`)
 	b.shoot("large")
+	b.far()
+}
+
+// far looks at methods of a large page that are laid out late: those that a link
+// names, that the browser's own search looks for, and that are printed.
+func (b *tab) far() {
+	b.Helper()
+	const inWindow = `(({top}) => top >= 0 && top < innerHeight)(document.getElementById(%q).getBoundingClientRect())`
+	b.until(fmt.Sprintf(inWindow, "UpdateThing995"))
+	for _, css := range []string{".copy-link", ".con-open"} {
+		if got := eval[int](b, fmt.Sprintf(`document.querySelectorAll('[data-method="10995"] %s').length`, css)); got != 1 {
+			b.Errorf("the method that a link names has %d %s", got, css)
+		}
+	}
+	if !eval[bool](b, `window.find("number 500 of the things")`) {
+		b.Error("the browser's search finds no summary")
+	}
+	b.until(fmt.Sprintf(inWindow, "DeleteThing500"))
+	b.until(`document.querySelector('[data-method="10500"] .con-open') !== null`)
+	late := `getComputedStyle(document.querySelector('[data-method="10700"]')).contentVisibility`
+	if got := eval[string](b, late); got != "auto" {
+		b.Errorf("on the screen a method's content-visibility is %s", got)
+	}
+	b.must(second(chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})))
+	if got := eval[string](b, late); got != "visible" {
+		b.Errorf("in print a method's content-visibility is %s", got)
+	}
 }

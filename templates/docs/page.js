@@ -144,8 +144,9 @@ function enhance(part) {
   }
 }
 
-function addLinks() {
-  for (const link of document.querySelectorAll("main .link")) {
+// addLinks adds to links to a place in a part of the page what copies them.
+function addLinks(links) {
+  for (const link of links) {
     const what = link.getAttribute("aria-label").replace("Link", "Copy link");
     link.after(copyButton({ class: "copy copy-link", "aria-label": what }, "Copy link", () => link.href));
   }
@@ -161,7 +162,7 @@ document.addEventListener("DOMContentLoaded", () => {
   startTheme();
   startSearch();
   startContents();
-  addLinks();
+  addLinks(document.querySelectorAll("main .link:not(.large .method .link)")); // the others come with their methods
   enhance(document);
   startPacks();
   for (const article of document.querySelectorAll("article.method")) {

@@ -36,5 +36,6 @@ function startContents() {
     for (const entry of entries) entry.isIntersecting ? read.add(entry.target) : read.delete(entry.target);
     mark();
   }, { rootMargin: "-20% 0px -75% 0px" });
-  for (const part of document.querySelectorAll("main section[aria-labelledby], main article")) watch.observe(part);
+  for (const part of document.querySelectorAll("main section[aria-labelledby], main article:not(.method)")) watch.observe(part);
+  document.addEventListener("spgen:method", (event) => watch.observe(event.target)); // when it is in the page, or comes near
 }

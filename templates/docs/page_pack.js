@@ -22,6 +22,7 @@ async function fill(article) {
   if (!body.classList.contains("packed")) return;
   body.innerHTML = parts[Number(body.dataset.place)];
   body.classList.remove("packed");
+  addLinks(article.querySelectorAll(".link"));
   enhance(body);
   tell(article);
 }

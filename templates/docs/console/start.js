@@ -29,7 +29,8 @@ async function ask() {
 }
 
 // attach gives a method's element its button. There may be thousands of them, so
-// the rest waits until it is used.
+// the rest waits until it is used, and of a large page the button, too, until the
+// page shows the method.
 function attach(id, element) {
   const key = String(id), article = element.closest("article") ?? element;
   if (places.has(key)) return;
@@ -37,6 +38,13 @@ function attach(id, element) {
   entry.button = button("Try it", () => toggle(entry, !entry.place || entry.body.hidden), { class: "con-open", "data-for": key, "aria-expanded": "false" });
   places.set(key, entry);
   (article.querySelector("header") ?? article).append(entry.button);
+}
+
+// entryOf returns the place for a method, also where it is not shown yet.
+function entryOf(id) {
+  const article = document.querySelector(`article.method[data-method="${CSS.escape(id)}"]`);
+  if (article) attach(id, article);
+  return places.get(String(id));
 }
 
 // furnish makes the place for a method's panel, below its heading.
@@ -78,7 +86,7 @@ async function toggle(entry, wanted) {
 
 // visit goes to a method, and opens its console.
 async function visit(method, params) {
-  const entry = places.get(String(method["x-method-id"]));
+  const entry = entryOf(String(method["x-method-id"]));
   if (!entry) return undefined;
   await toggle(entry, true);
   if (params) entry.panel?.set(params);
@@ -100,7 +108,7 @@ async function follow() {
   window.dispatchEvent(new HashChangeEvent("hashchange"));
   document.getElementById(to.anchor)?.scrollIntoView();
   const article = document.getElementById(to.anchor)?.closest("article");
-  const entry = [...places.values()].find((p) => p.article === article);
+  const entry = article?.dataset.method ? entryOf(article.dataset.method) : [...places.values()].find((p) => p.article === article);
   if (entry) await toggle(entry, true); // which says what fails
   if (!desk) return;
   const method = desk.methods.get(entry?.key) ?? [...desk.methods.values()].find((m) => m.name === to.anchor || String(m["x-method-id"]) === to.anchor);
@@ -111,6 +119,7 @@ async function follow() {
 
 function attachAll() {
   for (const article of document.querySelectorAll("article.method")) {
+    if (article.querySelector(":scope > .packed")) continue;
     const id = article.dataset.method ?? article.querySelector(".num[id]")?.textContent.trim();
     if (id) attach(id, article);
   }
