@@ -82,17 +82,17 @@ func (c *comparer) session() {
 	old := index(c.old.Session, func(k *SessionKey) string { return k.Name })
 	new := index(c.new.Session, func(k *SessionKey) string { return k.Name })
 	for _, k := range c.old.Session {
-		is := ""
-		if n := new[k.Name]; n != nil {
-			is = n.Type
-		}
-		if is != k.Type {
-			c.add("BRK098", place{path: "session." + k.Name}, facts{name: k.Name, old: k.Type, new: is})
+		at := place{path: "session." + k.Name}
+		switch is := new[k.Name]; {
+		case is == nil:
+			c.add("BRK102", at, facts{name: k.Name, old: k.Type})
+		case is.Type != k.Type:
+			c.add("BRK098", at, facts{name: k.Name, old: k.Type, new: is.Type})
 		}
 	}
 	for _, k := range c.new.Session {
 		if old[k.Name] == nil {
-			c.add("BRK098", place{path: "session." + k.Name}, facts{name: k.Name, new: k.Type})
+			c.add("BRK101", place{path: "session." + k.Name}, facts{name: k.Name, new: k.Type})
 		}
 	}
 }

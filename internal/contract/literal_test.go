@@ -90,3 +90,29 @@ func TestSignature(t *testing.T) {
 		t.Errorf("signature %q", was)
 	}
 }
+
+// TestSessionKeys holds what is said of a key of the session that comes, goes or
+// gets another type.
+func TestSessionKeys(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name             string
+		was, is          []contract.SessionKey
+		message, instead string
+	}{
+		{"added", nil, []contract.SessionKey{{Name: "k", Type: "text"}}, "session key k (text) is new", "for accounts and tokens from before"},
+		{"removed", []contract.SessionKey{{Name: "k", Type: "text"}}, nil, "session key k (text) was removed", "k: text in session of"},
+		{
+			"another type", []contract.SessionKey{{Name: "k", Type: "text"}}, []contract.SessionKey{{Name: "k", Type: "bigint"}},
+			"session key k is bigint now, it was text", "k: text in session of",
+		},
+	}
+	for _, test := range tests {
+		old, now := sample(), sample()
+		old.Session, now.Session = test.was, test.is
+		changes := contract.Compare(old, now)
+		if len(changes) != 1 || changes[0].Message != test.message || !strings.Contains(changes[0].Instead, test.instead) {
+			t.Errorf("%s: %+v, want %q and advice with %q", test.name, changes, test.message, test.instead)
+		}
+	}
+}

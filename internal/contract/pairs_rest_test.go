@@ -45,7 +45,8 @@ var restPairs = []pairOf{
 	{name: "comment", old: fn("", "void"), new: fn("", "void") + "comment on function api.f is 'F.'", want: []string{"safe BRK096 doc"}},
 	{name: "deprecation", old: fn("", "void"), new: fn("", "void") + "comment on function api.f is '@deprecated use G'", want: []string{"safe BRK097 deprecated"}},
 	{name: "session key", was: "session: {k: text}", is: "session: {k: bigint}", want: []string{"dangerous BRK098 session.k"}},
-	{name: "session key added", was: "session: {k: text}", is: "session: {k: text, l: text}", want: []string{"dangerous BRK098 session.l"}},
+	{name: "session key added", was: "session: {k: text}", is: "session: {k: text, l: text}", want: []string{"dangerous BRK101 session.l"}},
+	{name: "session key removed", was: "session: {k: text, l: text}", is: "session: {k: text}", want: []string{"dangerous BRK102 session.l"}},
 	{name: "nothing", old: rowType + both, new: rowType + both},
 	{name: "body and owner", old: fn("", "void"), new: `create function api.f() returns void language sql as ''`},
 }

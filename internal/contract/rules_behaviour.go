@@ -64,9 +64,19 @@ var behaviourRules = []Rule{
 	{"BRK097", Safe, "{name} changed from {old} to {new}", "nobody", ""},
 	{
 		"BRK098", Dangerous, "session key {name} is {new} now, it was {old}",
-		"methods that are filled from it see another value",
-		"session: {{name}: {old}} in schema/manifest.yaml",
+		"who revokes by it: spgen.revoke with a value that is none of {new} ends no session",
+		"{name}: {old} in session of schema/manifest.yaml, and a key of another name for the {new}",
 	},
 	{"BRK099", Safe, "service {name} is {new} now, it was {old}", "nobody: IDs stay", ""},
 	{"BRK100", Safe, "the functions live in schema {new} now, it was {old}", "nobody", ""},
+	{
+		"BRK101", Dangerous, "session key {name} ({new}) is new",
+		"clients that come with a token from before, if the method that takes it returns no {name} for that; sessions of servers of the old version have none",
+		"let all methods that open a session return {name} for accounts and tokens from before, too, and revoke by it when the last old server is gone",
+	},
+	{
+		"BRK102", Dangerous, "session key {name} ({old}) was removed",
+		"who revokes by it: spgen.revoke with {name} ends no session of the new servers",
+		"{name}: {old} in session of schema/manifest.yaml, until no function revokes by it",
+	},
 }
