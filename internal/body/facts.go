@@ -124,11 +124,14 @@ type Argument struct {
 // Raise is an error that is raised.
 type Raise struct {
 	Place
-	What       string // what raises it: "raise", "select into strict"
+	What       string // what raises it: ByRaise, "select into strict"
 	State      string // SQLSTATE, or "" if it is computed
 	Message    string // "" if it is computed
 	Constraint string // that it says it is of
 }
+
+// ByRaise is what the statement RAISE is called in Raise.What.
+const ByRaise = "raise"
 
 // Assign says that a value becomes one of a type, by assignment or cast.
 type Assign struct {

@@ -27,7 +27,7 @@ func (r *reader) raises(b region, i int) int {
 	case s.is(s.lo, "exception"):
 		s.lo++
 	}
-	x := Raise{What: "raise", State: "P0001"}
+	x := Raise{What: ByRaise, State: "P0001"}
 	switch t := s.at(s.lo); {
 	case t.Kind == sqltoken.String:
 		x.Message = strings.ReplaceAll(t.Text, "%%", "%")

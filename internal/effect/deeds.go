@@ -26,6 +26,8 @@ type call struct {
 type found struct {
 	state, constraint, cause, why string
 	caught                        []string
+	offset                        int
+	statement                     bool // it is a RAISE at offset
 }
 
 // scope is the routine whose body is resolved.
@@ -121,7 +123,10 @@ func (s *scope) note(p body.Place, text string) {
 }
 
 func (s *scope) raise(p body.Place, state, constraint, cause, what string) {
-	s.deeds.errors = append(s.deeds.errors, found{state, constraint, cause, what + " in " + s.where(p), p.Guard.All()})
+	s.deeds.errors = append(s.deeds.errors, found{
+		state: state, constraint: constraint, cause: cause, why: what + " in " + s.where(p), caught: p.Guard.All(),
+		offset: p.Offset, statement: what == body.ByRaise,
+	})
 }
 
 // find returns the table that a body names. One that is nowhere is noted.

@@ -22,6 +22,13 @@ type Error struct {
 	Constraint string // that it is of, or ""
 	Cause      string // the constraint, the column or the message, or ""
 	Why        []string
+	Statements []Statement // of RAISE, that raise it; sorted
+}
+
+// Statement is one in a routine's body.
+type Statement struct {
+	Routine *catalog.Callable
+	Offset  int // in Routine.Body, in bytes
 }
 
 // maxStates bounds how much of one call is followed.
@@ -98,6 +105,9 @@ func (t *tour) take(d *deeds, v visit, path []string) {
 			t.errors[key] = &Error{State: e.state, Constraint: e.constraint, Cause: e.cause}
 		}
 		t.errors[key].Why = append(t.errors[key].Why, e.why)
+		if e.statement {
+			t.errors[key].Statements = append(t.errors[key].Statements, Statement{&v.routine.Callable, e.offset})
+		}
 	}
 	inner := t.pathOf(v.routine, path)
 	for _, c := range d.calls {
@@ -127,6 +137,10 @@ func (t *tour) effects() *Effects {
 	for _, x := range t.errors {
 		slices.Sort(x.Why)
 		x.Why = slices.Compact(x.Why)
+		slices.SortFunc(x.Statements, func(a, b Statement) int {
+			return cmp.Or(cmp.Compare(a.Routine.Identity, b.Routine.Identity), cmp.Compare(a.Offset, b.Offset))
+		})
+		x.Statements = slices.Compact(x.Statements)
 		e.Errors = append(e.Errors, *x)
 	}
 	slices.SortFunc(e.Errors, func(a, b Error) int {

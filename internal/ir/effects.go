@@ -69,6 +69,8 @@ func (b *methodBuilder) raises(all []effect.Error) []Raise {
 			mapped[e] = joinRaise(mapped[e], e, x)
 		case protocol != "":
 			rest = append(rest, Raise{Protocol: protocol, SQLState: x.State, Cause: x.Cause, Why: x.Why})
+		default:
+			b.unmapped(x)
 		}
 	}
 	var raises []Raise
@@ -115,6 +117,31 @@ func protocolOf(state string) string {
 		return "constraint_violation"
 	}
 	return ""
+}
+
+// answered are the SQLSTATEs for which the runtime has an error of the protocol
+// that every method can answer: conflict, permission_denied, deadline_exceeded,
+// unavailable.
+var answered = []string{"40001", "40P01", "55P03", "42501", "57014", "53300", "57P03", "25006"}
+
+const (
+	dataException = "22"    // invalid_params
+	internalError = "XX"    // internal is what it means
+	runtimeSchema = "spgen" // whose functions spgen migrate installs
+)
+
+// unmapped notes the RAISE statements of x, which the manifest does not map and
+// which no other error of the protocol is for.
+func (b *methodBuilder) unmapped(x *effect.Error) {
+	if slices.Contains(answered, x.State) || strings.HasPrefix(x.State, dataException) || strings.HasPrefix(x.State, internalError) {
+		return
+	}
+	for _, s := range x.Statements {
+		if s.Routine.Schema == runtimeSchema {
+			continue // its callers' mistakes
+		}
+		b.method.Unmapped = append(b.method.Unmapped, Unmapped{SQLState: x.State, Message: x.Cause, Routine: s.Routine, Offset: s.Offset})
+	}
 }
 
 // joinRaise adds x to what is known of e.

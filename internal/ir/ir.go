@@ -68,14 +68,15 @@ type Method struct {
 	Columns    []*Column // of the result
 	Shape      Shape
 	Opens      []SessionColumn
-	Errors     []*Error // of the manifest, that the method can answer, in the manifest's order
-	Raises     []Raise  // why, and what else: those of Errors first, in their order
-	Reads      []*Table // that the routine and what it calls read, sorted; what they write is not here
-	Writes     []*Table // that they write, sorted
-	Opaque     []string // what could not be read, for people: "api.f() runs dynamic SQL, line 12"
-	Head, Tail string   // SQL around the arguments
-	Lead       bool     // Head ends in an argument
-	Set        bool     // the routine returns a set, also where the manifest promises one row
+	Errors     []*Error   // of the manifest, that the method can answer, in the manifest's order
+	Raises     []Raise    // why, and what else: those of Errors first, in their order
+	Unmapped   []Unmapped // RAISE statements that clients see as internal, by SQLSTATE and place
+	Reads      []*Table   // that the routine and what it calls read, sorted; what they write is not here
+	Writes     []*Table   // that they write, sorted
+	Opaque     []string   // what could not be read, for people: "api.f() runs dynamic SQL, line 12"
+	Head, Tail string     // SQL around the arguments
+	Lead       bool       // Head ends in an argument
+	Set        bool       // the routine returns a set, also where the manifest promises one row
 	// Fingerprint is the hash of what calls depend on in the database, see catalog.Fingerprint.
 	Fingerprint string
 	Examples    []Example    // of the comment, in its order

@@ -63,6 +63,7 @@ func Run(in Input) []Finding {
 		for i := range in.Catalog.Routines {
 			l.routine(&in.Catalog.Routines[i])
 		}
+		l.unmapped()
 		l.suppressions()
 	}
 	l.sort()
@@ -121,7 +122,7 @@ type routine struct {
 func (l *linter) routine(r *catalog.Routine) {
 	l.parseSuppressions(r)
 	first := len(l.found)
-	x := &routine{Routine: r, linter: l, method: l.methods[r.Identity], where: l.locate(r)}
+	x := &routine{Routine: r, linter: l, method: l.methods[r.Identity], where: l.locate(r.Identity, r.Body)}
 	if r.Language == "sql" || r.Language == "plpgsql" {
 		x.body = scan(r.Body)
 	}

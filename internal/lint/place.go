@@ -4,7 +4,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/spgen/spgen/internal/catalog"
 	"github.com/spgen/spgen/internal/diag"
 )
 
@@ -15,10 +14,10 @@ type place struct {
 	body     int    // offset in text where the body begins, or -1
 }
 
-// locate finds r's declaration, and its body where the file has it letter by
-// letter.
-func (l *linter) locate(r *catalog.Routine) place {
-	source, ok := l.Sources[r.Identity]
+// locate finds a routine's declaration, and its body where the file has it letter
+// by letter.
+func (l *linter) locate(identity, body string) place {
+	source, ok := l.Sources[identity]
 	p := place{declared: source.Pos, body: -1}
 	if !ok || l.Read == nil {
 		return p
@@ -28,7 +27,7 @@ func (l *linter) locate(r *catalog.Routine) place {
 		return p
 	}
 	p.text = string(data)
-	p.body = findBody(p.text, lineOffset(p.text, source.Pos.Line), r.Body)
+	p.body = findBody(p.text, lineOffset(p.text, source.Pos.Line), body)
 	return p
 }
 

@@ -20,7 +20,7 @@ type suppression struct {
 // ignored.
 var ignorable = []string{
 	"SEC001", "SEC002", "SEC003", "SEC004", "SEC006", "SEC007", "SEC008", "STA001", "STA002", "STA003", "STA004", "STA005", "STA006", "SIG012", "BEH001", "BEH002",
-	"BEH003", "DOC001", "DOC002", "DOC003", "OPS001", "CHK001", "CHK002", "CHK003", "CHK004",
+	"BEH003", "ERR002", "DOC001", "DOC002", "DOC003", "OPS001", "CHK001", "CHK002", "CHK003", "CHK004",
 }
 
 // Codes are those that lint's own rules report, sorted.
