@@ -51,7 +51,7 @@ DIR does not exist yet, is empty, or is a fresh repository, whose files stay.`,
 		},
 	}
 	i.register(cmd)
-	cmd.Flags().BoolVar(&i.yes, "yes", false, "ask nothing: what was not given has its default")
+	cmd.Flags().BoolVar(&i.yes, "yes", false, "ask nothing: what was not given has its default; --module has none and must be given")
 	cmd.Flags().BoolVar(&i.noGenerate, "no-generate", false, "write the project and stop; `spgen generate` does the rest")
 	return cmd
 }

@@ -27,7 +27,7 @@ type initAnswers struct {
 
 func (a *initAnswers) register(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVar(&a.module, "module", "", "module path of the project, such as example.com/shop")
+	f.StringVar(&a.module, "module", "", "module path of the project, such as example.com/shop (asked for; needed with --yes or without a terminal)")
 	f.StringVar(&a.schema, "schema-name", "api", "PostgreSQL schema of the functions")
 	f.StringVar(&a.access, "access", string(scaffold.Session), "who may call them at first: session, or public (anyone)")
 	f.StringVar(&a.databaseURL, "database-url", "", "PostgreSQL URL of an existing database (default: a private PostgreSQL; the environment is not asked)")
