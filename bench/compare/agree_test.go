@@ -62,7 +62,7 @@ func TestServersAgree(t *testing.T) {
 		"one": compare.OneUser, "many": compare.ManyUsers, "event": compare.NewEvent, "ping": compare.Ping, "slow": compare.SlowRequest,
 	} {
 		for _, url := range []string{"ws://" + ours + "/ws", "ws://" + hand + "/ws", "http://" + post + "/"} {
-			report, err := load.Run(t.Context(), load.Options{URL: url, Request: r, Connections: 2, Duration: 30 * time.Millisecond})
+			report, err := load.Run(t.Context(), load.Options{URL: url, Request: r, Connections: 2, Duration: time.Second})
 			if err != nil || report.Failed+report.Mismatched+report.Unanswered > 0 || report.Histogram.Count() == 0 || len(report.Lost) > 0 {
 				t.Errorf("%s of %s: %v, %v", what, url, report, err)
 			}
@@ -75,7 +75,7 @@ func TestServersAgree(t *testing.T) {
 func answer(t *testing.T, address, frame string) any {
 	t.Helper()
 	conn, response, err := websocket.DefaultDialer.DialContext(t.Context(), "ws://"+address+"/ws", nil)
-	for deadline := time.Now().Add(10 * time.Second); errors.Is(err, websocket.ErrBadHandshake) && time.Now().Before(deadline); { // 503 until it has begun
+	for deadline := time.Now().Add(time.Minute); errors.Is(err, websocket.ErrBadHandshake) && time.Now().Before(deadline); { // 503 until it has begun
 		conn, response, err = websocket.DefaultDialer.DialContext(t.Context(), "ws://"+address+"/ws", nil)
 	}
 	if err != nil {

@@ -192,12 +192,19 @@ func (d *database) stop() {
 // killBackend ends one of the server's backends as kill -9 does.
 func (d *database) killBackend() {
 	d.t.Helper()
-	pid, err := d.ask("select coalesce((select pid from pg_stat_activity where " + others + " order by random() limit 1), 0)")
-	if err == nil && pid > 0 {
-		err = syscall.Kill(pid, syscall.SIGKILL)
-	}
-	if err != nil || pid == 0 {
-		d.t.Errorf("kill backend %d: %v", pid, err)
+	for began := time.Now(); ; time.Sleep(pollInterval) {
+		pid, err := d.ask("select coalesce((select pid from pg_stat_activity where " + others + " order by random() limit 1), 0)")
+		if err == nil && pid > 0 {
+			err = syscall.Kill(pid, syscall.SIGKILL)
+		}
+		gone := err == syscall.ESRCH || err == nil && pid == 0 // by itself: another one is killed
+		if gone && time.Since(began) < patience {
+			continue
+		}
+		if err != nil || gone {
+			d.t.Errorf("kill backend %d: %v", pid, err)
+		}
+		return
 	}
 }
 

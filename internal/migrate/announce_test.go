@@ -60,7 +60,7 @@ func TestAnnounce(t *testing.T) {
 
 func notification(t *testing.T, conn *pgx.Conn) string {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	n, err := conn.WaitForNotification(ctx)
 	if err != nil {
