@@ -27,13 +27,14 @@ type Source struct {
 // env is what names mean inside of a query.
 type env struct {
 	outer   *env
-	with    []string // names of common table expressions
+	with    map[string]int // common table expressions by name: how many must be known for it to be
+	known   int            // how many of with are
 	sources []Source
 }
 
 func (e *env) isCTE(n Name) bool {
 	for ; e != nil; e = e.outer {
-		if n.Schema == "" && slices.Contains(e.with, n.Name) {
+		if after, ok := e.with[n.Name]; ok && n.Schema == "" && after <= e.known {
 			return true
 		}
 	}

@@ -75,6 +75,9 @@ func FuzzParse(f *testing.F) {
 func TestLargeBodies(t *testing.T) {
 	t.Parallel()
 	start := time.Now()
+	for _, with := range []string{"with ", "with recursive "} {
+		body.Parse(body.Routine{Language: "sql", Text: with + strings.Repeat("a as (select 1 from b), ", 40_000)})
+	}
 	for _, piece := range seeds {
 		for _, language := range []string{"sql", "plpgsql"} {
 			body.Parse(body.Routine{Language: language, Text: strings.Repeat(piece+" ", 2_000)})

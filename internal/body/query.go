@@ -1,7 +1,5 @@
 package body
 
-import "slices"
-
 // handlers read statements by their first word.
 var handlers map[string]func(r *reader, q region, e *env)
 
@@ -41,29 +39,24 @@ func (r *reader) explain(q region, e *env) {
 // with reads common table expressions. One that is not recursive does not see
 // itself.
 func (r *reader) with(q region, outer *env) {
-	e := &env{outer: outer}
+	e := &env{outer: outer, with: map[string]int{}}
 	i := q.lo + 1
-	recursive := q.is(i, "recursive")
-	if recursive {
+	if q.is(i, "recursive") {
 		i++
-		e.with = q.from(i).cteNames()
+		for _, name := range q.from(i).cteNames() {
+			e.with[name] = 0
+		}
 	}
 	for q.at(i).IsName() {
 		name := q.tokens[i].Text
-		as := q.find(i+1, "as")
-		open := as + 1
-		for q.isOne(open, "not", "materialized") {
-			open++
-		}
-		if !q.is(open, "(") {
+		open := q.cteOpen(i)
+		if open < 0 {
 			break
 		}
 		r.query(q.inside(open), e)
-		e.with = append(slices.Clone(e.with), name)
-		if recursive {
-			e = &env{outer: outer, with: e.with}
-		} else {
-			e = &env{outer: e, with: []string{name}}
+		e = &env{outer: outer, with: e.with, known: e.known + 1}
+		if _, ok := e.with[name]; !ok {
+			e.with[name] = e.known
 		}
 		i = q.next(open)
 		for !q.is(i, ",") && !q.isOne(i, queryWords...) && !q.is(i, "(") && i < q.hi { // SEARCH and CYCLE
@@ -77,6 +70,24 @@ func (r *reader) with(q region, outer *env) {
 	if i > q.lo {
 		r.query(q.from(i), e)
 	}
+}
+
+// cteOpen returns where the query of the common table expression opens whose name
+// is at i, as in `name (column, …) as not materialized (`, or -1.
+func (q region) cteOpen(i int) int {
+	if i++; q.is(i, "(") {
+		i = q.next(i)
+	}
+	if !q.is(i, "as") {
+		return -1
+	}
+	for i++; q.isOne(i, "not", "materialized"); {
+		i++
+	}
+	if !q.is(i, "(") {
+		return -1
+	}
+	return i
 }
 
 // cteNames returns the names before each AS (.
