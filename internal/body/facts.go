@@ -1,8 +1,6 @@
 package body
 
-import (
-	"strings"
-)
+import "slices"
 
 // Routine is what is read.
 type Routine struct {
@@ -146,9 +144,24 @@ type Note struct {
 	Text string
 }
 
-// Line returns the line of text that offset is in, from 1.
-func Line(text string, offset int) int {
-	return 1 + strings.Count(text[:min(max(offset, 0), len(text))], "\n")
+// Lines are where the lines of a text end.
+type Lines []int
+
+// LinesOf finds the lines of text.
+func LinesOf(text string) Lines {
+	var ends Lines
+	for i := range len(text) {
+		if text[i] == '\n' {
+			ends = append(ends, i)
+		}
+	}
+	return ends
+}
+
+// At returns the line that offset is in, from 1.
+func (l Lines) At(offset int) int {
+	i, _ := slices.BinarySearch(l, offset)
+	return i + 1
 }
 
 // TypeNamed takes the name of a type apart that PostgreSQL wrote: "app.mood[]".

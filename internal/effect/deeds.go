@@ -38,6 +38,7 @@ type scope struct {
 	path    []string
 	notNull map[string]bool // parameters that are never null
 	inner   bool            // it is not the method itself
+	lines   body.Lines      // of the routine's body
 	deeds   deeds
 	seen    map[string]bool // what was written by the present statement
 }
@@ -55,7 +56,7 @@ func (w *World) of(r *routine, path []string, notNull []string) *deeds {
 	case r.Kind == catalog.Aggregate:
 		s.uses(r.Uses, body.Place{})
 	case r.Language == "sql" || r.Language == "plpgsql":
-		s.facts = w.read(r)
+		s.facts, s.lines = w.read(r), body.LinesOf(r.Body)
 		s.resolve()
 	case r.Language != "internal":
 		s.deeds.notes = append(s.deeds.notes, r.Identity+" is written in "+r.Language)
@@ -115,11 +116,11 @@ func (s *scope) resolve() {
 
 // where says which line of which routine p is in.
 func (s *scope) where(p body.Place) string {
-	return fmt.Sprintf("%s, line %d", s.routine.Identity, body.Line(s.routine.Body, p.Offset))
+	return fmt.Sprintf("%s, line %d", s.routine.Identity, s.lines.At(p.Offset))
 }
 
 func (s *scope) note(p body.Place, text string) {
-	s.deeds.notes = append(s.deeds.notes, fmt.Sprintf("%s %s, line %d", s.routine.Identity, text, body.Line(s.routine.Body, p.Offset)))
+	s.deeds.notes = append(s.deeds.notes, fmt.Sprintf("%s %s, line %d", s.routine.Identity, text, s.lines.At(p.Offset)))
 }
 
 func (s *scope) raise(p body.Place, state, constraint, cause, what string) {
