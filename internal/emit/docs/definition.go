@@ -35,7 +35,9 @@ func differs(t *ir.Type) bool {
 	switch t.Kind {
 	case ir.Composite, ir.Range, ir.Multirange:
 		return true
-	case ir.ArrayOf, ir.Domain:
+	case ir.ArrayOf:
+		return differs(t.Elem) || t.Dims == 0 && arrays[baseOf(t.Elem).Kind]
+	case ir.Domain:
 		return differs(t.Elem)
 	}
 	_, more := takenScalars[t.Kind]

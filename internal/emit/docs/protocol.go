@@ -1,6 +1,10 @@
 package docs
 
-import "github.com/spgen/spgen/internal/ir"
+import (
+	"slices"
+
+	"github.com/spgen/spgen/internal/ir"
+)
 
 // protocolError is an error of the wire protocol, the same in every API.
 type protocolError struct {
@@ -20,10 +24,24 @@ func promisesValues(m *ir.Method) bool {
 	if m.Shape == ir.Scalar || m.Shape == ir.Object || m.Shape == ir.Optional || m.Shape == ir.OptScalar {
 		return true // exactly one row, or at most one
 	}
-	for _, c := range m.Columns {
-		if notNull(c) {
-			return true
-		}
+	return slices.ContainsFunc(m.Columns, promises)
+}
+
+// promises reports whether the database may hold a value of c that the contract
+// excludes.
+func promises(c *ir.Column) bool { return notNull(c) || narrowed(c.Type) }
+
+// narrowed is promises for the values of t that are not null.
+func narrowed(t *ir.Type) bool {
+	switch t.Kind {
+	case ir.Int8Number, ir.TextJSON:
+		return true
+	case ir.ArrayOf:
+		return t.Dims > 0 || t.ElemNotNull || t.Elem.NotNull || documents[baseOf(t.Elem).Kind] || narrowed(t.Elem)
+	case ir.Domain, ir.Range, ir.Multirange:
+		return narrowed(t.Elem)
+	case ir.Composite:
+		return slices.ContainsFunc(t.Fields, promises)
 	}
 	return false
 }

@@ -83,13 +83,14 @@ func (x schemas) inline(t *ir.Type) schema {
 }
 
 // array is the schema of an array, one level for each dimension that is known.
-// Where that is not known, elements may be arrays themselves.
+// Where that is not known, elements may be arrays themselves; in a parameter those
+// of arrays are read as elements, and of documents there is one dimension.
 func (x schemas) array(t *ir.Type) schema {
 	s := nullable(x.of(t.Elem), !t.Elem.NotNull && !t.ElemNotNull)
 	if x.sent && t.ElemNotNull {
 		s = withoutNull(s)
 	}
-	if t.Dims == 0 && !arrays[baseOf(t.Elem).Kind] {
+	if kind := baseOf(t.Elem).Kind; t.Dims == 0 && !documents[kind] && !(x.sent && arrays[kind]) {
 		s = either(s, schema{Type: "array", Description: "Of the next dimension."})
 	}
 	for range max(t.Dims, 1) {
@@ -99,11 +100,13 @@ func (x schemas) array(t *ir.Type) schema {
 	return s
 }
 
-// arrays are the kinds whose own JSON may be an array. Arrays of them have one
+// documents are the kinds whose own JSON may be anything. Arrays of them have one
 // dimension, unless they say how many.
-var arrays = map[ir.Kind]bool{
-	ir.ArrayOf: true, ir.JSON: true, ir.JSONB: true, ir.TextJSON: true, ir.Multirange: true, ir.Vector: true,
-}
+var documents = map[ir.Kind]bool{ir.JSON: true, ir.JSONB: true, ir.TextJSON: true}
+
+// arrays are the other kinds whose own JSON is an array. Arrays of them have one
+// dimension in parameters, unless they say how many.
+var arrays = map[ir.Kind]bool{ir.ArrayOf: true, ir.Multirange: true, ir.Vector: true}
 
 // rangeOf is the schema of a range: its bounds, or that it is empty.
 func (x schemas) rangeOf(t *ir.Type) schema {
