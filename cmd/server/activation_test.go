@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -32,7 +31,7 @@ func TestRestartRefusesNobody(t *testing.T) {
 	for range 8 {
 		clients.Go(func() {
 			for ctx.Err() == nil {
-				if err := connectOnce(ctx, address); err != nil && ctx.Err() == nil {
+				if err := connectOnce(ctx, address, listening(t)); err != nil && ctx.Err() == nil {
 					t.Errorf("a client: %v", err)
 					return
 				}
@@ -57,9 +56,8 @@ func TestRestartRefusesNobody(t *testing.T) {
 
 // connectOnce opens a connection, calls and closes it. The server may end it
 // with 1001 only.
-func connectOnce(ctx context.Context, address string) error {
-	transport := &http.Transport{DisableKeepAlives: true}
-	conn, _, err := websocket.Dial(ctx, "ws://"+address+"/ws", &websocket.DialOptions{HTTPClient: &http.Client{Transport: transport}})
+func connectOnce(ctx context.Context, address string, options *websocket.DialOptions) error {
+	conn, _, err := websocket.Dial(ctx, "ws://"+address+"/ws", options)
 	if err != nil {
 		return err
 	}

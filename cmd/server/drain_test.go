@@ -38,14 +38,15 @@ const connectionsAnAddress = 50
 func (p *process) crowd(t *testing.T, n int) []*websocket.Conn {
 	t.Helper()
 	conns := make([]*websocket.Conn, n)
-	next := make(chan int)
+	next, frames := make(chan int), judged(t)
 	var dialers sync.WaitGroup
 	for range 16 {
 		dialers.Go(func() {
 			for i := range next {
-				from := i/connectionsAnAddress + 1<<8 // 127.0.1.0 and on
-				source := &net.TCPAddr{IP: net.IPv4(127, 0, byte(from>>8), byte(from))}
-				dialer := websocket.Dialer{NetDialContext: (&net.Dialer{LocalAddr: source}).DialContext, ReadBufferSize: 256, WriteBufferSize: 256}
+				address := i/connectionsAnAddress + 1<<8 // 127.0.1.0 and on
+				source := &net.TCPAddr{IP: net.IPv4(127, 0, byte(address>>8), byte(address))}
+				from := frames.DialerBy(t, (&net.Dialer{LocalAddr: source}).DialContext)
+				dialer := websocket.Dialer{NetDialContext: from, ReadBufferSize: 256, WriteBufferSize: 256}
 				ws, _, err := dialer.DialContext(t.Context(), p.url, nil)
 				if err != nil {
 					t.Errorf("client %d: %v", i, err)

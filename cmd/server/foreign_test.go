@@ -53,7 +53,7 @@ func wanted(words []string, cannot ...string) map[string]string {
 }
 
 // front is a server of the messenger whose handler is mounted behind pages of
-// the test's own.
+// the test's own. Its URL is that of a proxy, which judges the frames.
 type front struct {
 	*httptest.Server
 	ws      string
@@ -84,7 +84,6 @@ func newFront(t *testing.T) *front {
 	go func() { ended <- s.Serve(ctx, listener) }()
 	f := &front{drain: drain, reports: make(chan string, 100)}
 	f.Server = pages(f.reports, s.Handler())
-	f.ws = "ws" + strings.TrimPrefix(f.URL, "http") + "/ws"
 	t.Cleanup(func() {
 		drain()
 		if err := <-ended; err != nil {
@@ -92,6 +91,8 @@ func newFront(t *testing.T) *front {
 		}
 		f.Close()
 	})
+	f.URL = "http://" + judged(t).Proxy(t, f.Listener.Addr().String())
+	f.ws = "ws" + strings.TrimPrefix(f.URL, "http") + "/ws"
 	waitFor(t, func() bool { status, _ := get(t, f.URL+"/readyz"); return status == http.StatusOK })
 	return f
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"net"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -107,10 +106,9 @@ func TestUnixSocket(t *testing.T) {
 		t.Fatal(err) // nothing to replace
 	}
 	p = launch(t, nil, nil, args...)
-	transport := &http.Transport{DisableKeepAlives: true, DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+	conn, _, err := websocket.Dial(t.Context(), "ws://any.example/ws", listeningBy(t, func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, "unix", path)
-	}}
-	conn, _, err := websocket.Dial(t.Context(), "ws://any.example/ws", &websocket.DialOptions{HTTPClient: &http.Client{Transport: transport}})
+	}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -160,7 +160,7 @@ func (p *process) signal(t *testing.T, s os.Signal) {
 // open connects to the process and has a call in flight.
 func (p *process) open(t *testing.T) *socket {
 	t.Helper()
-	conn, _, err := websocket.Dial(t.Context(), p.url, nil)
+	conn, _, err := websocket.Dial(t.Context(), p.url, listening(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -174,7 +174,7 @@ func (p *process) open(t *testing.T) *socket {
 // awaitWaiting waits until n calls are in flight.
 func (p *process) awaitWaiting(t *testing.T, n int) {
 	t.Helper()
-	conn, _, err := websocket.Dial(t.Context(), p.url, nil)
+	conn, _, err := websocket.Dial(t.Context(), p.url, listening(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"crypto/tls"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -50,8 +49,8 @@ func (p *process) name(t *testing.T) string {
 func (p *process) dialTLS(t *testing.T, client *tls.Config) *socket {
 	t.Helper()
 	client.ServerName = "localhost"
-	transport := &http.Transport{TLSClientConfig: client, DisableKeepAlives: true, ForceAttemptHTTP2: true}
-	conn, _, err := websocket.Dial(t.Context(), p.url, &websocket.DialOptions{HTTPClient: &http.Client{Transport: transport}})
+	client.NextProtos = []string{"h2", "http/1.1"} // as those who also have HTTP/2 say
+	conn, _, err := websocket.Dial(t.Context(), p.url, listeningBy(t, (&tls.Dialer{Config: client}).DialContext))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,12 +19,14 @@ import (
 	"github.com/spgen/spgen/generated/api"
 	"github.com/spgen/spgen/generated/docs"
 	"github.com/spgen/spgen/internal/pgtest"
+	"github.com/spgen/spgen/internal/spectest"
 	"github.com/spgen/spgen/rpc"
 	"github.com/spgen/spgen/rpc/server"
 	"github.com/spgen/spgen/schema"
 )
 
-// sample serves the messenger from a fresh database, and returns its origin.
+// sample serves the messenger from a fresh database, and returns its origin: a
+// proxy, which holds the frames against the schemas in the docs.
 func sample(t *testing.T, args ...string) string {
 	t.Helper()
 	database := pgtest.New(t)
@@ -37,6 +39,14 @@ func sample(t *testing.T, args ...string) string {
 		as.RawQuery = query.Encode()
 	} else {
 		as.User = url.User(api.API.ServerRole)
+	}
+	document, err := fs.ReadFile(docs.FS, "schemas.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	frames, err := spectest.NewFrames(document)
+	if err != nil {
+		t.Fatal(err)
 	}
 	messenger := app.App{Name: "messenger", API: &api.API, Docs: docs.FS, Schema: schema.FS}
 	args = append([]string{
@@ -59,7 +69,7 @@ func sample(t *testing.T, args ...string) string {
 	lines := bufio.NewScanner(read)
 	for lines.Scan() && lines.Text() != "messenger is ready" {
 		if _, address, found := strings.Cut(lines.Text(), "ws://"); found {
-			origin = "http://" + strings.TrimSuffix(address, "/ws")
+			origin = "http://" + frames.Proxy(t, strings.TrimSuffix(address, "/ws"))
 		}
 	}
 	go func() { _, _ = io.Copy(io.Discard, read) }()

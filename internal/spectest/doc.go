@@ -8,5 +8,6 @@
 //	…
 //	client.Dial(ctx, url, client.WithNetDial(frames.Dialer(t))) // or frames.Connection(t)
 //
-// A frame that does not validate is then an error of t.
+// A frame that does not validate is then an error of t, and so is that none was
+// seen. Clients that are no Go programs go through frames.Proxy(t, address).
 package spectest

@@ -2,8 +2,6 @@ package spectest
 
 import (
 	"encoding/json"
-	"errors"
-	"fmt"
 	"maps"
 	"strings"
 	"sync"
@@ -22,7 +20,8 @@ type Frames struct {
 
 	mu       sync.Mutex // guards what is below
 	compiled map[string]*jsonschema.Schema
-	seen     map[string]int // frames by the definition that they were held against
+	seen     map[string]int     // frames by the definition that they were held against
+	counts   map[testing.TB]int // answers and close frames
 }
 
 // NewFrames reads schemas.json.
@@ -44,7 +43,7 @@ func NewFrames(document []byte) (*Frames, error) {
 	}
 	f := &Frames{
 		schemas: schemas, names: map[string]uint32{}, keys: map[uint32]string{},
-		compiled: map[string]*jsonschema.Schema{}, seen: map[string]int{},
+		compiled: map[string]*jsonschema.Schema{}, seen: map[string]int{}, counts: map[testing.TB]int{},
 	}
 	for key, def := range d.Defs {
 		method, ok := strings.CutSuffix(key, ".params")
@@ -87,127 +86,4 @@ func (f *Frames) Validate(key string, frame []byte) error {
 		return err
 	}
 	return s.Validate(v)
-}
-
-// Connection judges the frames of one connection. What does not validate is an
-// error of t when t ends.
-func (f *Frames) Connection(t testing.TB) *Connection {
-	c := &Connection{frames: f, numbered: map[string]request{}}
-	t.Cleanup(func() {
-		for _, err := range c.Faults() {
-			t.Error(err)
-		}
-	})
-	return c
-}
-
-// Connection pairs the requests of a connection with their answers.
-type Connection struct {
-	frames *Frames
-
-	mu       sync.Mutex         // guards what is below
-	numbered map[string]request // not answered yet, by seq
-	ordered  []request          // without seq
-	faults   []error
-}
-
-// Faults returns what did not validate, and forgets it.
-func (c *Connection) Faults() []error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	faults := c.faults
-	c.faults = nil
-	return faults
-}
-
-// request is what can be read of a request; of what is none only the frame.
-type request struct {
-	frame  []byte
-	method uint32
-}
-
-// Sent takes note of a frame that the client sends.
-func (c *Connection) Sent(frame []byte) {
-	var head struct {
-		Method json.RawMessage `json:"method"`
-		Seq    json.RawMessage `json:"seq"`
-	}
-	r := request{frame: frame}
-	if json.Unmarshal(frame, &head) == nil {
-		var name string
-		if json.Unmarshal(head.Method, &name) == nil {
-			r.method = c.frames.names[name]
-		} else if json.Unmarshal(head.Method, &r.method) != nil {
-			r.method = 0
-		}
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if head.Seq == nil {
-		c.ordered = append(c.ordered, r)
-	} else if _, taken := c.numbered[string(head.Seq)]; !taken {
-		c.numbered[string(head.Seq)] = r
-	}
-}
-
-// Received judges an answer, and the request that it is of.
-func (c *Connection) Received(frame []byte) {
-	if err := c.received(frame); err != nil {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		c.faults = append(c.faults, fmt.Errorf("%.1000s: %w", frame, err))
-	}
-}
-
-func (c *Connection) received(frame []byte) error {
-	var head struct {
-		Method uint32          `json:"method"`
-		Seq    json.RawMessage `json:"seq"`
-		Result json.RawMessage `json:"result"`
-		Error  json.RawMessage `json:"error"`
-	}
-	if err := json.Unmarshal(frame, &head); err != nil {
-		return err
-	}
-	if err := c.frames.Validate("answer", frame); err != nil {
-		return err
-	}
-	r, found := c.take(head.Seq, head.Method, head.Error != nil)
-	key, known := c.frames.keys[head.Method]
-	switch {
-	case !known && head.Error == nil:
-		return fmt.Errorf("there is no method %d in the schemas", head.Method)
-	case !known:
-		return nil
-	case head.Error != nil:
-		return c.frames.Validate(key+".failure", frame)
-	}
-	if err := c.frames.Validate(key+".answer", frame); err != nil {
-		return err
-	}
-	if !found {
-		return errors.New("it answers nothing that was sent")
-	}
-	if err := c.frames.Validate(key+".request", r.frame); err != nil {
-		return fmt.Errorf("the server accepted %.1000s: %w", r.frame, err)
-	}
-	return nil
-}
-
-// take removes the request that is answered. An error may be of a frame whose seq
-// or method the server, or this package, could not read.
-func (c *Connection) take(seq json.RawMessage, method uint32, failed bool) (r request, found bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if r, found = c.numbered[string(seq)]; found {
-		delete(c.numbered, string(seq))
-		return r, true
-	}
-	for i, r := range c.ordered {
-		if r.method == method || failed && i == 0 {
-			c.ordered = append(c.ordered[:i:i], c.ordered[i+1:]...)
-			return r, true
-		}
-	}
-	return r, false
 }
