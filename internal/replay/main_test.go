@@ -90,6 +90,7 @@ func (p *pair) replay(t tester, frames []frame, sum *tally) {
 		i := slices.IndexFunc(p.old.contract.Methods, func(m contract.Method) bool { return m.ID == f.method })
 		m := &p.old.contract.Methods[i]
 		was := p.old.send(t.Context(), f)
+		p.documented(t, p.old, f, was)
 		if was.err != nil && !declares(p.old.contract, was.err) {
 			continue
 		}
@@ -101,6 +102,7 @@ func (p *pair) replay(t tester, frames []frame, sum *tally) {
 			continue // nothing can be missed
 		}
 		is := p.new.send(t.Context(), f)
+		p.documented(t, p.new, f, is)
 		for _, s := range j.answer(m, was, is) {
 			exposed = true
 			sum.symptoms++
@@ -115,6 +117,15 @@ func (p *pair) replay(t tester, frames []frame, sum *tally) {
 		if exposed {
 			sum.exposed++
 		}
+	}
+}
+
+// documented holds an answer of side against the schemas in its docs.
+func (p *pair) documented(t tester, s *side, f frame, a answer) {
+	t.Helper()
+	if err := s.documented(f, a); err != nil {
+		m := contract.Method{ID: f.method}
+		t.Fatalf("the schemas in the docs do not have what is answered: %v\nframe: %+v\nanswer: %s\n%s\n%s", err, f, a, s.excerpt(&m), s.manifest)
 	}
 }
 

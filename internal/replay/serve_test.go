@@ -3,6 +3,7 @@ package replay_test
 import (
 	"context"
 	"encoding/binary"
+	"fmt"
 	"log/slog"
 	"net/netip"
 	"strings"
@@ -13,10 +14,13 @@ import (
 
 	"github.com/spgen/spgen/internal/catalog"
 	"github.com/spgen/spgen/internal/contract"
+	"github.com/spgen/spgen/internal/emit/docs"
 	"github.com/spgen/spgen/internal/ir"
 	"github.com/spgen/spgen/internal/manifest"
+	"github.com/spgen/spgen/internal/spectest"
 	"github.com/spgen/spgen/rpc"
 	"github.com/spgen/spgen/rpc/pgcall"
+	"github.com/spgen/spgen/rpc/wire"
 )
 
 // tester is a *testing.T or a *rapid.T.
@@ -37,6 +41,7 @@ type side struct {
 	sql, manifest string
 	contract      *contract.Contract
 	dispatcher    *rpc.Dispatcher
+	frames        *spectest.Frames // the schemas that the side's docs have of its frames
 }
 
 // side makes sql in the place of what was there, and serves it until t ends.
@@ -60,6 +65,13 @@ func (p place) side(t tester, sql, yaml string) *side {
 	}
 	s.contract = contract.Of(model)
 	s.contract.Complete(cat)
+	documents, err := docs.Emit(model)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	if s.frames, err = spectest.NewFrames(documents["schemas.json"]); err != nil {
+		t.Fatalf("%v", err)
+	}
 	s.dispatcher, err = p.serve(t, apiOf(model))
 	if err != nil {
 		t.Fatalf("%v", err)
@@ -132,6 +144,17 @@ func (s *side) send(ctx context.Context, f frame) answer {
 		s.call(ctx, peer, f.login, "{}")
 	}
 	return s.call(ctx, peer, f.method, f.params)
+}
+
+// documented holds f and what the side answers against the schemas in its docs.
+func (s *side) documented(f frame, a answer) error {
+	var said []byte
+	if a.err != nil {
+		said = wire.AppendError(nil, 0, false, f.method, a.err)
+	} else {
+		said = wire.AppendResult(nil, 0, false, f.method, []byte(a.result))
+	}
+	return s.frames.Pair(fmt.Appendf(nil, `{"method":%d,"params":%s}`, f.method, f.params), said)
 }
 
 func (s *side) call(ctx context.Context, peer *rpc.Peer, method uint32, params string) answer {
