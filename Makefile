@@ -48,8 +48,8 @@ pgbouncer: ## Build the PgBouncers that tests use, from Debian's sources, unless
 WITHOUT_RACE = cmd/spgen internal/browsertest
 
 test: ## Run every test, all but WITHOUT_RACE with the race detector
-	$(GO) test -race -timeout 10m $$($(GO) list ./... | grep -vE "/($$(echo $(WITHOUT_RACE) | tr ' ' '|'))$$")
-	$(GO) test -timeout 10m $(addprefix ./,$(WITHOUT_RACE))
+	$(GO) test -race -timeout 20m $$($(GO) list ./... | grep -vE "/($$(echo $(WITHOUT_RACE) | tr ' ' '|'))$$")
+	$(GO) test -timeout 20m $(addprefix ./,$(WITHOUT_RACE))
 	$(GO) test -C internal/tools ./...
 
 test-race: ## Run every test with the race detector, half as long again
