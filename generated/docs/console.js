@@ -22,7 +22,7 @@ class Fault extends Error {
 const deepest = 64, deepestAnswer = 1000;
 
 class Reader {
-  constructor(text, most) { this.text = text; this.most = most; this.at = 0; }
+  constructor(text, most) { this.text = text; this.most = most; this.at = 0; this.secrets = []; }
 
   fail(message, at = this.at) { throw new Fault(message, this.text, at); }
 
@@ -76,7 +76,10 @@ class Reader {
       if (all.has(name)) this.fail(`${JSON.stringify(name)} is there twice`, at);
       if (this.next() !== ":") this.fail("a colon is due here");
       this.at++;
-      all.set(name, this.value(depth + 1));
+      this.blank();
+      const from = this.at, value = this.value(depth + 1);
+      if (secret(name) && value !== null) this.secrets.push([from, this.at]);
+      all.set(name, value);
     });
     return all;
   }
@@ -163,21 +166,73 @@ const stored = {
   },
 };
 
+// Secrets are known by their names. They are shown when that is asked for, and
+// stand in nothing that is kept or copied to somewhere else.
+
 // secret says whether a parameter's name is that of something to keep to oneself.
 function secret(name) {
   return /passw|passphrase|secret|token|credential|api_?key|(^|_)(pwd|pin|otp|key|pass|cvc|cvv)(_|$)/i.test(name);
 }
 
-// masked is a value with its secrets left out, or put out of sight.
+// holdsSecret says whether a member is a secret, or has one in it.
+function holdsSecret(name, shape) {
+  return secret(name) || (shape.members ?? []).some((m) => holdsSecret(m.name, m.shape)) || shape.items !== undefined && holdsSecret("", shape.items);
+}
+
+const mask = "•••";
+
+// masked is a value with its secrets left out, or with what instead makes of
+// their names in their place.
 function masked(value, instead) {
   if (Array.isArray(value)) return value.map((of) => masked(of, instead));
   if (!(value instanceof Map)) return value;
   const kept = new Map();
   for (const [name, of] of value) {
     if (!secret(name) || of === null) kept.set(name, masked(of, instead));
-    else if (instead !== undefined) kept.set(name, instead);
+    else if (instead !== undefined) kept.set(name, instead(name));
   }
   return kept;
+}
+
+// maskedText is a JSON text with its secrets masked, and as it is beside them.
+// What is no JSON stays as it is.
+function maskedText(text) {
+  const reader = new Reader(text, deepestAnswer);
+  try {
+    reader.value(0);
+  } catch (err) {
+    if (!(err instanceof Fault)) throw err;
+    return text;
+  }
+  let shown = "", at = 0;
+  for (const [from, to] of reader.secrets.sort(([a], [b]) => a - b)) {
+    if (from < at) continue; // it is in one that is masked
+    shown += text.slice(at, from) + JSON.stringify(mask);
+    at = to;
+  }
+  return shown + text.slice(at);
+}
+
+// newEye is a button that shows secrets and hides them again.
+function newEye(what, changed) {
+  let open = false;
+  const name = () => {
+    element.textContent = open ? "Hide" : "Show";
+    element.setAttribute("aria-label", `${element.textContent} ${what}`);
+  };
+  const element = button("", () => { open = !open; name(); changed(); }, { class: "con-small con-eye" });
+  name();
+  return { element, shown: () => open };
+}
+
+// withEye lets what is typed be seen.
+function withEye(input, what) {
+  const eye = newEye(what, () => {
+    if (input instanceof HTMLInputElement) input.type = eye.shown() ? "text" : "password";
+    else input.classList.toggle("con-veiled", !eye.shown());
+  });
+  if (!(input instanceof HTMLInputElement)) input.classList.add("con-veiled");
+  return el("div", { class: "con-beside" }, input, eye.element);
 }
 
 // A shape is what a JSON Schema says about a value, as far as a form can use it.
@@ -356,19 +411,8 @@ function textControl(shape, changed, name) {
   const input = long
     ? el("textarea", { rows: 2 })
     : el("input", { type: secret(name) ? "password" : "text", autocomplete: "off", spellcheck: "false", autocapitalize: "off" });
-  const around = secret(name) ? withEye : undefined;
+  const around = secret(name) ? (i) => withEye(i, name) : undefined;
   return typed(input, changed, { ...asText, empty: true, around, show: (v) => (typeof v === "string" && (long || !/[\r\n]/.test(v)) ? v : undefined), fault: textFault(shape) });
-}
-
-// withEye lets a secret be seen while it is typed.
-function withEye(input) {
-  const eye = button("Show", () => {
-    const hidden = input.type === "password";
-    input.type = hidden ? "text" : "password";
-    eye.textContent = hidden ? "Hide" : "Show";
-    eye.setAttribute("aria-pressed", String(hidden));
-  }, { class: "con-small", "aria-pressed": "false" });
-  return el("div", { class: "con-beside" }, input, eye);
 }
 
 function enumControl(shape, changed) {
@@ -495,7 +539,7 @@ function toBase64(bytes) {
 }
 
 // jsonControl takes any JSON, as it is written.
-function jsonControl(shape, changed) {
+function jsonControl(shape, changed, name = "") {
   const input = el("textarea", { rows: 3, spellcheck: "false", class: "con-code", placeholder: shape.kind === "json" ? "JSON" : "" });
   const fault = (text) => {
     try {
@@ -505,7 +549,8 @@ function jsonControl(shape, changed) {
       return err.message;
     }
   };
-  return typed(input, changed, { read: parsed, show: (v) => print(v, "  "), fault });
+  const around = holdsSecret(name, shape) ? (i) => withEye(i, name) : undefined;
+  return typed(input, changed, { read: parsed, show: (v) => print(v, "  "), around, fault });
 }
 
 // Controls of values that have parts. Their get, set and problem work as those of
@@ -638,7 +683,7 @@ function newField(member, changed, path) {
   let last = path;
   const touch = () => { if (send) send.checked = true; refresh(); changed(); };
   const control = newControl(shape, touch, member.name, path);
-  const raw = jsonControl({ ...shape, kind: "json" }, touch);
+  const raw = jsonControl({ ...shape, kind: "json" }, touch, member.name);
   let asJSON = shape.kind === "json", chosen = false; // by the reader
 
   const send = required ? null : el("input", { type: "checkbox", onchange: () => { refresh(); changed(); } });
@@ -755,10 +800,22 @@ function newForm(method, document) {
   const id = newID();
   const text = el("textarea", { class: "con-code", id, spellcheck: "false", rows: 8, "aria-describedby": `${id}-fault`, oninput: () => fromJSON() });
   const fault = el("p", { class: "con-fault", id: `${id}-fault`, role: "status" });
-  const discard = button("Take the form's values again", () => { broken = false; fromForm(); text.focus(); }, { class: "con-small", hidden: true });
+  const discard = button("Take the form's values again", () => { broken = false; fromForm(); (text.hidden ? veil : text).focus(); }, { class: "con-small", hidden: true });
   const format = button("Format", () => { const v = parsed(text.value); if (v !== undefined) text.value = print(v, "  "); }, { class: "con-small" });
-  const side = el("div", { class: "con-json" },
-    el("div", { class: "con-beside" }, el("label", { for: id }, "The same as JSON"), format), text, fault, discard);
+  // What is typed is seen while it is typed; afterwards secrets are masked.
+  const veil = el("pre", { class: "con-code con-veil", tabindex: "0", "aria-label": "The same as JSON, secrets are masked", title: "Show it to edit it" });
+  const eye = newEye("the secrets of the JSON", () => cover());
+  const side = el("div", { class: "con-json", onfocusout: (event) => { if (!side.contains(event.relatedTarget)) cover(); } },
+    el("div", { class: "con-beside" }, el("label", { for: id }, "The same as JSON"), el("span", { class: "con-switches" }, eye.element, format)),
+    text, veil, fault, discard);
+  const cover = () => {
+    const safe = maskedText(text.value), secrets = safe !== text.value;
+    const covered = secrets && !eye.shown() && !text.matches(":focus");
+    veil.textContent = safe;
+    veil.hidden = !covered;
+    text.hidden = covered;
+    eye.element.hidden = !secrets;
+  };
 
   const say = (message) => {
     broken = message !== "";
@@ -772,6 +829,7 @@ function newForm(method, document) {
     if (broken) return;
     say("");
     text.value = print(fields.get(), "  ");
+    cover();
   };
   const fromJSON = () => {
     try {
@@ -783,6 +841,7 @@ function newForm(method, document) {
       if (!(err instanceof Fault)) throw err;
       say(err.message);
     }
+    cover();
   };
   fromForm();
 
@@ -797,6 +856,7 @@ function newForm(method, document) {
       say("");
       fields.set(value);
       text.value = print(value, "  ");
+      cover();
     },
     faults: () => fields.faults(),
     clear: () => fields.clear(),
@@ -1012,12 +1072,15 @@ function newAnswer() {
   const frames = el("div", { class: "con-frames" });
   const pretty = el("input", { type: "checkbox", onchange: () => { prettyFrames = pretty.checked; stored.set("pretty", prettyFrames ? "yes" : "no"); draw(); } });
   const toggle = el("label", { class: "con-pretty" }, pretty, " indented");
-  const element = el("div", { class: "con-answer", hidden: true }, el("div", { class: "con-beside" }, status, toggle), what, frames);
+  const eye = newEye("the frames' secrets", () => draw());
+  const element = el("div", { class: "con-answer", hidden: true }, el("div", { class: "con-beside" }, status, el("span", { class: "con-switches" }, eye.element, toggle)), what, frames);
   let shown = {};
 
   const draw = () => {
     pretty.checked = prettyFrames;
-    frames.replaceChildren(...[["Sent", shown.sent], ["Received", shown.received]].filter(([, text]) => text !== undefined).map(([name, text]) => figure(name, text)));
+    const both = [["Sent", shown.sent], ["Received", shown.received]].filter(([, text]) => text !== undefined);
+    frames.replaceChildren(...both.map(([name, text]) => figure(name, text, eye.shown())));
+    eye.element.hidden = both.every(([, text]) => maskedText(text) === text);
     toggle.hidden = shown.sent === undefined;
   };
   return {
@@ -1043,15 +1106,16 @@ function newAnswer() {
 
 const longestShown = 100_000; // characters, before they are asked for
 
-// figure is a frame: exact, or indented.
-function figure(name, text) {
+// figure is a frame: exact, or indented; and with its secrets, or without.
+function figure(name, exact, open) {
+  const text = open ? exact : maskedText(exact);
   const value = prettyFrames ? parsed(text, deepestAnswer) : undefined;
   const whole = value === undefined ? text : print(value, "  ");
   const code = el("code", {}, ...(whole.length > longestShown ? [whole.slice(0, longestShown)] : coloured(whole)));
   const more = whole.length > longestShown && button(`Show all ${whole.length} characters`, () => { code.textContent = whole; more.remove(); }, { class: "con-small" });
   const copy = button("Copy", () => copyText(text, copy), { class: "con-small", "aria-label": `Copy the frame ${name.toLowerCase()}` });
   return el("figure", { class: "card con-frame" },
-    el("figcaption", {}, `${name} `, el("small", {}, `${bytesOf(text)} bytes`), copy),
+    el("figcaption", {}, `${name} `, el("small", {}, `${bytesOf(exact)} bytes`), copy),
     el("pre", { tabindex: "0", "aria-label": `Frame ${name.toLowerCase()}` }, code), more || null);
 }
 
@@ -1122,13 +1186,16 @@ const shell = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
 // frameOf is a request without seq: answers come in order.
 function frameOf(method, params) { return `{"method":${method["x-method-id"]},"params":${print(params)}}`; }
 
+const placeholder = (name) => name.toUpperCase();
+
 // requestsOf are the request, and before it the one that signs in, where the
-// method needs a session.
+// method needs a session. Texts go to files and chats, so that secrets have a
+// placeholder in them.
 function requestsOf(method, params, session) {
-  const requests = [{ method, params }];
+  const requests = [{ method, params: masked(params, placeholder) }];
   const opener = session.authorize ?? session.opens[0];
   if (method["x-access"] !== "public" && opener) {
-    requests.unshift({ method: opener, params: new Map(opener.params.filter((p) => p.required).map((p) => [p.name, p.name.toUpperCase()])) });
+    requests.unshift({ method: opener, params: new Map(opener.params.filter((p) => p.required).map((p) => [p.name, placeholder(p.name)])) });
   }
   return requests;
 }
@@ -1219,7 +1286,7 @@ function mayWrite(method) {
 }
 
 // What was called from this page, newest first. It is kept in memory only:
-// passwords are in it.
+// passwords are in it, and are not shown.
 
 class History extends EventTarget {
   constructor() {
@@ -1251,7 +1318,7 @@ function showHistory(history, again) {
       el("div", {}, el("strong", {}, call.method.name), " ",
         el("span", { class: "con-outcome", "data-mood": call.mood }, call.outcome), " ",
         el("small", {}, [call.at.toLocaleTimeString(), call.ms === undefined ? "" : milliseconds(call.ms), call.received === undefined ? "" : `${bytesOf(call.received)} bytes`].filter(Boolean).join(", ")),
-        el("code", { class: "con-brief" }, print(masked(call.params, "•••")))),
+        el("code", { class: "con-brief" }, print(masked(call.params, () => mask)))),
       el("div", { class: "con-beside" },
         button("Show", () => leave(call, false), { class: "con-small", "aria-label": `Show ${call.method.name} in its form` }),
         button("Run again", () => leave(call, true), { class: "con-small", "aria-label": `Run again: ${call.method.name}` })))));

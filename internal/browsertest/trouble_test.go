@@ -134,10 +134,10 @@ func TestCopyAs(t *testing.T) {
 	b := open(t)
 	b.visit(origin + "/docs/")
 	s := b.method(login).open()
-	s.json(`{"username": "o'neil", "password": "\"$x\"\n"}`)
+	s.json(`{"username": "o'neil \"$x\"\n", "password": "mypass"}`)
 	socket := "ws" + strings.TrimPrefix(origin, "http") + "/ws"
 	eval[chromedp.Void](b, s.element(".con-copy")+".open = true")
-	frame := `{"method":10001,"params":{"username":"o'neil","password":"\"$x\"\n"}}`
+	frame := `{"method":10001,"params":{"username":"o'neil \"$x\"\n","password":"PASSWORD"}}`
 	for _, tt := range []struct {
 		as   string
 		want []string
@@ -146,14 +146,17 @@ func TestCopyAs(t *testing.T) {
 		{"Go", []string{"[]string{\"spgen.v1.json\"}", quote(frame), socket}},
 		{"JavaScript", []string{"ws.send(" + quote(frame) + ")", `new WebSocket("` + socket + `", "spgen.v1.json")`}},
 		{"Python", []string{quote(frame), `websockets.connect("` + socket + `"`}},
-		{"spgen call", []string{`spgen call --url '` + socket + `' Login '{"username":"o'\''neil","password":"\"$x\"\n"}'`}},
-		{"websocat", []string{`'{"method":10001,"params":{"username":"o'\''neil","password":"\"$x\"\n"}}'`, "-n1 --protocol spgen.v1.json '" + socket + "'"}},
+		{"spgen call", []string{`spgen call --url '` + socket + `' Login '{"username":"o'\''neil \"$x\"\n","password":"PASSWORD"}'`}},
+		{"websocat", []string{`'{"method":10001,"params":{"username":"o'\''neil \"$x\"\n","password":"PASSWORD"}}'`, "-n1 --protocol spgen.v1.json '" + socket + "'"}},
 	} {
 		got := eval[string](b, `((c) => { c.querySelector("select").value = `+quote(tt.as)+`; c.querySelector("select").dispatchEvent(new Event("change")); return c.querySelector("pre").textContent; })(`+s.element(".con-copy")+`)`)
 		for _, want := range tt.want {
 			if !strings.Contains(got, want) {
 				t.Errorf("%s is %s, want %s", tt.as, got, want)
 			}
+		}
+		if strings.Contains(got, "mypass") {
+			t.Errorf("%s has the password: %s", tt.as, got)
 		}
 	}
 	message := b.method(sendMessage).open()

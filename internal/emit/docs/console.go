@@ -8,7 +8,7 @@ import (
 // consoleParts are the files of the console's script, in the order in which it
 // needs them.
 var consoleParts = []string{
-	"json", "dom", "shape", "control", "moment", "group", "field", "form", "socket", "session", "answer", "snippet", "warn", "history", "link", "panel", "bar", "start",
+	"json", "dom", "secret", "shape", "control", "moment", "group", "field", "form", "socket", "session", "answer", "snippet", "warn", "history", "link", "panel", "bar", "start",
 }
 
 // renderConsole makes console.js, which the server adds to the page when it is to

@@ -8,12 +8,15 @@ function newAnswer() {
   const frames = el("div", { class: "con-frames" });
   const pretty = el("input", { type: "checkbox", onchange: () => { prettyFrames = pretty.checked; stored.set("pretty", prettyFrames ? "yes" : "no"); draw(); } });
   const toggle = el("label", { class: "con-pretty" }, pretty, " indented");
-  const element = el("div", { class: "con-answer", hidden: true }, el("div", { class: "con-beside" }, status, toggle), what, frames);
+  const eye = newEye("the frames' secrets", () => draw());
+  const element = el("div", { class: "con-answer", hidden: true }, el("div", { class: "con-beside" }, status, el("span", { class: "con-switches" }, eye.element, toggle)), what, frames);
   let shown = {};
 
   const draw = () => {
     pretty.checked = prettyFrames;
-    frames.replaceChildren(...[["Sent", shown.sent], ["Received", shown.received]].filter(([, text]) => text !== undefined).map(([name, text]) => figure(name, text)));
+    const both = [["Sent", shown.sent], ["Received", shown.received]].filter(([, text]) => text !== undefined);
+    frames.replaceChildren(...both.map(([name, text]) => figure(name, text, eye.shown())));
+    eye.element.hidden = both.every(([, text]) => maskedText(text) === text);
     toggle.hidden = shown.sent === undefined;
   };
   return {
@@ -39,15 +42,16 @@ function newAnswer() {
 
 const longestShown = 100_000; // characters, before they are asked for
 
-// figure is a frame: exact, or indented.
-function figure(name, text) {
+// figure is a frame: exact, or indented; and with its secrets, or without.
+function figure(name, exact, open) {
+  const text = open ? exact : maskedText(exact);
   const value = prettyFrames ? parsed(text, deepestAnswer) : undefined;
   const whole = value === undefined ? text : print(value, "  ");
   const code = el("code", {}, ...(whole.length > longestShown ? [whole.slice(0, longestShown)] : coloured(whole)));
   const more = whole.length > longestShown && button(`Show all ${whole.length} characters`, () => { code.textContent = whole; more.remove(); }, { class: "con-small" });
   const copy = button("Copy", () => copyText(text, copy), { class: "con-small", "aria-label": `Copy the frame ${name.toLowerCase()}` });
   return el("figure", { class: "card con-frame" },
-    el("figcaption", {}, `${name} `, el("small", {}, `${bytesOf(text)} bytes`), copy),
+    el("figcaption", {}, `${name} `, el("small", {}, `${bytesOf(exact)} bytes`), copy),
     el("pre", { tabindex: "0", "aria-label": `Frame ${name.toLowerCase()}` }, code), more || null);
 }
 

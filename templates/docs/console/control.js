@@ -60,19 +60,8 @@ function textControl(shape, changed, name) {
   const input = long
     ? el("textarea", { rows: 2 })
     : el("input", { type: secret(name) ? "password" : "text", autocomplete: "off", spellcheck: "false", autocapitalize: "off" });
-  const around = secret(name) ? withEye : undefined;
+  const around = secret(name) ? (i) => withEye(i, name) : undefined;
   return typed(input, changed, { ...asText, empty: true, around, show: (v) => (typeof v === "string" && (long || !/[\r\n]/.test(v)) ? v : undefined), fault: textFault(shape) });
-}
-
-// withEye lets a secret be seen while it is typed.
-function withEye(input) {
-  const eye = button("Show", () => {
-    const hidden = input.type === "password";
-    input.type = hidden ? "text" : "password";
-    eye.textContent = hidden ? "Hide" : "Show";
-    eye.setAttribute("aria-pressed", String(hidden));
-  }, { class: "con-small", "aria-pressed": "false" });
-  return el("div", { class: "con-beside" }, input, eye);
 }
 
 function enumControl(shape, changed) {

@@ -41,20 +41,3 @@ const stored = {
     } catch { /* not kept */ }
   },
 };
-
-// secret says whether a parameter's name is that of something to keep to oneself.
-function secret(name) {
-  return /passw|passphrase|secret|token|credential|api_?key|(^|_)(pwd|pin|otp|key|pass|cvc|cvv)(_|$)/i.test(name);
-}
-
-// masked is a value with its secrets left out, or put out of sight.
-function masked(value, instead) {
-  if (Array.isArray(value)) return value.map((of) => masked(of, instead));
-  if (!(value instanceof Map)) return value;
-  const kept = new Map();
-  for (const [name, of] of value) {
-    if (!secret(name) || of === null) kept.set(name, masked(of, instead));
-    else if (instead !== undefined) kept.set(name, instead);
-  }
-  return kept;
-}

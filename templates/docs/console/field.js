@@ -8,7 +8,7 @@ function newField(member, changed, path) {
   let last = path;
   const touch = () => { if (send) send.checked = true; refresh(); changed(); };
   const control = newControl(shape, touch, member.name, path);
-  const raw = jsonControl({ ...shape, kind: "json" }, touch);
+  const raw = jsonControl({ ...shape, kind: "json" }, touch, member.name);
   let asJSON = shape.kind === "json", chosen = false; // by the reader
 
   const send = required ? null : el("input", { type: "checkbox", onchange: () => { refresh(); changed(); } });

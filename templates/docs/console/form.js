@@ -11,10 +11,22 @@ function newForm(method, document) {
   const id = newID();
   const text = el("textarea", { class: "con-code", id, spellcheck: "false", rows: 8, "aria-describedby": `${id}-fault`, oninput: () => fromJSON() });
   const fault = el("p", { class: "con-fault", id: `${id}-fault`, role: "status" });
-  const discard = button("Take the form's values again", () => { broken = false; fromForm(); text.focus(); }, { class: "con-small", hidden: true });
+  const discard = button("Take the form's values again", () => { broken = false; fromForm(); (text.hidden ? veil : text).focus(); }, { class: "con-small", hidden: true });
   const format = button("Format", () => { const v = parsed(text.value); if (v !== undefined) text.value = print(v, "  "); }, { class: "con-small" });
-  const side = el("div", { class: "con-json" },
-    el("div", { class: "con-beside" }, el("label", { for: id }, "The same as JSON"), format), text, fault, discard);
+  // What is typed is seen while it is typed; afterwards secrets are masked.
+  const veil = el("pre", { class: "con-code con-veil", tabindex: "0", "aria-label": "The same as JSON, secrets are masked", title: "Show it to edit it" });
+  const eye = newEye("the secrets of the JSON", () => cover());
+  const side = el("div", { class: "con-json", onfocusout: (event) => { if (!side.contains(event.relatedTarget)) cover(); } },
+    el("div", { class: "con-beside" }, el("label", { for: id }, "The same as JSON"), el("span", { class: "con-switches" }, eye.element, format)),
+    text, veil, fault, discard);
+  const cover = () => {
+    const safe = maskedText(text.value), secrets = safe !== text.value;
+    const covered = secrets && !eye.shown() && !text.matches(":focus");
+    veil.textContent = safe;
+    veil.hidden = !covered;
+    text.hidden = covered;
+    eye.element.hidden = !secrets;
+  };
 
   const say = (message) => {
     broken = message !== "";
@@ -28,6 +40,7 @@ function newForm(method, document) {
     if (broken) return;
     say("");
     text.value = print(fields.get(), "  ");
+    cover();
   };
   const fromJSON = () => {
     try {
@@ -39,6 +52,7 @@ function newForm(method, document) {
       if (!(err instanceof Fault)) throw err;
       say(err.message);
     }
+    cover();
   };
   fromForm();
 
@@ -53,6 +67,7 @@ function newForm(method, document) {
       say("");
       fields.set(value);
       text.value = print(value, "  ");
+      cover();
     },
     faults: () => fields.faults(),
     clear: () => fields.clear(),

@@ -1,5 +1,5 @@
 // What was called from this page, newest first. It is kept in memory only:
-// passwords are in it.
+// passwords are in it, and are not shown.
 
 class History extends EventTarget {
   constructor() {
@@ -31,7 +31,7 @@ function showHistory(history, again) {
       el("div", {}, el("strong", {}, call.method.name), " ",
         el("span", { class: "con-outcome", "data-mood": call.mood }, call.outcome), " ",
         el("small", {}, [call.at.toLocaleTimeString(), call.ms === undefined ? "" : milliseconds(call.ms), call.received === undefined ? "" : `${bytesOf(call.received)} bytes`].filter(Boolean).join(", ")),
-        el("code", { class: "con-brief" }, print(masked(call.params, "•••")))),
+        el("code", { class: "con-brief" }, print(masked(call.params, () => mask)))),
       el("div", { class: "con-beside" },
         button("Show", () => leave(call, false), { class: "con-small", "aria-label": `Show ${call.method.name} in its form` }),
         button("Run again", () => leave(call, true), { class: "con-small", "aria-label": `Run again: ${call.method.name}` })))));

@@ -18,7 +18,7 @@ class Fault extends Error {
 const deepest = 64, deepestAnswer = 1000;
 
 class Reader {
-  constructor(text, most) { this.text = text; this.most = most; this.at = 0; }
+  constructor(text, most) { this.text = text; this.most = most; this.at = 0; this.secrets = []; }
 
   fail(message, at = this.at) { throw new Fault(message, this.text, at); }
 
@@ -72,7 +72,10 @@ class Reader {
       if (all.has(name)) this.fail(`${JSON.stringify(name)} is there twice`, at);
       if (this.next() !== ":") this.fail("a colon is due here");
       this.at++;
-      all.set(name, this.value(depth + 1));
+      this.blank();
+      const from = this.at, value = this.value(depth + 1);
+      if (secret(name) && value !== null) this.secrets.push([from, this.at]);
+      all.set(name, value);
     });
     return all;
   }

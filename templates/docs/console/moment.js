@@ -55,7 +55,7 @@ function toBase64(bytes) {
 }
 
 // jsonControl takes any JSON, as it is written.
-function jsonControl(shape, changed) {
+function jsonControl(shape, changed, name = "") {
   const input = el("textarea", { rows: 3, spellcheck: "false", class: "con-code", placeholder: shape.kind === "json" ? "JSON" : "" });
   const fault = (text) => {
     try {
@@ -65,5 +65,6 @@ function jsonControl(shape, changed) {
       return err.message;
     }
   };
-  return typed(input, changed, { read: parsed, show: (v) => print(v, "  "), fault });
+  const around = holdsSecret(name, shape) ? (i) => withEye(i, name) : undefined;
+  return typed(input, changed, { read: parsed, show: (v) => print(v, "  "), around, fault });
 }

@@ -6,13 +6,16 @@ const shell = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
 // frameOf is a request without seq: answers come in order.
 function frameOf(method, params) { return `{"method":${method["x-method-id"]},"params":${print(params)}}`; }
 
+const placeholder = (name) => name.toUpperCase();
+
 // requestsOf are the request, and before it the one that signs in, where the
-// method needs a session.
+// method needs a session. Texts go to files and chats, so that secrets have a
+// placeholder in them.
 function requestsOf(method, params, session) {
-  const requests = [{ method, params }];
+  const requests = [{ method, params: masked(params, placeholder) }];
   const opener = session.authorize ?? session.opens[0];
   if (method["x-access"] !== "public" && opener) {
-    requests.unshift({ method: opener, params: new Map(opener.params.filter((p) => p.required).map((p) => [p.name, p.name.toUpperCase()])) });
+    requests.unshift({ method: opener, params: new Map(opener.params.filter((p) => p.required).map((p) => [p.name, placeholder(p.name)])) });
   }
   return requests;
 }
