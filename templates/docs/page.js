@@ -82,7 +82,7 @@ function name(code) {
   while (texts.nextNode()) {
     const node = texts.currentNode;
     if (node.data.includes(socket)) node.data = node.data.replaceAll(socket, served);
-    else if (node.data.startsWith("spgen call ")) node.data = node.data.replace("spgen call ", "spgen call --url " + served + " ");
+    else if (/^\s*spgen call /.test(node.data)) node.data = node.data.replace("spgen call ", "spgen call --url " + served + " ");
   }
 }
 

@@ -13,7 +13,7 @@ var keywords = map[string]bool{
 }
 
 // comments begin them, by language.
-var comments = map[string]string{"go": "//", "javascript": "//", "python": "#"}
+var comments = map[string]string{"go": "//", "javascript": "//", "python": "#", "shell": "# "}
 
 // highlightCode marks up a snippet, escaping all of it: comments, strings,
 // numbers and keywords each get a class.

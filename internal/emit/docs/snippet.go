@@ -24,6 +24,7 @@ const socket = "ws://127.0.0.1:8080/ws"
 type opening struct {
 	method *ir.Method
 	params object
+	maker  *ir.Method // whose snippet makes the account of params, or nil
 }
 
 var login = regexp.MustCompile(`(?i)^(log|sign)_?(in|on)$`)
@@ -51,18 +52,47 @@ func (s *site) opener() *opening {
 		return 2
 	}
 	m := slices.MinFunc(all, func(a, b *ir.Method) int { return cmp.Compare(rank(a), rank(b)) })
+	params, err := exampleParams(m)
+	if err != nil {
+		return nil
+	}
+	for _, other := range all {
+		if made, err := exampleParams(other); other != m && err == nil && params.take(made) {
+			return &opening{m, params, other}
+		}
+	}
+	return &opening{m, params, nil}
+}
+
+// exampleParams are those of a call of m that succeeds.
+func exampleParams(m *ir.Method) (object, error) {
 	request, _, err := exampleFrames(m)
+	if err != nil {
+		return nil, err
+	}
 	for _, t := range m.Transcripts {
 		if t.Error == "" {
 			request = t.Request
 			break
 		}
 	}
-	params, err2 := paramsOf(request)
-	if err != nil || err2 != nil {
-		return nil
+	return paramsOf(request)
+}
+
+// take sets all of o to the values that from has, if it has each of them.
+func (o object) take(from object) bool {
+	values := make([]any, len(o))
+	for i, one := range o {
+		at := slices.IndexFunc(from, func(other member) bool { return other.key == one.key })
+		if at < 0 {
+			return false
+		}
+		values[i] = from[at].value
 	}
-	return &opening{m, params}
+	for i := range o {
+		o[i].value = values[i]
+	}
+	return len(o) > 0
 }
 
 // snippets returns the ways to send request, which calls m.
@@ -95,7 +125,11 @@ type call struct {
 
 // why says what the call before is for.
 func (c call) why() string {
-	return fmt.Sprintf("%s opens the session that %s needs.", c.opening.method.Name, c.method.Name)
+	account := "with an account of yours: put it here"
+	if c.opening.maker != nil {
+		account = "with the account that the snippet of " + c.opening.maker.Name + " makes"
+	}
+	return fmt.Sprintf("%s opens the session that %s needs, %s.", c.opening.method.Name, c.method.Name, account)
 }
 
 func (c call) javaScript() string {
@@ -145,7 +179,7 @@ func (c call) shell() string {
 		return "spgen call " + this + shellParams(" ", c.params, shellQuote) + "\n"
 	}
 	plain := func(s string) string { return s }
-	return "spgen call " + shellName(c.opening.method) + shellParams(" ", c.opening.params, shellQuote) +
+	return "# " + c.why() + "\nspgen call " + shellName(c.opening.method) + shellParams(" ", c.opening.params, shellQuote) +
 		" \\\n  --then " + shellQuote(this+shellParams(" ", c.params, plain)) + "\n"
 }
 

@@ -35,14 +35,14 @@ func TestSnippets(t *testing.T) {
 	login := `'{"username":"ada","password":"it'\''s \"<secret>\"","email":"ada@example.com"}'`
 	tests := []struct{ method, lang, want string }{
 		{"Login", "shell", "spgen call Login " + login + "\n"},
-		{"Logout", "shell", "spgen call Login " + login + " \\\n  --then 'Logout'\n"},
+		{"Logout", "shell", "# Login opens the session that Logout needs, with an account of yours: put it here.\nspgen call Login " + login + " \\\n  --then 'Logout'\n"},
 		{"Logout", "go", `c, err := apiclient.Dial(ctx, "ws://127.0.0.1:8080/ws")
 if err != nil {
 	return err
 }
 defer c.Conn.Close()
 
-// Login opens the session that Logout needs.
+// Login opens the session that Logout needs, with an account of yours: put it here.
 if _, err := c.Login(ctx, apiclient.LoginParams{
 	Username: "ada",
 	Password: "it's \"<secret>\"",
@@ -56,7 +56,7 @@ return c.Logout(ctx, apiclient.LogoutParams{})
 		{"SendMessage", "javascript", `const ws = new WebSocket("ws://127.0.0.1:8080/ws", "spgen.v1.json");
 ws.onmessage = (event) => console.log(event.data);
 ws.onopen = () => {
-  // Login opens the session that SendMessage needs.
+  // Login opens the session that SendMessage needs, with an account of yours: put it here.
   ws.send(JSON.stringify({
     method: 10000,
     params: {
@@ -73,7 +73,7 @@ import websockets
 
 async def main():
     async with websockets.connect("ws://127.0.0.1:8080/ws", subprotocols=["spgen.v1.json"]) as ws:
-        # Login opens the session that ListMessages needs.
+        # Login opens the session that ListMessages needs, with an account of yours: put it here.
         await ws.send(json.dumps({
             "method": 10000,
             "params": {
