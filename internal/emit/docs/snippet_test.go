@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -168,5 +169,26 @@ func build(t *testing.T, dir string, all ...map[string][]byte) {
 	cmd.Env = append(os.Environ(), "GOPROXY=off", "GOFLAGS=", "GOWORK=off")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%v:\n%s", err, out)
+	}
+}
+
+// TestSnippetAccount holds that a snippet signs in with an account that another
+// snippet makes, where there is one.
+func TestSnippetAccount(t *testing.T) {
+	t.Parallel()
+	m := rich()
+	m.Methods[0].Name = "Login"
+	made := *m.Methods[0]
+	made.ID, made.Name = 10009, "SignUp"
+	made.Transcripts = slices.Clone(made.Transcripts)
+	for i := range made.Transcripts {
+		made.Transcripts[i].Request = strings.ReplaceAll(made.Transcripts[i].Request, `"ada"`, `"newcomer"`)
+	}
+	m.Methods = append(m.Methods, &made)
+	m.Services[0].Methods = append(m.Services[0].Methods, &made)
+	got := snippetOf(t, emit(t, m)["index.html"], "Logout", "shell")
+	want := "# Login opens the session that Logout needs, with the account that the snippet of SignUp makes.\nspgen call Login '{\"username\":\"newcomer\","
+	if !strings.HasPrefix(got[strings.Index(got, "# "):], want) {
+		t.Errorf("the snippet is %s, want %s", got, want)
 	}
 }
