@@ -103,7 +103,9 @@ func TestSessionKeys(t *testing.T) {
 		{"added", nil, []contract.SessionKey{{Name: "k", Type: "text"}}, "session key k (text) is new", "for accounts and tokens from before"},
 		{"removed", []contract.SessionKey{{Name: "k", Type: "text"}}, nil, "session key k (text) was removed", "k: text in session of"},
 		{
-			"another type", []contract.SessionKey{{Name: "k", Type: "text"}}, []contract.SessionKey{{Name: "k", Type: "bigint"}},
+			"another type",
+			[]contract.SessionKey{{Name: "k", Type: "text"}},
+			[]contract.SessionKey{{Name: "k", Type: "bigint"}},
 			"session key k is bigint now, it was text", "k: text in session of",
 		},
 	}
