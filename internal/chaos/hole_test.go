@@ -92,7 +92,8 @@ func TestBlackHole(t *testing.T) {
 		})
 	}
 	asking.Wait()
-	if took := time.Since(began); took > rpc.DefaultTimeout-5*time.Second {
+	took := time.Since(began)
+	if took > rpc.DefaultTimeout-5*time.Second {
 		t.Errorf("the connections were given up after %s", took)
 	} else {
 		t.Logf("the connections were given up after %s", took)
@@ -103,7 +104,8 @@ func TestBlackHole(t *testing.T) {
 	if u.waitForBackends() {
 		h.checkLedger(u)
 	}
-	if h.report(); h.answered(rpc.CodeDeadlineExceeded)+h.answered(rpc.CodeOutcomeUnknown) == 0 {
+	// Where only reads without a deadline met it, they waited and ran again.
+	if h.report(); h.answered(rpc.CodeDeadlineExceeded)+h.answered(rpc.CodeOutcomeUnknown) == 0 && took < time.Second {
 		t.Error("no call met the hole")
 	}
 }
