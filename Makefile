@@ -44,8 +44,10 @@ clients: ## Install what tests use: Node's ws, Python's websockets, Chromium, ax
 pgbouncer: ## Build the PgBouncers that tests use, from Debian's sources, unless they are there
 	@internal/bouncertest/build.sh
 
-# What mostly waits for programs of its own, a browser or a PostgreSQL for each script.
-WITHOUT_RACE = cmd/spgen internal/browsertest
+# What mostly waits for programs of its own, a browser or a PostgreSQL for each script;
+# and what the tests of internal/gen and internal/kitchen run with the race detector.
+WITHOUT_RACE = cmd/spgen internal/browsertest \
+  internal/arch internal/body internal/contract internal/emit/docs internal/emit/golang internal/ir
 
 test: ## Run every test, all but WITHOUT_RACE with the race detector
 	$(GO) test -race -timeout 20m $$($(GO) list ./... | grep -vE "/($$(echo $(WITHOUT_RACE) | tr ' ' '|'))$$")
